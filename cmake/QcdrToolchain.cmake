@@ -1,0 +1,38 @@
+# Compiler, linker and warnings. Warnings are errors in our own code (qcdr_own_code).
+find_program(QCDR_CCACHE ccache)
+if(QCDR_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${QCDR_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${QCDR_CCACHE})
+endif()
+find_program(QCDR_MOLD mold)
+if(QCDR_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+if(QCDR_SANITIZE)
+  add_compile_options(-fsanitize=${QCDR_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${QCDR_SANITIZE})
+  if(QCDR_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+add_library(qcdr_own_code INTERFACE)
+target_compile_options(qcdr_own_code INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual)
+# __int128 is how the decimal and the digest carry; it is an extension that both compilers have.
+target_compile_options(qcdr_own_code INTERFACE -Wno-pedantic)
+target_include_directories(qcdr_own_code INTERFACE
+  ${CMAKE_SOURCE_DIR}/pipeline ${CMAKE_SOURCE_DIR}/services)
+
+find_package(OpenSSL REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+if(QCDR_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(QCDR_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "the fuzz preset needs clang")
+endif()

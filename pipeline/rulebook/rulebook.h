@@ -1,0 +1,175 @@
+// Rules as data: dated parameters, benchmarks, measures, measure specifications and calendars.
+//
+// A rulebook is immutable after loading and named by a SHA-256 over its sources. Every number of a
+// regulation lives in data/, with unit and citation; code names it. A citation is `verified` when
+// its text was found in the regulation or in CMS's own file, otherwise users see it marked.
+// Thread-safety: const access from any thread. Ownership: references and pointers live as long as
+// the rulebook; built_in() lives for the whole process.
+// Errors: loading names file and line; a missing parameter is found by `qcdr rulebook check`, and
+// asserts when code asks for it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/crypto.h"
+#include "core/decimal.h"
+#include "core/status.h"
+#include "core/strong.h"
+#include "core/time.h"
+
+namespace qcdr::rulebook {
+
+struct Citation {
+  std::string title;  // "42 CFR 414.1380(b)(1)(i)"
+  std::string href;   // public address, may be empty
+  bool verified = false;
+};
+
+// One quantity of one performance year.
+struct Parameter {
+  std::string name;  // "quality/points/floor"
+  std::string unit;  // "points", "percent", "cases", "clinicians", "factor"
+  Decimal value;
+  Citation citation;
+};
+
+enum class MeasureType : std::uint8_t {
+  kProcess,
+  kOutcome,
+  kIntermediateOutcome,
+  kPatientReportedOutcome,
+  kEfficiency,
+  kPatientEngagement,
+  kStructure,
+  kOther,
+};
+
+// Dense number of a measure within its year's list, in order of measure id. Never stored: state
+// and log name measures by id.
+using MeasureIndex = Strong<struct MeasureIndexTag, std::uint16_t>;
+
+struct Measure {
+  std::string id;  // "424"
+  std::string title;
+  MeasureType type = MeasureType::kProcess;
+  bool outcome = false;  // outcome, intermediate outcome or patient-reported outcome
+  bool high_priority = false;
+  bool inverse = false;
+  bool registry_measure = false;  // QCDR measure: the rate is supplied
+  std::string metric_type;        // "singlePerformanceRate"
+  std::int32_t first_performance_year = 0;
+  std::vector<std::string> strata;
+};
+
+struct Benchmark {
+  std::string measure_id;
+  std::string collection_type;      // "registry"
+  std::int32_t benchmark_year = 0;  // == performance year: a performance-period benchmark
+  bool topped_out = false;
+  bool seven_point_cap = false;  // topped out for the second year: the cap applies
+  // Lower bounds (direct) or upper bounds (inverse) of decile k at bounds[k]; first_decile..10.
+  int first_decile = 2;
+  std::array<Decimal, 11> bounds{};
+};
+
+// Buckets of a code within a measure's specification.
+enum class CodeBucket : std::uint8_t {
+  kDenominator,
+  kDenominatorExclusion,
+  kMet,
+  kException,
+  kNotMet,
+};
+
+// A quality code as the log carries it: see AnesthesiaCase.quality_codes.
+std::uint64_t pack_quality_code(std::string_view code, std::string_view modifier);
+// Up to eight characters, first one highest.
+std::uint64_t pack_measure_id(std::string_view measure_id);
+
+struct SpecificationCode {
+  std::uint64_t packed = 0;
+  std::string code;
+  std::string modifier;
+  CodeBucket bucket = CodeBucket::kDenominator;
+  std::string meaning;
+};
+
+// When does a case count for a measure, and as what. Data-driven: measures/ interprets it.
+struct MeasureSpecification {
+  std::string measure_id;
+  MeasureIndex index;
+  std::uint64_t packed_measure_id = 0;
+  std::uint64_t packed_source_id = 0;  // as files name it: "PQRS424"
+  std::string source_id;
+  int age_years_min = 0;
+  int age_years_max = 0;       // 0: no limit
+  int anesthesia_minutes_min = 0;
+  std::uint32_t anesthesia_categories = 0;  // 0: any; else bits of AnesthesiaCase
+  std::vector<SpecificationCode> codes;     // all denominator codes must be there
+  std::string unmodelled;                   // what the specification needs and the rulebook lacks
+  Citation citation;
+};
+
+enum class CalendarOutcome : std::uint8_t {
+  kOnTime,
+  kMilestoneMissed,
+  kLateHeld,
+  kRejectedLate,
+};
+
+// One rule of a registry's calendar: for facts of `kind`, received at or after each limit the next
+// outcome applies. Limits are exclusive instants: the first moment that is too late.
+struct CalendarRule {
+  std::string name;       // "consent"
+  std::string kind;       // "individual-consent", "anesthesia-case", ...
+  int service_month_first = 0;  // 0: no condition; else months 1..12 of service
+  int service_month_last = 0;
+  bool corrections_only = false;  // applies to facts that replace a fact received in time
+  Instant milestone_missed_from;  // max when never
+  Instant late_held_from;
+  Instant rejected_from;
+  Citation citation;
+};
+
+struct Deadline {
+  std::string name;
+  std::string title;
+  Instant passes_at;  // first moment that is too late
+  std::string local_time;  // "2023-01-31T23:59:59-06:00 America/Chicago", for people
+  Citation citation;
+};
+
+// Everything of one performance year, resolved.
+class YearRules {
+ public:
+  virtual ~YearRules() = default;
+  virtual PerformanceYear year() const = 0;
+  // Asserts that the parameter exists: `rulebook check` proves that all named ones do.
+  virtual const Parameter& parameter(std::string_view name) const = 0;
+  virtual const Parameter* find_parameter(std::string_view name) const = 0;
+  virtual const std::vector<Measure>& measures() const = 0;
+  virtual const Measure* find_measure(std::string_view measure_id) const = 0;
+  virtual const Benchmark* find_benchmark(std::string_view measure_id,
+                                          std::string_view collection_type) const = 0;
+  virtual const std::vector<MeasureSpecification>& specifications() const = 0;
+  virtual const std::vector<CalendarRule>& calendar() const = 0;
+  virtual const std::vector<Deadline>& deadlines() const = 0;
+};
+
+class Rulebook {
+ public:
+  virtual ~Rulebook() = default;
+  // The data compiled into this binary.
+  static const Rulebook& built_in();
+  virtual const Hash256& digest() const = 0;
+  virtual std::vector<PerformanceYear> years() const = 0;
+  // Null when the rulebook knows nothing of that year.
+  virtual const YearRules* find_year(PerformanceYear year) const = 0;
+};
+
+}  // namespace qcdr::rulebook

@@ -1,0 +1,67 @@
+// The fold of one input partition, as the processing loop drives it.
+//
+// A fold is deterministic: what it does depends only on the records it was given and on its state.
+// It keeps decoded objects in memory, changes them in apply(), and hands changed rows over in
+// freeze(). It never writes rows itself and never reads a clock.
+// Thread-safety: one thread. Lifetime: lives between two losses of ownership, aborts or errors;
+// after any of them the loop destroys it and makes a new one from the store.
+#pragma once
+
+#include <memory>
+
+#include "core/digest.h"
+#include "core/rows.h"
+#include "stream/log.h"
+
+namespace qcdr::stream {
+
+// Place of an output: unique per input record, monotone per entity. Readers keep the highest.
+struct OutputVersion {
+  Generation generation;
+  Offset offset;
+  std::uint32_t index = 0;
+  friend auto operator<=>(const OutputVersion&, const OutputVersion&) = default;
+};
+
+// Takes the outputs of one batch. The loop stamps headers `id` and `version` on each.
+class OutputSink {
+ public:
+  virtual ~OutputSink() = default;
+  // The version that the next send() will get; `cause` is the input record that changed it last.
+  virtual OutputVersion next_version(Offset cause) = 0;
+  virtual void send(Offset cause, OutputRecord record) = 0;
+};
+
+struct RecordContext {
+  Generation generation;
+  // Largest timestamp seen in this partition, this record included.
+  Instant partition_time;
+};
+
+class Fold {
+ public:
+  virtual ~Fold() = default;
+  // Folds one record. An error stops the partition: it is a record that no correct writer makes.
+  virtual Status apply(const Record& record, const RecordContext& context) = 0;
+  // End of a batch: one output per changed entity, in an order that depends on content alone.
+  virtual Status emit(OutputSink& sink) = 0;
+  // Puts every row changed since the last freeze into *batch; afterwards nothing is dirty. Called
+  // at a commit boundary only.
+  virtual Status freeze(RowBatch* batch) = 0;
+  // Digest over the canonical content of the whole partition; exact right after freeze().
+  virtual const StateDigest& digest() const = 0;
+  // Bytes of changed objects; a large value makes the loop freeze.
+  virtual std::size_t dirty_bytes() const = 0;
+  // Lets clean objects go until about `bytes_max` bytes of memory are used.
+  virtual void shrink(std::size_t bytes_max) = 0;
+};
+
+class FoldFactory {
+ public:
+  virtual ~FoldFactory() = default;
+  // `rows` outlives the fold; `digest` is what the last freeze stored (zero for a new store).
+  virtual Result<std::unique_ptr<Fold>> create(Partition partition, const RowReader& rows,
+                                               const StateDigest& digest) = 0;
+};
+
+}  // namespace qcdr::stream
