@@ -36,6 +36,9 @@ struct Parameter {
   std::string unit;  // "points", "percent", "cases", "clinicians", "factor"
   Decimal value;
   Citation citation;
+  // First instant at which the value may be used: a factor that is fitted to published adjustments
+  // does not exist before they are published. The epoch: usable always.
+  Instant usable_from;
 };
 
 enum class MeasureType : std::uint8_t {
@@ -64,6 +67,10 @@ struct Measure {
   std::string metric_type;        // "singlePerformanceRate"
   std::int32_t first_performance_year = 0;
   std::vector<std::string> strata;
+  std::string overall_algorithm;  // "overallStratumOnly", empty for a single rate
+  std::vector<std::string> collection_types;  // "registry", "claims", ...
+  std::vector<std::string> suppressed_for;    // collection types that CMS does not score this year
+  std::vector<std::string> truncated_for;     // scored on the first nine months only
 };
 
 struct Benchmark {
@@ -152,6 +159,11 @@ class YearRules {
   // Asserts that the parameter exists: `rulebook check` proves that all named ones do.
   virtual const Parameter& parameter(std::string_view name) const = 0;
   virtual const Parameter* find_parameter(std::string_view name) const = 0;
+  // The same parameter in another year, supported or not: for the range that past years span.
+  virtual const Parameter* find_parameter_in(PerformanceYear /*other_year*/,
+                                             std::string_view /*name*/) const {
+    return nullptr;
+  }
   virtual const std::vector<Measure>& measures() const = 0;
   virtual const Measure* find_measure(std::string_view measure_id) const = 0;
   virtual const Benchmark* find_benchmark(std::string_view measure_id,

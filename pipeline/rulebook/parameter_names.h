@@ -1,0 +1,138 @@
+// Names of the parameters that code asks the rulebook for: the only place where they are spelled.
+//
+// A name is the path of its file under data/parameters/ without the suffix; a file in matrix form
+// adds "/row/column". kParameterNames lists all of them, and `qcdr rulebook check` proves that each
+// has a value in every supported year. Who needs a new parameter adds it here, to the list below
+// and to data/.
+// Thread-safety: constants.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace qcdr::rulebook::names {
+
+// Quality.
+inline constexpr std::string_view kRequiredMeasures = "quality/required-measures";
+inline constexpr std::string_view kMaximumPoints = "quality/points/maximum";
+inline constexpr std::string_view kFloorPoints = "quality/points/floor";
+inline constexpr std::string_view kPointsWithoutBenchmark = "quality/points/without-benchmark";
+inline constexpr std::string_view kPointsBelowCaseMinimum = "quality/points/below-case-minimum";
+inline constexpr std::string_view kPointsIncomplete = "quality/points/incomplete";
+inline constexpr std::string_view kPointsIncompleteSmallPractice =
+    "quality/points/incomplete-small-practice";
+inline constexpr std::string_view kToppedOutCap = "quality/points/topped-out-cap";
+inline constexpr std::string_view kNewMeasureFirstYear = "quality/points/new-measure-first-year";
+inline constexpr std::string_view kNewMeasureSecondYear = "quality/points/new-measure-second-year";
+inline constexpr std::string_view kCaseMinimum = "quality/case-minimum";
+inline constexpr std::string_view kDataCompleteness = "quality/data-completeness";
+inline constexpr std::string_view kSmallPracticeBonus = "quality/small-practice-bonus";
+inline constexpr std::string_view kRateDecimals = "quality/rate-decimals";
+inline constexpr std::string_view kPointsDecimals = "quality/points-decimals";
+
+// Final score.
+inline constexpr std::string_view kThreshold = "final/threshold";
+inline constexpr std::string_view kFewerCategoriesMinimum = "final/fewer-categories-minimum";
+inline constexpr std::string_view kComplexPatientBonusMaximum =
+    "final/complex-patient-bonus-maximum";
+
+// Payment adjustment.
+inline constexpr std::string_view kMaximumNegativePercent = "adjustment/maximum-negative-percent";
+inline constexpr std::string_view kMaximumPositivePercent = "adjustment/maximum-positive-percent";
+inline constexpr std::string_view kAdditionalThreshold = "adjustment/additional-threshold";
+inline constexpr std::string_view kAdditionalMinimumFactor = "adjustment/additional-minimum-factor";
+inline constexpr std::string_view kAdditionalMaximumFactor = "adjustment/additional-maximum-factor";
+inline constexpr std::string_view kQuarterOfThresholdDivisor =
+    "adjustment/quarter-of-threshold-divisor";
+// Usable from Parameter::usable_from on; earlier years through YearRules::find_parameter_in.
+inline constexpr std::string_view kFittedScalingFactor = "adjustment/fitted-scaling-factor";
+inline constexpr std::string_view kFittedExceptionalFactor = "adjustment/fitted-exceptional-factor";
+
+// Improvement activities.
+inline constexpr std::string_view kActivitiesFullCredit = "activities/full-credit";
+
+// Promoting interoperability: 1 when reweighted without an application, else 0.
+inline constexpr std::string_view kReweightedPhysician = "pi/reweighted/physician";
+inline constexpr std::string_view kReweightedCrna = "pi/reweighted/crna";
+inline constexpr std::string_view kReweightedNursePractitioner = "pi/reweighted/nurse-practitioner";
+inline constexpr std::string_view kReweightedPhysicianAssistant =
+    "pi/reweighted/physician-assistant";
+inline constexpr std::string_view kReweightedClinicalNurseSpecialist =
+    "pi/reweighted/clinical-nurse-specialist";
+inline constexpr std::string_view kReweightedPhysicalTherapist = "pi/reweighted/physical-therapist";
+inline constexpr std::string_view kReweightedOccupationalTherapist =
+    "pi/reweighted/occupational-therapist";
+inline constexpr std::string_view kReweightedClinicalPsychologist =
+    "pi/reweighted/clinical-psychologist";
+inline constexpr std::string_view kReweightedAudiologist = "pi/reweighted/audiologist";
+inline constexpr std::string_view kReweightedSpeechLanguagePathologist =
+    "pi/reweighted/speech-language-pathologist";
+inline constexpr std::string_view kReweightedRegisteredDietitian =
+    "pi/reweighted/registered-dietitian";
+inline constexpr std::string_view kReweightedClinicalSocialWorker =
+    "pi/reweighted/clinical-social-worker";
+inline constexpr std::string_view kReweightedCertifiedNurseMidwife =
+    "pi/reweighted/certified-nurse-midwife";
+inline constexpr std::string_view kReweightedSmallPractice = "pi/reweighted/small-practice";
+inline constexpr std::string_view kReweightedNonPatientFacing = "pi/reweighted/non-patient-facing";
+inline constexpr std::string_view kReweightedHospitalBased = "pi/reweighted/hospital-based";
+inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based";
+
+// Every parameter named above, without the weights.
+inline constexpr std::array kParameterNames = {
+    kRequiredMeasures,
+    kMaximumPoints,
+    kFloorPoints,
+    kPointsWithoutBenchmark,
+    kPointsBelowCaseMinimum,
+    kPointsIncomplete,
+    kPointsIncompleteSmallPractice,
+    kToppedOutCap,
+    kNewMeasureFirstYear,
+    kNewMeasureSecondYear,
+    kCaseMinimum,
+    kDataCompleteness,
+    kSmallPracticeBonus,
+    kRateDecimals,
+    kPointsDecimals,
+    kThreshold,
+    kFewerCategoriesMinimum,
+    kComplexPatientBonusMaximum,
+    kMaximumNegativePercent,
+    kMaximumPositivePercent,
+    kAdditionalThreshold,
+    kAdditionalMinimumFactor,
+    kAdditionalMaximumFactor,
+    kQuarterOfThresholdDivisor,
+    kFittedScalingFactor,
+    kFittedExceptionalFactor,
+    kActivitiesFullCredit,
+    kReweightedPhysician,
+    kReweightedCrna,
+    kReweightedNursePractitioner,
+    kReweightedPhysicianAssistant,
+    kReweightedClinicalNurseSpecialist,
+    kReweightedPhysicalTherapist,
+    kReweightedOccupationalTherapist,
+    kReweightedClinicalPsychologist,
+    kReweightedAudiologist,
+    kReweightedSpeechLanguagePathologist,
+    kReweightedRegisteredDietitian,
+    kReweightedClinicalSocialWorker,
+    kReweightedCertifiedNurseMidwife,
+    kReweightedSmallPractice,
+    kReweightedNonPatientFacing,
+    kReweightedHospitalBased,
+    kReweightedAscBased,
+};
+
+// Category weights: "weights/<table>/<reweighted>/<category>", for example
+// "weights/small-practice/cost+pi/quality". The rulebook holds every combination of these three.
+inline constexpr std::array<std::string_view, 2> kWeightTables = {"general", "small-practice"};
+inline constexpr std::array<std::string_view, 11> kWeightRows = {
+    "none",         "cost",    "pi",         "quality", "ia",        "cost+pi",
+    "cost+quality", "cost+ia", "pi+quality", "pi+ia",   "quality+ia"};
+inline constexpr std::array<std::string_view, 4> kWeightCategories = {"quality", "cost", "ia",
+                                                                      "pi"};
+
+}  // namespace qcdr::rulebook::names
