@@ -1,0 +1,126 @@
+// One performance year's scoring rules, taken out of the rulebook once so that scoring an entity
+// looks nothing up by name.
+//
+// Thread-safety: immutable after resolve(); const access from any thread. Ownership: points into
+// the YearRules it was made from, which must outlive it. Errors: a parameter that the rulebook
+// lacks, or that is no whole number where the rule counts whole things, asserts: `rulebook check`
+// proves that all named parameters exist.
+// Units: points, percent (0..100), cases.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/decimal.h"
+#include "core/strong.h"
+#include "core/time.h"
+#include "rulebook/rulebook.h"
+
+namespace qcdr::scoring {
+
+// The four performance categories, in the order of the weight tables.
+enum class Category : std::uint8_t { kQuality, kCost, kActivities, kPromotingInteroperability };
+inline constexpr std::size_t kCategories = 4;
+
+// "quality", "cost", "ia", "pi".
+std::string_view category_name(Category category);
+
+// A set of categories, one bit each: those that are reweighted to zero.
+using CategorySet = std::uint8_t;
+constexpr CategorySet category_bit(Category category) {
+  return static_cast<CategorySet>(1U << static_cast<unsigned>(category));
+}
+
+// Weight of each category in whole percent; all four add up to 100, or to 0 where fewer than two
+// categories are left to score.
+using Weights = std::array<std::int32_t, kCategories>;
+
+// What a clinician is. Values as in the wire contract (ClinicianType).
+enum class ClinicianKind : std::uint8_t {
+  kUnspecified = 0,
+  kPhysician = 1,
+  kCrna = 2,
+  kCaa = 3,  // certified anesthesiologist assistant: no MIPS eligible clinician
+  kPhysicianAssistant = 4,
+  kNursePractitioner = 5,
+  kOther = 6,
+};
+inline constexpr std::size_t kClinicianKinds = 7;
+
+// Special statuses that reweight promoting interoperability without an application.
+enum class SpecialStatus : std::uint8_t {
+  kSmallPractice,
+  kNonPatientFacing,
+  kHospitalBased,
+  kAscBased,
+};
+inline constexpr std::size_t kSpecialStatuses = 4;
+
+// Points of a measure that the benchmark does not decide, for other and for small practices.
+struct PointsByPractice {
+  Decimal general;
+  Decimal small_practice;
+};
+
+// What the year says about one measure, beside the measure itself.
+struct ResolvedMeasure {
+  const rulebook::Benchmark* benchmark = nullptr;  // null: none
+  Decimal new_measure_floor;                       // zero: not new in MIPS
+};
+
+// The factors with which CMS met budget neutrality in one year, usable from their release on.
+struct ReleasedFactors {
+  PerformanceYear year;
+  Decimal scaling_factor;
+  Decimal exceptional_factor;
+  Instant released_at;
+};
+
+struct ResolvedRules {
+  const rulebook::YearRules* year_rules = nullptr;
+
+  std::size_t required_measures = 0;
+  Decimal points_maximum;  // per measure
+  Decimal points_floor;
+  PointsByPractice points_incomplete;
+  PointsByPractice points_without_benchmark;
+  PointsByPractice points_below_case_minimum;
+  Decimal topped_out_cap;
+  std::int64_t case_minimum = 0;
+  Decimal data_completeness;  // percent; at or above is complete
+  Decimal small_practice_bonus;
+  int rate_decimals = 0;
+  int points_decimals = 0;
+  std::vector<ResolvedMeasure> measures;  // by place in year_rules->measures()
+
+  // weights[small practice][reweighted categories].
+  std::array<std::array<Weights, 16>, 2> weights{};
+
+  std::array<bool, kClinicianKinds> reweighted_kind{};
+  // A kind whose treatment the rulebook knows; for the others it is unknown.
+  std::array<bool, kClinicianKinds> known_kind{};
+  std::array<bool, kSpecialStatuses> reweighted_status{};
+
+  Decimal threshold;
+  int fewer_categories_minimum = 0;
+  Decimal complex_patient_bonus_maximum;
+
+  Decimal maximum_negative_percent;
+  Decimal maximum_positive_percent;
+  Decimal quarter_threshold;
+  bool has_additional_threshold = false;
+  Decimal additional_threshold;
+  Decimal additional_minimum_factor;
+  Decimal additional_maximum_factor;
+  std::vector<ReleasedFactors> factors;  // by performance year, this year's last if it has any
+};
+
+// With this year's factors alone.
+ResolvedRules resolve(const rulebook::YearRules& year_rules);
+// With those of all earlier years of the rulebook too, from which a range is made before this
+// year's are released. The year must be in the rulebook.
+ResolvedRules resolve(const rulebook::Rulebook& rulebook, PerformanceYear year);
+
+}  // namespace qcdr::scoring

@@ -1,0 +1,176 @@
+// Counts + profile + rulebook -> projected MIPS final score and payment adjustment.
+//
+// compute() is the hot path of the pipeline: no allocation, no look-up by name, no string. Its
+// rules: 42 CFR 414.1380 (measure points (b)(1), small-practice bonus (b)(1)(v)(C), weights and
+// reweighting (c)(2), complex patient bonus (c)(3)) and 414.1405 (adjustment).
+//
+// What is not known never silently counts as nothing. Promoting interoperability of somebody whose
+// special status is unknown stands in the score at its weight with nothing submitted, the low end;
+// unknown cost is reweighted; low and high run over everything that is unknown together: cost
+// at 0 and at 100 or reweighted, special statuses, small practice, the complex patient bonus.
+//
+// Thread-safety: pure functions. Ownership: all pointers must outlive the call; the summary points
+// to the caller's measures. Errors: counts that cannot be (negative, more outcomes than cases),
+// percents outside 0..100 or a measure of another year are bugs of the caller and assert.
+// Units: points and percent as Decimal.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "core/assert.h"
+#include "core/decimal.h"
+#include "core/time.h"
+#include "rulebook/rulebook.h"
+#include "scoring/resolved_rules.h"
+
+namespace qcdr::scoring {
+
+enum class Known : std::uint8_t { kNo, kYes, kUnknown };
+
+struct Profile {
+  // Of a group: the type only when every MIPS eligible clinician of it is of one that is treated
+  // alike; else kUnspecified, which then reweights nothing.
+  ClinicianKind kind = ClinicianKind::kUnspecified;
+  bool group = false;
+  Known small_practice = Known::kUnknown;
+  Known non_patient_facing = Known::kUnknown;
+  Known hospital_based = Known::kUnknown;
+  Known asc_based = Known::kUnknown;
+  // MIPS applies at this TIN, as CMS's list says.
+  Known eligible = Known::kUnknown;
+  // Percents taken as they are, after bonuses. They count as submitted, so they cancel a
+  // reweighting; a cost percent that automatic circumstances displace must not be given.
+  std::optional<Decimal> quality_percent;
+  std::optional<Decimal> activities_percent;
+  std::optional<Decimal> promoting_interoperability_percent;
+  std::optional<Decimal> cost_percent;
+  std::optional<Decimal> complex_patient_bonus;
+  // Categories that CMS reweighted by approval.
+  CategorySet reweighted_by_approval = 0;
+};
+
+struct MeasureInput {
+  const rulebook::Measure* measure = nullptr;  // an element of YearRules::measures()
+  std::int64_t eligible_population = 0;
+  std::int64_t performance_met = 0;
+  std::int64_t performance_not_met = 0;
+  std::int64_t exception = 0;
+};
+
+// A fixed-capacity vector.
+template <class T, std::size_t kCapacity>
+class BoundedList {
+ public:
+  void push_back(const T& value) {
+    QCDR_ASSERT(size_ < kCapacity);
+    values_[size_++] = value;
+  }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  static constexpr std::size_t capacity() { return kCapacity; }
+  T& operator[](std::size_t index) {
+    QCDR_ASSERT(index < size_);
+    return values_[index];
+  }
+  const T& operator[](std::size_t index) const {
+    QCDR_ASSERT(index < size_);
+    return values_[index];
+  }
+  T* begin() { return values_.data(); }
+  T* end() { return values_.data() + size_; }
+  const T* begin() const { return values_.data(); }
+  const T* end() const { return values_.data() + size_; }
+
+ private:
+  std::array<T, kCapacity> values_{};
+  std::size_t size_ = 0;
+};
+
+// Measures of one entity: a registry supports some two dozen for a specialty.
+inline constexpr std::size_t kMeasuresMax = 32;
+
+struct ScoreInput {
+  const ResolvedRules* rules = nullptr;
+  Profile profile;
+  BoundedList<MeasureInput, kMeasuresMax> measures;  // each measure once
+  // What was released later than this is not used.
+  Instant as_of;
+};
+
+// What decided a measure's points, in order of decision.
+enum class PointsBasis : std::uint8_t {
+  kNotSubmitted,  // no outcome reported: not part of the score
+  kIncomplete,    // data completeness missed
+  kNoBenchmark,
+  kBelowCaseMinimum,
+  kNewMeasure,  // no benchmark or too few cases, but new in MIPS
+  kNoRate,      // exceptions only: there is nothing to compare
+  kBenchmark,
+};
+
+// Decile of a rate below the first one that earns points of its own.
+inline constexpr std::int8_t kBelowDeciles = -1;
+
+struct MeasureScore {
+  const rulebook::Measure* measure = nullptr;
+  Decimal points;  // after floor and cap, also when not picked
+  Decimal performance_rate;
+  Decimal reporting_rate;
+  PointsBasis basis = PointsBasis::kNotSubmitted;
+  std::int8_t decile = 0;  // 0: not placed; kBelowDeciles
+  bool has_performance_rate = false;
+  bool complete = false;
+  bool case_minimum_met = false;
+  bool picked = false;
+  bool picked_as_required = false;  // as the outcome, or else high-priority, measure
+};
+
+struct CategoryScore {
+  Decimal percent;  // 0..100
+  Decimal points;   // percent x weight, towards the final score
+  std::int32_t weight = 0;
+  bool submitted = false;
+  bool reweighted = false;
+  bool unknown = false;  // percent or weight rests on something that is not known
+};
+
+enum class AdjustmentBasis : std::uint8_t {
+  kPublished,  // the regulation alone: zero or below
+  kFitted,     // scaling factors fitted to adjustments that were published for the year
+  kRange,      // factors of earlier years; percent is the low end
+};
+
+struct PaymentAdjustment {
+  Decimal percent;  // at final_score, unrounded
+  Decimal low;      // at the low end of the score
+  Decimal high;
+  AdjustmentBasis basis = AdjustmentBasis::kPublished;
+  Known applies = Known::kUnknown;
+};
+
+struct ScoreSummary {
+  Decimal final_score;  // unrounded
+  Decimal low;
+  Decimal high;
+  std::array<CategoryScore, kCategories> categories;  // by Category
+  BoundedList<MeasureScore, kMeasuresMax> measures;   // in the input's order
+  Decimal complex_patient_bonus;
+  bool fewer_categories = false;  // final_score is the performance threshold
+  bool small_practice = false;    // as scored; unknown counts as no
+  PaymentAdjustment adjustment;
+
+  const CategoryScore& category(Category category) const {
+    return categories[static_cast<std::size_t>(category)];
+  }
+};
+
+ScoreSummary compute(const ScoreInput& input);
+
+// The adjustment at an exact score.
+PaymentAdjustment payment_adjustment(const ResolvedRules& rules, Decimal final_score,
+                                     Instant as_of);
+
+}  // namespace qcdr::scoring
