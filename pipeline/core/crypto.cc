@@ -10,6 +10,8 @@ namespace qcdr {
 namespace {
 
 constexpr std::size_t kTagBytes = 16;
+// OpenSSL counts in int; what is larger is sealed in pieces by the caller.
+constexpr std::size_t kLargestSealedBytes = std::size_t{1} << 30;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -89,6 +91,7 @@ Hash256 Sha256::finish() {
 
 std::string seal(const Key256& key, const Nonce96& nonce, std::string_view associated_data,
                  std::string_view plaintext) {
+  QCDR_ASSERT(plaintext.size() <= kLargestSealedBytes);
   EVP_CIPHER_CTX* context = thread_cipher_context();
   std::string sealed(plaintext.size() + kTagBytes, '\0');
   int length = 0;
@@ -107,6 +110,9 @@ std::string seal(const Key256& key, const Nonce96& nonce, std::string_view assoc
 Result<std::string> open_sealed(const Key256& key, const Nonce96& nonce,
                                 std::string_view associated_data, std::string_view sealed) {
   if (sealed.size() < kTagBytes) return Status(ErrorCode::kCorruption, "sealed bytes too short");
+  if (sealed.size() > kLargestSealedBytes + kTagBytes) {
+    return Status(ErrorCode::kCorruption, "sealed bytes too long");
+  }
   EVP_CIPHER_CTX* context = thread_cipher_context();
   const std::size_t length = sealed.size() - kTagBytes;
   std::string plaintext(length, '\0');

@@ -119,10 +119,14 @@ std::string Instant::to_string() const {
 }
 
 Result<LocalDate> LocalDate::from_civil(int year, int month, int day) {
+  // The calendar types keep a month in one byte, so the range is checked before, not after.
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) {
+    return malformed("no such calendar day");
+  }
   const std::chrono::year_month_day value{std::chrono::year(year),
                                           std::chrono::month(static_cast<unsigned>(month)),
                                           std::chrono::day(static_cast<unsigned>(day))};
-  if (year < 1 || year > 9999 || !value.ok()) return malformed("no such calendar day");
+  if (!value.ok()) return malformed("no such calendar day");
   return from_days(
       static_cast<std::int32_t>(std::chrono::sys_days(value).time_since_epoch().count()));
 }
