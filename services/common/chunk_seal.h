@@ -1,0 +1,39 @@
+// Sealing and opening the rows of a chunk with the data key of its practice-year.
+//
+// Associated data bind the rows to their place: practice, year, upload and first ordinal. Rows moved
+// to another chunk do not open.
+// Thread-safety: ChunkOpener belongs to one thread; the functions are as safe as the key ring.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "core/key_ring.h"
+
+namespace qcdr::v1 {
+class Chunk;
+class ChunkRows;
+}  // namespace qcdr::v1
+
+namespace qcdr {
+
+// Sets key id, nonce and sealed rows; everything else of the chunk must be set before.
+Status seal_chunk(KeyRing& keys, const v1::ChunkRows& rows, v1::Chunk* chunk);
+
+// Opens chunks and keeps the keys it needed.
+class ChunkOpener {
+ public:
+  explicit ChunkOpener(KeyRing& keys) : keys_(keys) {}
+  // kNotFound: the key was destroyed. kCorruption: not what was sealed.
+  Status open(const v1::Chunk& chunk, v1::ChunkRows* rows);
+  // Forgets the keys of a practice-year.
+  void forget(PracticeId practice, PerformanceYear year);
+
+ private:
+  using KeyName = std::tuple<PracticeId, PerformanceYear, std::string>;
+  KeyRing& keys_;
+  std::map<KeyName, Key256> cache_;
+};
+
+}  // namespace qcdr

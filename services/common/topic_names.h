@@ -1,0 +1,34 @@
+// Names of the topics and headers, and who may be in one partition with whom.
+//
+// All topics that a practice's records pass through have the same number of partitions and the same
+// partitioner over the practice id, so one partition of input leads to one partition of output.
+#pragma once
+
+#include <string>
+
+#include "core/strong.h"
+#include "stream/partitioner.h"
+
+namespace qcdr {
+
+inline constexpr const char* kUploadsTopic = "qcdr.internal.uploads.v1";
+inline constexpr const char* kRegistryRecordsTopic = "qcdr.internal.registry-records.v1";
+inline constexpr const char* kProgressTopic = "qcdr.internal.progress.v1";
+inline constexpr const char* kCalendarTopic = "qcdr.internal.calendar.v1";
+inline constexpr const char* kAuditTopic = "qcdr.internal.audit.v1";
+inline constexpr const char* kFindingsTopic = "qcdr.public.findings.v1";
+inline constexpr const char* kScoreProjectionsTopic = "qcdr.public.score-projections.v1";
+
+// A control record carries its event id in this header; the loop applies each once.
+inline constexpr const char* kEventIdHeader = "event-id";
+
+inline constexpr const char* kValidationGroup = "qcdr.validation";
+inline constexpr const char* kScoringGroup = "qcdr.scoring";
+
+// Key of uploads and registry records.
+inline std::string practice_key(PracticeId practice) { return std::to_string(practice.value()); }
+inline Partition practice_partition(PracticeId practice, std::int32_t partitions) {
+  return stream::partition_of(practice_key(practice), partitions);
+}
+
+}  // namespace qcdr
