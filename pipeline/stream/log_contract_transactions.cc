@@ -171,9 +171,8 @@ void many_small_transactions(Subject& subject) {
   for (int i = 0; i < kTransactions; ++i) {
     begin_and_send(*producer, {record_of(stage.output, 0, std::to_string(i))});
     after = Offset(stage.starts.at(Partition(0)).value() + std::min(i + 1, 4));
-    value_of(
-        producer->commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), Offset(i + 1)}}),
-        "commit");
+    value_of(producer->commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), after}}),
+             "commit");
     expected.push_back(std::to_string(i));
   }
   EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0))), expected);

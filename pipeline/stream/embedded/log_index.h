@@ -1,0 +1,66 @@
+// What the embedded log knows in memory: topics, the place of every record, group offsets.
+//
+// Built by applying frames in order; recovery and the writer use the same apply(), so a restart
+// knows what the running process knew. Memory: 8 bytes per record and 12 per frame.
+// Errors: kCorruption for a frame that no correct writer makes; nothing was applied then.
+// Thread-safety: none; the log's mutex guards it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/status.h"
+#include "stream/embedded/frame.h"
+#include "stream/embedded/payload.h"
+
+namespace qcdr::stream::embedded {
+
+struct FramePlace {
+  std::uint32_t segment = 0;
+  std::uint32_t position = 0;       // of the header in the segment
+  std::uint32_t payload_bytes = 0;  // the frame is kFrameHeaderBytes longer
+};
+
+struct RecordPlace {
+  std::uint32_t frame = 0;     // number of the frame, equal to its sequence
+  std::uint32_t position = 0;  // in the payload
+};
+
+struct TopicIndex {
+  TopicDefinition definition;
+  // By partition, then by offset.
+  std::vector<std::vector<RecordPlace>> partitions;
+};
+
+class LogIndex {
+ public:
+  Status apply(const FrameHeader& header, std::string_view payload, FramePlace place);
+
+  std::uint64_t next_sequence() const { return frames_.size(); }
+  std::uint64_t record_count() const { return record_count_; }
+  const FramePlace& frame(std::uint32_t number) const { return frames_[number]; }
+  const std::vector<TopicIndex>& topics() const { return topics_; }
+  // Number of a topic, or nothing.
+  std::optional<std::uint32_t> find_topic(const std::string& name) const;
+  // kNotFound when topic or partition does not exist.
+  Result<Target> target(const std::string& topic, Partition partition) const;
+  const std::vector<RecordPlace>& places(Target target) const;
+  // The group's committed offset; 0, the beginning of every partition, when there is none.
+  std::int64_t committed(const std::string& group, Target target) const;
+
+ private:
+  Status apply_topic(std::string_view payload);
+  Status apply_records(std::string_view payload, std::uint32_t frame);
+  bool exists(Target target) const;
+
+  using GroupKey = std::pair<std::string, std::pair<std::uint32_t, std::uint32_t>>;
+  std::vector<FramePlace> frames_;
+  std::vector<TopicIndex> topics_;
+  std::map<std::string, std::uint32_t> topic_numbers_;
+  std::map<GroupKey, std::int64_t> committed_;
+  std::uint64_t record_count_ = 0;
+};
+
+}  // namespace qcdr::stream::embedded
