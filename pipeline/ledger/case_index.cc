@@ -1,0 +1,224 @@
+#include "ledger/case_index.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace qcdr::ledger {
+namespace {
+
+constexpr std::uint8_t kBlockVersion = 1;
+constexpr std::uint8_t kBucketVersion = 1;
+
+Status corrupt(const char* what) { return Status(ErrorCode::kCorruption, what); }
+
+}  // namespace
+
+CaseIndex::CaseIndex(PracticeYear id, const RowReader& rows, CaseIndexLayout layout)
+    : id_(id), rows_(rows), layout_(layout), blocks_(layout.blocks), buckets_(layout.buckets) {}
+
+std::string_view CaseIndex::entry_bytes(const Block& block, std::uint32_t index) const {
+  QCDR_ASSERT(index < block.starts.size());
+  const std::size_t begin = block.starts[index];
+  const std::size_t end =
+      index + 1 < block.starts.size() ? block.starts[index + 1] : block.bytes.size();
+  return std::string_view(block.bytes).substr(begin, end - begin);
+}
+
+Result<CaseIndex::Block*> CaseIndex::block(std::uint32_t number) {
+  QCDR_ASSERT(number < blocks_.size());
+  if (blocks_[number] != nullptr) return blocks_[number].get();
+  ++reads_.blocks;
+  QCDR_ASSIGN_OR_RETURN(auto value, rows_.get(Family::kCaseBlocks, block_key(id_, number)));
+  if (!value) return corrupt("case block is missing");
+  auto loaded = std::make_unique<Block>();
+  ByteReader reader(*value);
+  if (reader.u8() != kBlockVersion) return corrupt("case block has another version");
+  loaded->bytes = reader.raw(reader.remaining());
+  ByteReader entries(loaded->bytes);
+  while (!entries.at_end()) {
+    loaded->starts.push_back(
+        static_cast<std::uint32_t>(loaded->bytes.size() - entries.remaining()));
+    const auto entry = decode_case_entry(&entries);
+    if (!entry.is_ok()) return entry.status();
+  }
+  if (loaded->starts.size() > kEntriesPerBlock) return corrupt("case block is too long");
+  memory_bytes_ += loaded->bytes.capacity() + loaded->starts.capacity() * 4 + sizeof(Block);
+  blocks_[number] = std::move(loaded);
+  return blocks_[number].get();
+}
+
+Result<CaseIndex::Bucket*> CaseIndex::bucket(std::uint32_t number) {
+  QCDR_ASSERT(number < buckets_.size());
+  if (buckets_[number] != nullptr) return buckets_[number].get();
+  ++reads_.buckets;
+  QCDR_ASSIGN_OR_RETURN(auto value, rows_.get(Family::kCaseDirectory, bucket_key(id_, number)));
+  if (!value) return corrupt("case directory bucket is missing");
+  auto loaded = std::make_unique<Bucket>();
+  ByteReader reader(*value);
+  if (reader.u8() != kBucketVersion) return corrupt("case directory bucket has another version");
+  const std::uint64_t count = reader.varint();
+  if (count > kSlotsPerBucketMax) return corrupt("case directory bucket is too long");
+  for (std::uint64_t i = 0; i < count; ++i) {
+    loaded->fingerprints.push_back(reader.u32());
+    loaded->blocks.push_back(static_cast<std::uint32_t>(reader.varint()));
+  }
+  if (!reader.ok() || !reader.at_end()) return corrupt("case directory bucket cannot be decoded");
+  memory_bytes_ += count * 8 + sizeof(Bucket);
+  buckets_[number] = std::move(loaded);
+  return buckets_[number].get();
+}
+
+// Linear hashing: buckets below the split point use one bit more than the others.
+std::uint32_t CaseIndex::bucket_of(std::uint32_t fingerprint) const {
+  QCDR_ASSERT(layout_.buckets > 0);
+  const std::uint32_t full = std::bit_floor(layout_.buckets);
+  const std::uint32_t wide = fingerprint & (full * 2 - 1);
+  return wide < layout_.buckets ? wide : fingerprint & (full - 1);
+}
+
+Result<std::optional<CaseIndex::Place>> CaseIndex::find(const CaseToken& token) {
+  if (layout_.buckets == 0) return std::optional<Place>();
+  const std::uint32_t fingerprint = token.leading_bits();
+  QCDR_ASSIGN_OR_RETURN(Bucket * slots, bucket(bucket_of(fingerprint)));
+  const std::vector<std::uint32_t>& fingerprints = slots->fingerprints;
+  for (auto it = std::find(fingerprints.begin(), fingerprints.end(), fingerprint);
+       it != fingerprints.end(); it = std::find(it + 1, fingerprints.end(), fingerprint)) {
+    const std::uint32_t number = slots->blocks[static_cast<std::size_t>(it - fingerprints.begin())];
+    if (number >= layout_.blocks) return corrupt("case directory names no block");
+    QCDR_ASSIGN_OR_RETURN(Block * candidate, block(number));
+    for (std::uint32_t index = 0; index < candidate->starts.size(); ++index) {
+      if (entry_bytes(*candidate, index).starts_with(token.bytes())) {
+        return std::optional<Place>(Place{number, index});
+      }
+    }
+  }
+  return std::optional<Place>();
+}
+
+Result<CaseEntry> CaseIndex::read(Place place) {
+  QCDR_ASSIGN_OR_RETURN(Block * holder, block(place.block));
+  ByteReader reader(entry_bytes(*holder, place.index));
+  return decode_case_entry(&reader);
+}
+
+void CaseIndex::mark(Block* block, std::uint32_t number) {
+  if (block->dirty) return;
+  block->dirty = true;
+  dirty_blocks_.push_back(number);
+  dirty_bytes_ += block->bytes.size();
+}
+
+void CaseIndex::mark(Bucket* bucket, std::uint32_t number) {
+  if (bucket->dirty) return;
+  bucket->dirty = true;
+  dirty_buckets_.push_back(number);
+  dirty_bytes_ += bucket->fingerprints.size() * 6;
+}
+
+Status CaseIndex::split_one_bucket() {
+  const std::uint32_t created = layout_.buckets;
+  const std::uint32_t full = std::bit_floor(created);
+  const std::uint32_t source = created - full;
+  QCDR_ASSIGN_OR_RETURN(Bucket * old_bucket, bucket(source));
+  buckets_.push_back(std::make_unique<Bucket>());
+  ++layout_.buckets;
+  Bucket* new_bucket = buckets_.back().get();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < old_bucket->fingerprints.size(); ++i) {
+    const std::uint32_t fingerprint = old_bucket->fingerprints[i];
+    if (bucket_of(fingerprint) == created) {
+      new_bucket->fingerprints.push_back(fingerprint);
+      new_bucket->blocks.push_back(old_bucket->blocks[i]);
+      continue;
+    }
+    old_bucket->fingerprints[kept] = fingerprint;
+    old_bucket->blocks[kept] = old_bucket->blocks[i];
+    ++kept;
+  }
+  old_bucket->fingerprints.resize(kept);
+  old_bucket->blocks.resize(kept);
+  mark(old_bucket, source);
+  mark(new_bucket, created);
+  memory_bytes_ += sizeof(Bucket);
+  return Status::ok();
+}
+
+Status CaseIndex::append(const CaseEntry& entry) {
+  const std::uint32_t fingerprint = entry.token.leading_bits();
+  if (layout_.buckets == 0) {
+    buckets_.push_back(std::make_unique<Bucket>());
+    layout_.buckets = 1;
+    mark(buckets_.back().get(), 0);
+  }
+  Block* tail = nullptr;
+  if (layout_.blocks > 0) {
+    QCDR_ASSIGN_OR_RETURN(tail, block(layout_.blocks - 1));
+  }
+  if (tail == nullptr || tail->starts.size() >= kEntriesPerBlock) {
+    blocks_.push_back(std::make_unique<Block>());
+    ++layout_.blocks;
+    tail = blocks_.back().get();
+    memory_bytes_ += sizeof(Block);
+  }
+  mark(tail, layout_.blocks - 1);
+  scratch_.clear();
+  encode_case_entry(entry, &scratch_);
+  tail->starts.push_back(static_cast<std::uint32_t>(tail->bytes.size()));
+  tail->bytes.append(scratch_.bytes());
+  const std::uint32_t number = bucket_of(fingerprint);
+  QCDR_ASSIGN_OR_RETURN(Bucket * slots, bucket(number));
+  slots->fingerprints.push_back(fingerprint);
+  slots->blocks.push_back(layout_.blocks - 1);
+  QCDR_ASSERT(slots->fingerprints.size() <= kSlotsPerBucketMax);
+  mark(slots, number);
+  const std::size_t added = scratch_.size() + 12;
+  dirty_bytes_ += added;
+  memory_bytes_ += added;
+  ++layout_.cases;
+  if (layout_.cases > std::uint64_t{kCasesPerBucket} * layout_.buckets) return split_one_bucket();
+  return Status::ok();
+}
+
+Status CaseIndex::replace(Place place, const CaseEntry& entry) {
+  QCDR_ASSIGN_OR_RETURN(Block * holder, block(place.block));
+  const std::string_view old_bytes = entry_bytes(*holder, place.index);
+  QCDR_ASSERT(old_bytes.starts_with(entry.token.bytes()));
+  scratch_.clear();
+  encode_case_entry(entry, &scratch_);
+  const std::size_t old_size = old_bytes.size();
+  holder->bytes.replace(holder->starts[place.index], old_size, scratch_.bytes());
+  const auto shift = static_cast<std::uint32_t>(scratch_.size() - old_size);
+  for (std::size_t i = place.index + 1; i < holder->starts.size(); ++i) holder->starts[i] += shift;
+  mark(holder, place.block);
+  dirty_bytes_ += scratch_.size();
+  return Status::ok();
+}
+
+void CaseIndex::freeze(RowBatch* batch) {
+  ByteWriter writer;
+  for (std::uint32_t number : dirty_blocks_) {
+    Block& dirty = *blocks_[number];
+    writer.u8(kBlockVersion);
+    writer.raw(dirty.bytes);
+    batch->put(Family::kCaseBlocks, block_key(id_, number), writer.take());
+    writer.clear();
+    dirty.dirty = false;
+  }
+  for (std::uint32_t number : dirty_buckets_) {
+    Bucket& dirty = *buckets_[number];
+    writer.u8(kBucketVersion);
+    writer.varint(dirty.fingerprints.size());
+    for (std::size_t i = 0; i < dirty.fingerprints.size(); ++i) {
+      writer.u32(dirty.fingerprints[i]);
+      writer.varint(dirty.blocks[i]);
+    }
+    batch->put(Family::kCaseDirectory, bucket_key(id_, number), writer.take());
+    writer.clear();
+    dirty.dirty = false;
+  }
+  dirty_blocks_.clear();
+  dirty_buckets_.clear();
+  dirty_bytes_ = 0;
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,47 @@
+// What folding records leads to, beside the changed state: findings to tell, entities to score.
+// Thread-safety: value.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/finding_codes.h"
+#include "core/strong.h"
+#include "ledger/keys.h"
+
+namespace qcdr::ledger {
+
+// A finding of the ledger or of the checks before it. No personal data.
+struct LedgerFinding {
+  Offset cause;
+  PracticeYear practice_year;
+  std::string upload_id;
+  std::uint32_t code = 0;
+  bool has_row = false;
+  std::uint32_t row = 0;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint64_t byte_offset = 0;
+  std::string path;
+  std::vector<std::string> parameters;
+};
+
+// An upload came to its end.
+struct UploadEnd {
+  Offset cause;
+  PracticeYear practice_year;
+  std::string upload_id;
+};
+
+struct Effects {
+  std::vector<LedgerFinding> findings;
+  std::vector<UploadEnd> uploads;
+  // Practices with entities whose projection must be sent again.
+  std::set<PracticeYear> touched;
+};
+
+// Findings of one upload that are published; the rest is counted only (design: public topic).
+inline constexpr std::uint32_t kFindingsPerUploadMax = 10'000;
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,49 @@
+// Keys of state rows. Every key begins with practice and performance year, big endian, so that one
+// practice-year is one contiguous range: to read it, to move it, to drop it.
+//
+//   facts           practice u32 | year u16 | kind u8 | subject
+//   counts          practice u32 | year u16 | TIN token 12 bytes | shard u16 (0: the group)
+//   case_blocks     practice u32 | year u16 | block number u32
+//   case_directory  practice u32 | year u16 | bucket u32
+//
+// No key holds an NPI or a TIN: a subject is a keyed token or the registry's own id.
+#pragma once
+
+#include <compare>
+#include <string>
+
+#include "core/identifiers.h"
+#include "core/status.h"
+
+namespace qcdr::ledger {
+
+struct PracticeYear {
+  PracticeId practice;
+  PerformanceYear year;
+  friend auto operator<=>(const PracticeYear&, const PracticeYear&) = default;
+};
+
+inline constexpr std::size_t kPracticeYearKeyBytes = 6;
+
+// Permanent numbers: they are on disk.
+enum class FactKind : std::uint8_t {
+  kLayout = 0,         // numbers of blocks and buckets; not part of the digest
+  kMeasures = 1,       // which measures the outcomes of this practice-year speak of
+  kTin = 2,            // subject: TIN token
+  kPair = 3,           // subject: entity id of the TIN/NPI pair
+  kIndividualConsent = 4,  // subject: entity id of the pair
+  kOfficerConsent = 5,     // subject: TIN token
+  kReportingOption = 6,    // subject: TIN token
+  kUpload = 7,             // subject: upload id
+  kRosterStage = 8,        // subject: upload id, row ordinal
+  kRoster = 9,             // which roster version is in force
+};
+
+std::string practice_year_key(PracticeYear id);
+Result<PracticeYear> parse_practice_year_key(std::string_view key);
+std::string fact_key(PracticeYear id, FactKind kind, std::string_view subject);
+std::string count_key(PracticeYear id, const TinToken& tin, std::uint16_t shard);
+std::string block_key(PracticeYear id, std::uint32_t block);
+std::string bucket_key(PracticeYear id, std::uint32_t bucket);
+
+}  // namespace qcdr::ledger

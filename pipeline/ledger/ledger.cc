@@ -1,0 +1,134 @@
+#include "ledger/ledger.h"
+
+#include <algorithm>
+
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+
+namespace qcdr::ledger {
+
+Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
+  auto found = slots_.find(id);
+  if (found == slots_.end()) {
+    const YearLedgerRules* rules = rules_.find(id.year);
+    if (rules == nullptr) {
+      return Status(ErrorCode::kInvalidArgument, "no rules for this performance year");
+    }
+    Slot created;
+    QCDR_ASSIGN_OR_RETURN(created.ledger, PracticeLedger::open(id, *rules, entity_key_, rows_));
+    // A practice-year that is not stored yet has a digest of its own, which is not counted.
+    QCDR_ASSIGN_OR_RETURN(auto layout,
+                          rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
+    if (layout) created.counted = created.ledger->digest();
+    found = slots_.emplace(id, std::move(created)).first;
+  }
+  found->second.used = ++tick_;
+  return &found->second;
+}
+
+Result<PracticeLedger*> Ledger::find(PracticeYear id) {
+  QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+  return found->ledger.get();
+}
+
+void Ledger::note_dirty(Slot* slot) {
+  const std::size_t bytes = slot->ledger->dirty_bytes();
+  dirty_bytes_ += bytes - slot->dirty_bytes;
+  slot->dirty_bytes = bytes;
+}
+
+Status Ledger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset) {
+  const PracticeYear id{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())};
+  QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+  QCDR_RETURN_IF_ERROR(found->ledger->apply_chunk(chunk, rows, offset, &effects_));
+  note_dirty(found);
+  return Status::ok();
+}
+
+Status Ledger::complete_upload(const v1::UploadCompleted& completed, Offset offset) {
+  const PracticeYear id{PracticeId(completed.practice_id()),
+                        PerformanceYear(completed.performance_year())};
+  QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+  QCDR_RETURN_IF_ERROR(found->ledger->complete_upload(completed, offset, &effects_));
+  note_dirty(found);
+  return Status::ok();
+}
+
+Status Ledger::forget(PracticeYear id) {
+  // Its facts can no longer be opened; the digest of its content stands in the layout row.
+  if (const auto found = slots_.find(id); found != slots_.end()) {
+    dirty_bytes_ -= found->second.dirty_bytes;
+    digest_.subtract(found->second.counted);
+    slots_.erase(found);
+  } else {
+    QCDR_ASSIGN_OR_RETURN(auto row,
+                          rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
+    if (!row) return Status::ok();
+    ByteReader reader(*row);
+    FactValue value;
+    value.canonical = reader.text();
+    value.layout = reader.raw(reader.remaining());
+    QCDR_ASSIGN_OR_RETURN(const PracticeLayout layout, decode_practice_layout(value));
+    digest_.subtract(layout.digest);
+  }
+  const std::string prefix = practice_year_key(id);
+  for (Family family :
+       {Family::kFacts, Family::kCounts, Family::kCaseBlocks, Family::kCaseDirectory}) {
+    QCDR_RETURN_IF_ERROR(
+        rows_.scan(family, prefix, [&](std::string_view key, std::string_view) -> Status {
+          erased_.erase(family, std::string(key));
+          return Status::ok();
+        }));
+  }
+  effects_.touched.erase(id);
+  return Status::ok();
+}
+
+Effects Ledger::take_effects() { return std::exchange(effects_, Effects()); }
+
+Status Ledger::freeze(RowBatch* batch) {
+  for (const RowBatch::Row& row : erased_.rows()) batch->erase(row.family, row.key);
+  erased_.clear();
+  for (auto& [id, slot] : slots_) {
+    if (!slot.ledger->dirty()) continue;
+    slot.ledger->freeze(batch);
+    digest_.subtract(slot.counted);
+    digest_.add(slot.ledger->digest());
+    slot.counted = slot.ledger->digest();
+    slot.dirty_bytes = 0;
+  }
+  dirty_bytes_ = 0;
+  return Status::ok();
+}
+
+Result<std::vector<PracticeYear>> Ledger::practice_years() const {
+  std::vector<PracticeYear> ids;
+  QCDR_RETURN_IF_ERROR(
+      rows_.scan(Family::kFacts, "", [&](std::string_view key, std::string_view) -> Status {
+        QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
+        if (ids.empty() || ids.back() != id) ids.push_back(id);
+        return Status::ok();
+      }));
+  for (const auto& [id, slot] : slots_) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+void Ledger::shrink(std::size_t bytes_max) {
+  std::size_t total = 0;
+  std::vector<std::pair<std::uint64_t, PracticeYear>> clean;
+  for (const auto& [id, slot] : slots_) {
+    total += slot.ledger->memory_bytes();
+    if (!slot.ledger->dirty() && !effects_.touched.contains(id)) clean.emplace_back(slot.used, id);
+  }
+  std::sort(clean.begin(), clean.end());
+  for (const auto& [used, id] : clean) {
+    if (total <= bytes_max) return;
+    const auto found = slots_.find(id);
+    total -= found->second.ledger->memory_bytes();
+    slots_.erase(found);
+  }
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,65 @@
+// The fold of one partition: every practice-year whose records come there.
+//
+// Practice-years are read when they are first needed and let go again, least recently used first,
+// when memory runs short; only clean ones are let go.
+// Invariant: digest() == sum of the practice-years' digests, exact right after freeze().
+// Thread-safety: none. Lifetime: rules, entity key and rows outlive it.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "ledger/practice_ledger.h"
+
+namespace qcdr::v1 {
+class ScoreProjection;
+}
+
+namespace qcdr::ledger {
+
+class Ledger {
+ public:
+  Ledger(const LedgerRules& rules, const Key256& entity_key, const RowReader& rows,
+         const StateDigest& digest)
+      : rules_(rules), entity_key_(entity_key), rows_(rows), digest_(digest) {}
+
+  Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
+  Status complete_upload(const v1::UploadCompleted& completed, Offset offset);
+  // The data key was destroyed: everything of that practice-year goes.
+  Status forget(PracticeYear id);
+
+  // What happened since the last call.
+  Effects take_effects();
+  Status freeze(RowBatch* batch);
+  const StateDigest& digest() const { return digest_; }
+
+  // Reads the practice-year if need be. kInvalidArgument: the rulebook does not know the year.
+  Result<PracticeLedger*> find(PracticeYear id);
+  // Every practice-year of the partition, in order.
+  Result<std::vector<PracticeYear>> practice_years() const;
+
+  std::size_t dirty_bytes() const { return dirty_bytes_; }
+  void shrink(std::size_t bytes_max);
+
+ private:
+  struct Slot {
+    std::unique_ptr<PracticeLedger> ledger;
+    StateDigest counted;  // what digest_ contains of it
+    std::uint64_t used = 0;
+    std::size_t dirty_bytes = 0;
+  };
+  Result<Slot*> slot(PracticeYear id);
+  void note_dirty(Slot* slot);
+
+  const LedgerRules& rules_;
+  const Key256& entity_key_;
+  const RowReader& rows_;
+  StateDigest digest_;
+  std::map<PracticeYear, Slot> slots_;
+  Effects effects_;
+  RowBatch erased_;
+  std::uint64_t tick_ = 0;
+  std::size_t dirty_bytes_ = 0;
+};
+
+}  // namespace qcdr::ledger

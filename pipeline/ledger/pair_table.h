@@ -1,0 +1,104 @@
+// TINs and TIN/NPI pairs of one practice-year, in the order in which they were first seen.
+//
+// A pair comes from a roster or from a case; one that only cases name is provisional: it is
+// credited, and reconciliation must settle it later. Ordinals are permanent within the
+// practice-year, because contributions refer to them.
+//
+// Invariants
+// - A pair's ordinal is its place in pairs(); a TIN's its place in tins().
+// - A pair that the roster lists is effective from its start to its end date; any other always.
+// Thread-safety: none.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/crypto.h"
+#include "core/time.h"
+#include "ledger/fact_table.h"
+
+namespace qcdr::ledger {
+
+// Numbers as in the proto ClinicianType.
+enum class Clinician : std::uint8_t {
+  kUnspecified = 0,
+  kPhysician = 1,
+  kCrna = 2,
+  kCaa = 3,
+  kPhysicianAssistant = 4,
+  kNursePractitioner = 5,
+  kOther = 6,
+};
+
+struct TinRow {
+  TinToken token;
+  std::uint32_t ordinal = 0;
+  std::uint32_t members = 0;
+  EntityId group_entity;
+  std::string last_four;
+  std::string encrypted;
+};
+
+struct PairRow {
+  std::uint32_t ordinal = 0;
+  std::uint32_t tin = 0;     // ordinal
+  std::uint32_t member = 0;  // place within the TIN
+  EntityId entity;
+  Npi npi;
+  bool listed = false;  // on the roster in force
+  Clinician type = Clinician::kUnspecified;       // as the roster says
+  Clinician case_type = Clinician::kUnspecified;  // as the first case says
+  LocalDate start;  // zero: open
+  LocalDate end;    // zero: open
+  std::string last_name;
+  std::string first_name;
+
+  Clinician known_type() const { return type != Clinician::kUnspecified ? type : case_type; }
+  // Anesthesiologist assistants are not MIPS eligible clinicians: their cases count in the group.
+  bool reports_individually() const { return known_type() != Clinician::kCaa; }
+  bool effective_on(LocalDate date) const {
+    if (!listed) return true;
+    return (start.days() == 0 || start <= date) && (end.days() == 0 || date <= end);
+  }
+};
+
+class PairTable {
+ public:
+  PairTable(PracticeYear id, const Key256& entity_key, FactTable* facts)
+      : id_(id), entity_key_(entity_key), facts_(facts) {}
+
+  // Rebuilds both lists from the facts.
+  Status load();
+
+  const std::vector<TinRow>& tins() const { return tins_; }
+  const std::vector<PairRow>& pairs() const { return pairs_; }
+  const PairRow& pair(std::uint32_t ordinal) const {
+    QCDR_ASSERT(ordinal < pairs_.size());
+    return pairs_[ordinal];
+  }
+  std::optional<std::uint32_t> find_tin(const TinToken& token) const;
+  std::optional<std::uint32_t> find_pair(std::uint32_t tin, Npi npi) const;
+  std::uint32_t find_or_add_tin(const TinToken& token, std::string_view last_four,
+                                std::string_view encrypted);
+  // *added tells whether the pair is new, and thereby provisional until a roster lists it.
+  std::uint32_t find_or_add_pair(std::uint32_t tin, Npi npi, Clinician case_type, bool* added);
+  // Replaces what the roster says of a pair.
+  void set_roster(std::uint32_t ordinal, const PairRow& from_roster);
+  void clear_roster(std::uint32_t ordinal);
+
+ private:
+  void store(const PairRow& pair);
+  void store(const TinRow& tin);
+  static std::uint64_t pair_key(std::uint32_t tin, Npi npi) {
+    return std::uint64_t{tin} << 40 | npi.value();
+  }
+
+  PracticeYear id_;
+  const Key256& entity_key_;
+  FactTable* facts_;
+  std::vector<TinRow> tins_;
+  std::vector<PairRow> pairs_;
+  std::unordered_map<TinToken, std::uint32_t> tin_ordinals_;
+  std::unordered_map<std::uint64_t, std::uint32_t> pair_ordinals_;
+};
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,104 @@
+// What readers ask of a practice-year: standing, sums, and the input of scoring.
+#include "ledger/practice_ledger.h"
+
+namespace qcdr::ledger {
+namespace {
+
+// A group is of one kind only when all its MIPS eligible clinicians are; assistants are none.
+scoring::ClinicianKind group_kind(const PairTable& pairs, std::uint32_t tin) {
+  scoring::ClinicianKind kind = scoring::ClinicianKind::kUnspecified;
+  bool first = true;
+  for (const PairRow& pair : pairs.pairs()) {
+    if (pair.tin != tin || !pair.reports_individually()) continue;
+    const auto own = static_cast<scoring::ClinicianKind>(pair.known_type());
+    if (!first && own != kind) return scoring::ClinicianKind::kUnspecified;
+    kind = own;
+    first = false;
+  }
+  return kind;
+}
+
+void add_measures(const YearLedgerRules& rules, const EntityCounts& counts,
+                  scoring::ScoreInput* input) {
+  for (std::size_t slot = 0; slot < rules.measures.size(); ++slot) {
+    const MeasureTally tally = counts.counted_tally(slot);
+    if (tally.eligible == 0 || rules.measures[slot] == nullptr) continue;
+    scoring::MeasureInput measure;
+    measure.measure = rules.measures[slot];
+    measure.eligible_population = tally.eligible;
+    measure.performance_met = tally.met;
+    measure.performance_not_met = tally.not_met;
+    measure.exception = tally.exception;
+    input->measures.push_back(measure);
+  }
+}
+
+}  // namespace
+
+Result<Consent> PracticeLedger::individual_consent(const PairRow& pair) const {
+  const FactValue* value = facts_.find(FactKind::kIndividualConsent, pair.entity.bytes());
+  if (value == nullptr) return Consent();
+  return Consent::decode(*value);
+}
+
+Result<Consent> PracticeLedger::officer_consent(const TinRow& tin) const {
+  const FactValue* value = facts_.find(FactKind::kOfficerConsent, tin.token.bytes());
+  if (value == nullptr) return Consent();
+  return Consent::decode(*value);
+}
+
+Result<ReportingOptionFact> PracticeLedger::reporting_option(const TinRow& tin) const {
+  const FactValue* value = facts_.find(FactKind::kReportingOption, tin.token.bytes());
+  if (value == nullptr) return ReportingOptionFact();
+  return ReportingOptionFact::decode(*value);
+}
+
+Result<const EntityCounts*> PracticeLedger::individual_counts(const PairRow& pair) {
+  return counts_.find(pair.tin, owner_of(pair));
+}
+
+Result<const EntityCounts*> PracticeLedger::group_counts(const TinRow& tin) {
+  return counts_.find(tin.ordinal, owner_of(tin));
+}
+
+Result<scoring::ScoreInput> PracticeLedger::individual_input(const PairRow& pair, Instant as_of) {
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, individual_counts(pair));
+  scoring::ScoreInput input;
+  input.rules = &rules_.scoring;
+  input.as_of = as_of;
+  input.profile.kind = static_cast<scoring::ClinicianKind>(pair.known_type());
+  add_measures(rules_, *counts, &input);
+  return input;
+}
+
+Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Instant as_of) {
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, group_counts(tin));
+  scoring::ScoreInput input;
+  input.rules = &rules_.scoring;
+  input.as_of = as_of;
+  input.profile.group = true;
+  input.profile.kind = group_kind(pairs_, tin.ordinal);
+  add_measures(rules_, *counts, &input);
+  return input;
+}
+
+Result<std::optional<UploadFact>> PracticeLedger::upload(std::string_view upload_id) const {
+  if (const auto live = uploads_.find(std::string(upload_id)); live != uploads_.end()) {
+    return std::optional<UploadFact>(live->second.fact);
+  }
+  const FactValue* value = facts_.find(FactKind::kUpload, upload_id);
+  if (value == nullptr) return std::optional<UploadFact>();
+  QCDR_ASSIGN_OR_RETURN(UploadFact fact, UploadFact::decode(*value));
+  return std::optional<UploadFact>(std::move(fact));
+}
+
+Status PracticeLedger::for_each_upload(
+    const std::function<Status(std::string_view, const UploadFact&)>& visit) const {
+  return facts_.for_each(FactKind::kUpload,
+                         [&](std::string_view id, const FactValue& value) -> Status {
+                           QCDR_ASSIGN_OR_RETURN(const UploadFact fact, UploadFact::decode(value));
+                           return visit(id, fact);
+                         });
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,204 @@
+// Rosters: rows wait until their upload is complete, then the roster is taken whole or not at all.
+#include <algorithm>
+
+#include "calendar/judge.h"
+#include "ledger/practice_ledger.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+#include "rulebook/parameter_names.h"
+
+namespace qcdr::ledger {
+namespace {
+
+constexpr std::string_view kSingleton;
+
+std::string stage_subject(std::string_view upload_id, std::uint32_t row) {
+  ByteWriter writer;
+  writer.text(upload_id);
+  writer.big_u32(row);
+  return writer.take();
+}
+
+// A staged row: like a pair, but with its TIN by token.
+FactValue encode_staged(const TinToken& tin, const PairRow& pair) {
+  ByteWriter writer;
+  writer.raw(tin.bytes());
+  writer.u64(pair.npi.value());
+  writer.u8(static_cast<std::uint8_t>(pair.type));
+  writer.signed_varint(pair.start.days());
+  writer.signed_varint(pair.end.days());
+  writer.text(pair.last_name);
+  writer.text(pair.first_name);
+  return {writer.take(), ""};
+}
+
+Result<PairRow> decode_staged(const FactValue& value, TinToken* tin) {
+  ByteReader reader(value.canonical);
+  PairRow pair;
+  const std::string_view token = reader.raw(TinToken::kBytes);
+  pair.npi = Npi::from_trusted(reader.u64());
+  pair.type = static_cast<Clinician>(reader.u8());
+  pair.start = LocalDate::from_days(static_cast<std::int32_t>(reader.signed_varint()));
+  pair.end = LocalDate::from_days(static_cast<std::int32_t>(reader.signed_varint()));
+  pair.last_name = reader.text();
+  pair.first_name = reader.text();
+  if (!reader.ok()) return Status(ErrorCode::kCorruption, "staged roster row cannot be decoded");
+  *tin = TinToken::from_bytes(token.data());
+  return pair;
+}
+
+bool same_period(const PairRow& a, const PairRow& b) {
+  return a.listed == b.listed && a.start == b.start && a.end == b.end;
+}
+
+}  // namespace
+
+Status PracticeLedger::stage_roster_entry(RowContext& context, const v1::RosterEntry& entry) {
+  QCDR_ASSIGN_OR_RETURN(const std::uint32_t tin, tin_of(context, entry.tin()));
+  PairRow pair;
+  pair.npi = Npi::from_trusted(entry.npi());
+  pair.type = static_cast<Clinician>(entry.clinician_type());
+  pair.start = LocalDate::from_days(entry.start_date());
+  pair.end = LocalDate::from_days(entry.end_date());
+  pair.last_name = entry.last_name();
+  pair.first_name = entry.first_name();
+  facts_.put(FactKind::kRosterStage, stage_subject(context.upload_id, context.row->ordinal()),
+             encode_staged(pairs_.tins()[tin].token, pair));
+  ++context.upload->rows_accepted;
+  return Status::ok();
+}
+
+Result<std::vector<PairRow>> PracticeLedger::staged_roster(std::string_view upload_id) const {
+  std::vector<PairRow> staged;
+  ByteWriter prefix;
+  prefix.text(upload_id);
+  QCDR_RETURN_IF_ERROR(facts_.for_each(
+      FactKind::kRosterStage, [&](std::string_view subject, const FactValue& value) -> Status {
+        if (!subject.starts_with(prefix.bytes())) return Status::ok();
+        TinToken token;
+        QCDR_ASSIGN_OR_RETURN(PairRow pair, decode_staged(value, &token));
+        const auto tin = pairs_.find_tin(token);
+        QCDR_ASSERT(tin.has_value());
+        pair.tin = *tin;
+        staged.push_back(std::move(pair));
+        return Status::ok();
+      }));
+  return staged;
+}
+
+void PracticeLedger::drop_stage(std::string_view upload_id) {
+  ByteWriter prefix;
+  prefix.text(upload_id);
+  std::vector<std::string> subjects;
+  const Status visited = facts_.for_each(
+      FactKind::kRosterStage, [&](std::string_view subject, const FactValue&) -> Status {
+        if (subject.starts_with(prefix.bytes())) subjects.emplace_back(subject);
+        return Status::ok();
+      });
+  QCDR_ASSERT(visited.is_ok());
+  for (const std::string& subject : subjects) facts_.erase(FactKind::kRosterStage, subject);
+}
+
+bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged,
+                                    RowContext& context) const {
+  std::size_t listed = 0;
+  std::size_t kept = 0;
+  for (const PairRow& pair : pairs_.pairs()) {
+    if (!pair.listed) continue;
+    ++listed;
+    kept += std::any_of(staged.begin(), staged.end(), [&](const PairRow& row) {
+      return row.tin == pair.tin && row.npi == pair.npi;
+    });
+  }
+  const std::size_t dropped = listed - kept;
+  const Decimal percent = rules_.year->parameter(rulebook::names::kRosterDropConfirmationPercent).value;
+  if (Decimal::from_integer(static_cast<std::int64_t>(dropped * 100)) <=
+      percent * Decimal::from_integer(static_cast<std::int64_t>(listed))) {
+    return false;
+  }
+  const_cast<PracticeLedger*>(this)->tell(context, FindingCode::ROSTER_DROPS_MANY,
+                                          {std::to_string(dropped), std::to_string(listed)});
+  return true;
+}
+
+Status PracticeLedger::complete_roster(RowContext& context) {
+  UploadFact& upload = *context.upload;
+  const auto hold = [&upload] {
+    upload.rows_held += upload.rows_accepted;
+    upload.rows_accepted = 0;
+  };
+  if (upload.rows_rejected > 0) {
+    tell(context, FindingCode::ROSTER_ROWS_UNREADABLE, {std::to_string(upload.rows_rejected)});
+    upload.rows_rejected += upload.rows_accepted;
+    upload.rows_accepted = 0;
+    drop_stage(context.upload_id);
+    return Status::ok();
+  }
+  const calendar::Judgement judgement =
+      calendar::judge(*rules_.year, "roster", context.received_at, std::nullopt, false, {});
+  if (judgement.outcome == rulebook::CalendarOutcome::kLateHeld ||
+      judgement.outcome == rulebook::CalendarOutcome::kRejectedLate) {
+    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(judgement.rule_name)});
+    hold();
+    return Status::ok();
+  }
+  if (judgement.outcome == rulebook::CalendarOutcome::kMilestoneMissed) {
+    tell(context, FindingCode::MILESTONE_MISSED, {std::string(judgement.rule_name)});
+  }
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(context.upload_id));
+  if (drops_too_many(staged, context)) {
+    hold();
+    return Status::ok();
+  }
+  QCDR_RETURN_IF_ERROR(take_roster(staged, context));
+  drop_stage(context.upload_id);
+  return Status::ok();
+}
+
+Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContext& context) {
+  const std::vector<PairRow> before = pairs_.pairs();
+  std::vector<bool> listed(before.size());
+  for (const PairRow& row : staged) {
+    bool added = false;
+    const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, row.type, &added);
+    if (ordinal >= listed.size()) listed.resize(ordinal + 1);
+    listed[ordinal] = true;
+    pairs_.set_roster(ordinal, row);
+    touch_pair(ordinal, context.offset, context.effects);
+    touch_tin(row.tin, context.offset, context.effects);
+  }
+  bool periods_changed = false;
+  for (const PairRow& old_row : before) {
+    if (old_row.listed && !listed[old_row.ordinal]) {
+      pairs_.clear_roster(old_row.ordinal);
+      touch_pair(old_row.ordinal, context.offset, context.effects);
+    }
+    periods_changed =
+        periods_changed || !same_period(old_row, pairs_.pair(old_row.ordinal));
+  }
+  ByteWriter version;
+  version.text(context.upload_id);
+  version.varint(staged.size());
+  facts_.put(FactKind::kRoster, kSingleton, {version.take(), ""});
+  if (!periods_changed || cases_->layout().cases == 0) return Status::ok();
+  return refold(context.offset, context.effects);
+}
+
+// Sums from nothing but contributions and the roster in force.
+Status PracticeLedger::refold(Offset cause, Effects* effects) {
+  for (const PairRow& pair : pairs_.pairs()) {
+    QCDR_RETURN_IF_ERROR(counts_.clear(pair.tin, owner_of(pair)));
+  }
+  for (const TinRow& tin : pairs_.tins()) {
+    QCDR_RETURN_IF_ERROR(counts_.clear(tin.ordinal, owner_of(tin)));
+    touch_tin(tin.ordinal, cause, effects);
+  }
+  for (const PairRow& pair : pairs_.pairs()) touch_pair(pair.ordinal, cause, effects);
+  return cases_->for_each([&](const CaseEntry& entry) -> Status {
+    if (entry.counting) QCDR_RETURN_IF_ERROR(credit(*entry.counting, +1, cause, effects));
+    if (entry.held) QCDR_RETURN_IF_ERROR(credit(*entry.held, +1, cause, effects));
+    return Status::ok();
+  });
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,79 @@
+// Takes an upload in: seals its bytes into the blob store, then appends the upload record, whose
+// timestamp is received-at for good. Everything later reads from there.
+//
+// Order: the blob is durable before the record is appended, and the caller is answered after the
+// record is durable. A crash in between leaves a blob without a record, or a record whose sender
+// asks again; both are harmless, because an upload's id is made from its content.
+// Thread-safety: none. Lifetime: what the constructor takes outlives it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/key_ring.h"
+#include "core/time.h"
+#include "intake/identify.h"
+#include "stream/blob_store.h"
+#include "stream/crash_points.h"
+#include "stream/log.h"
+
+namespace qcdr {
+
+// Up to `bytes_max` bytes of an upload in order; empty at its end.
+using ByteSource = std::function<Result<std::string>(std::size_t bytes_max)>;
+
+struct UploadRequest {
+  // The sender's practice, when who sends is known; the content must agree.
+  std::optional<PracticeId> practice;
+  std::string actor;  // opaque id of the registry; no name, no address
+  bool test_mode = false;
+  // Only for topics with creation time, in a replayed season.
+  std::optional<Instant> received_at;
+};
+
+struct AcceptedUpload {
+  std::string upload_id;
+  intake::Identified identified;
+  Instant received_at;
+  std::uint64_t bytes = 0;
+};
+
+struct IngestOptions {
+  std::uint64_t upload_bytes_max = std::uint64_t{8} << 30;
+};
+
+class Ingest {
+ public:
+  static Result<std::unique_ptr<Ingest>> open(IngestOptions options, stream::Log& log,
+                                              stream::BlobStore& blobs, KeyRing& keys,
+                                              stream::CrashPoints& crash_points);
+  // kInvalidArgument: not a file that we read, or of another practice. kLimitExceeded: longer than
+  // the limit; at most one slice more than the limit was read. Nothing is kept then.
+  Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
+
+ private:
+  struct Stored {
+    std::string upload_id;
+    std::string key_id;
+    Hash256 sha256{};
+    std::uint64_t bytes = 0;
+  };
+  Ingest(IngestOptions options, stream::Log& log, stream::BlobStore& blobs, KeyRing& keys,
+         stream::CrashPoints& crash_points)
+      : options_(options), log_(log), blobs_(blobs), keys_(keys), crash_points_(crash_points) {}
+  Result<Stored> store(const intake::Identified& identified, const std::string& head,
+                       const ByteSource& source);
+
+  IngestOptions options_;
+  stream::Log& log_;
+  stream::BlobStore& blobs_;
+  KeyRing& keys_;
+  stream::CrashPoints& crash_points_;
+  std::unique_ptr<stream::Appender> appender_;
+  std::int32_t partitions_ = 0;
+};
+
+// Hex of the first 16 bytes of SHA-256 over practice, year, kind and content hash.
+std::string make_upload_id(const intake::Identified& identified, const Hash256& content);
+
+}  // namespace qcdr

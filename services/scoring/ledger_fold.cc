@@ -1,0 +1,181 @@
+#include "scoring/ledger_fold.h"
+
+#include "common/topic_names.h"
+#include "core/crypto.h"
+#include "ledger/projection.h"
+#include "qcdr/v1/finding.pb.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/score_projection.pb.h"
+#include "scoring/score.h"
+
+namespace qcdr {
+
+struct LedgerFold::Messages {
+  v1::RegistryRecord record;
+  v1::ChunkRows rows;
+  v1::ScoreProjection projection;
+  v1::FindingRecord finding;
+};
+
+LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
+                       const ledger::LedgerRules& rules, KeyRing& keys)
+    : partition_(partition),
+      rules_(rules),
+      rows_(rows, keys),
+      opener_(keys),
+      ledger_(rules, keys.entity_key(), rows_, digest),
+      messages_(std::make_unique<Messages>()) {}
+
+LedgerFold::~LedgerFold() = default;
+
+Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
+  as_of_ = context.partition_time;
+  v1::RegistryRecord& message = messages_->record;
+  if (!record.value || !message.ParseFromString(*record.value)) {
+    return Status(ErrorCode::kCorruption, "registry record cannot be decoded");
+  }
+  switch (message.body_case()) {
+    case v1::RegistryRecord::kChunk:
+      return apply_chunk(record.offset);
+    case v1::RegistryRecord::kUploadCompleted:
+      return ledger_.complete_upload(message.upload_completed(), record.offset);
+    case v1::RegistryRecord::kControl:
+      return apply_control(record.offset);
+    default:
+      return Status(ErrorCode::kFailedPrecondition,
+                    "a kind of registry record that this generation does not fold");
+  }
+}
+
+Status LedgerFold::apply_chunk(Offset offset) {
+  const v1::Chunk& chunk = messages_->record.chunk();
+  const Status opened = opener_.open(chunk, &messages_->rows);
+  // A destroyed key means that somebody with authority had these data deleted.
+  if (opened.code() == ErrorCode::kNotFound) return Status::ok();
+  QCDR_RETURN_IF_ERROR(opened);
+  return ledger_.apply_chunk(chunk, messages_->rows, offset);
+}
+
+// Control records destroy nothing and re-derive what depends on them; what this generation derives
+// from the calendar alone is nothing, so time (which the loop keeps) is all that moves.
+Status LedgerFold::apply_control(Offset) {
+  const v1::ControlRecord& control = messages_->record.control();
+  if (control.event_case() != v1::ControlRecord::kKeyDestroyed) return Status::ok();
+  const ledger::PracticeYear id{PracticeId(control.key_destroyed().practice_id()),
+                                PerformanceYear(control.performance_year())};
+  opener_.forget(id.practice, id.year);
+  return ledger_.forget(id);
+}
+
+Status LedgerFold::emit(stream::OutputSink& sink) {
+  const ledger::Effects effects = ledger_.take_effects();
+  emit_findings(effects, sink);
+  QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));
+  return emit_projections(effects, sink);
+}
+
+void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSink& sink) {
+  for (const ledger::LedgerFinding& finding : effects.findings) {
+    v1::FindingRecord& message = messages_->finding;
+    message.Clear();
+    v1::Finding& out = *message.mutable_finding();
+    out.set_code(finding.code);
+    const FindingDescription* description = find_finding(finding.code);
+    if (description != nullptr) {
+      out.set_severity(static_cast<v1::Severity>(description->severity));
+    }
+    out.set_practice_id(finding.practice_year.practice.value());
+    out.set_performance_year(finding.practice_year.year.value());
+    out.set_upload_id(finding.upload_id);
+    if (finding.has_row) out.set_ordinal(finding.row);
+    out.mutable_location()->set_line(finding.line);
+    out.mutable_location()->set_column(finding.column);
+    out.mutable_location()->set_byte_offset(finding.byte_offset);
+    out.mutable_location()->set_path(finding.path);
+    for (const std::string& parameter : finding.parameters) out.add_parameters(parameter);
+    const stream::OutputVersion version = sink.next_version(finding.cause);
+    out.set_output_id(std::to_string(version.generation.value()) + "/" +
+                      std::to_string(partition_.value()) + "/" +
+                      std::to_string(version.offset.value()) + "/" +
+                      std::to_string(version.index));
+    sink.send(finding.cause,
+              {kFindingsTopic, partition_, practice_key(finding.practice_year.practice),
+               message.SerializeAsString(), {}, std::nullopt});
+  }
+}
+
+Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink) {
+  for (const ledger::UploadEnd& end : effects.uploads) {
+    QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(end.practice_year));
+    QCDR_ASSIGN_OR_RETURN(const auto fact, practice->upload(end.upload_id));
+    QCDR_ASSERT(fact.has_value());
+    v1::FindingRecord& message = messages_->finding;
+    message.Clear();
+    v1::UploadOutcome& out = *message.mutable_outcome();
+    out.set_upload_id(end.upload_id);
+    out.set_practice_id(end.practice_year.practice.value());
+    out.set_performance_year(end.practice_year.year.value());
+    out.set_refused(fact->refused);
+    out.set_rows_accepted(fact->rows_accepted);
+    out.set_rows_held(fact->rows_held);
+    out.set_rows_rejected(fact->rows_rejected);
+    out.set_rows_duplicate(fact->rows_duplicate);
+    out.set_received_at(fact->received_at.milliseconds());
+    for (const auto& [code, count] : fact->findings) {
+      v1::FindingCount* counted = out.add_findings();
+      counted->set_code(code);
+      counted->set_count(count);
+    }
+    sink.send(end.cause, {kFindingsTopic, partition_, practice_key(end.practice_year.practice),
+                          message.SerializeAsString(), {}, std::nullopt});
+  }
+  return Status::ok();
+}
+
+Status LedgerFold::emit_projections(const ledger::Effects& effects, stream::OutputSink& sink) {
+  const std::string_view rulebook = view(rules_.rulebook_digest());
+  for (const ledger::PracticeYear id : effects.touched) {
+    QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(id));
+    for (const ledger::PracticeLedger::Touched& touched : practice->take_touched()) {
+      const ledger::PairTable& pairs = practice->pairs();
+      QCDR_ASSIGN_OR_RETURN(
+          const scoring::ScoreInput input,
+          touched.group ? practice->group_input(pairs.tins()[touched.ordinal], as_of_)
+                        : practice->individual_input(pairs.pair(touched.ordinal), as_of_));
+      QCDR_ASSIGN_OR_RETURN(
+          const ledger::EntityCounts* counts,
+          touched.group ? practice->group_counts(pairs.tins()[touched.ordinal])
+                        : practice->individual_counts(pairs.pair(touched.ordinal)));
+      v1::ScoreProjection& message = messages_->projection;
+      ledger::fill_projection(
+          {id, touched.entity, touched.group, counts->counted(), counts->held()}, input,
+          scoring::compute(input), &message);
+      message.set_rulebook_digest(rulebook.data(), rulebook.size());
+      const stream::OutputVersion version = sink.next_version(touched.cause);
+      message.mutable_version()->set_generation(version.generation.value());
+      message.mutable_version()->set_offset(version.offset.value());
+      message.mutable_version()->set_index(version.index);
+      sink.send(touched.cause, {kScoreProjectionsTopic, partition_,
+                                ledger::projection_key(id, touched.entity),
+                                message.SerializeAsString(), {}, std::nullopt});
+    }
+  }
+  return Status::ok();
+}
+
+Status LedgerFold::freeze(RowBatch* batch) {
+  RowBatch open;
+  QCDR_RETURN_IF_ERROR(ledger_.freeze(&open));
+  QCDR_ASSIGN_OR_RETURN(*batch, rows_.seal_batch(open));
+  return Status::ok();
+}
+
+Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partition,
+                                                                const RowReader& rows,
+                                                                const StateDigest& digest) {
+  return std::unique_ptr<stream::Fold>(
+      std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_));
+}
+
+}  // namespace qcdr

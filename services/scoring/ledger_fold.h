@@ -1,0 +1,63 @@
+// The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed into
+// findings and score projections.
+//
+// Generation: kLedgerGeneration names the logic that makes state and outputs. Raise it when measure
+// logic, validation semantics or the fold itself changes; a state of another one is never replayed.
+// Thread-safety: none; one fold belongs to one partition worker.
+#pragma once
+
+#include <memory>
+
+#include "common/chunk_seal.h"
+#include "common/sealed_rows.h"
+#include "ledger/ledger.h"
+#include "stream/fold.h"
+
+namespace qcdr {
+
+inline constexpr Generation kLedgerGeneration{1};
+
+class LedgerFold final : public stream::Fold {
+ public:
+  LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
+             const ledger::LedgerRules& rules, KeyRing& keys);
+  ~LedgerFold() override;
+
+  Status apply(const stream::Record& record, const stream::RecordContext& context) override;
+  Status emit(stream::OutputSink& sink) override;
+  Status freeze(RowBatch* batch) override;
+  const StateDigest& digest() const override { return ledger_.digest(); }
+  std::size_t dirty_bytes() const override { return ledger_.dirty_bytes(); }
+  void shrink(std::size_t bytes_max) override { ledger_.shrink(bytes_max); }
+
+ private:
+  struct Messages;  // protobuf messages, used again and again
+
+  Status apply_chunk(Offset offset);
+  Status apply_control(Offset offset);
+  void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
+  Status emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
+  Status emit_projections(const ledger::Effects& effects, stream::OutputSink& sink);
+
+  Partition partition_;
+  const ledger::LedgerRules& rules_;
+  SealedRows rows_;
+  ChunkOpener opener_;
+  ledger::Ledger ledger_;
+  std::unique_ptr<Messages> messages_;
+  Instant as_of_;
+};
+
+class LedgerFoldFactory final : public stream::FoldFactory {
+ public:
+  LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys)
+      : rules_(rules), keys_(keys) {}
+  Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
+                                               const StateDigest& digest) override;
+
+ private:
+  const ledger::LedgerRules& rules_;
+  KeyRing& keys_;
+};
+
+}  // namespace qcdr

@@ -1,0 +1,131 @@
+#include "validation/upload_session.h"
+
+#include "common/chunk_seal.h"
+#include "common/topic_names.h"
+#include "core/finding_codes.h"
+#include "intake/findings.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "stream/sealed_blob.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::size_t kSliceBytes = 256 * 1024;
+
+bool refuses(const Status& status) {
+  return status.code() == ErrorCode::kInvalidArgument ||
+         status.code() == ErrorCode::kLimitExceeded;
+}
+
+}  // namespace
+
+UploadSession::UploadSession(v1::Upload upload, Instant received_at,
+                             const ValidationContext& context)
+    : upload_(std::move(upload)), received_at_(received_at), context_(context) {}
+
+UploadSession::~UploadSession() = default;
+
+Status UploadSession::open(bool emit) {
+  const PracticeId practice(upload_.practice_id());
+  const PerformanceYear year(upload_.performance_year());
+  QCDR_ASSIGN_OR_RETURN(const DataKey key,
+                        context_.keys.data_key(practice, year, upload_.key_id()));
+  QCDR_ASSIGN_OR_RETURN(auto blob, context_.blobs.open(upload_.blob_reference()));
+  reader_ = std::make_unique<stream::SealedBlobReader>(std::move(blob), key.key);
+  builder_ = std::make_unique<intake::ChunkBuilder>(
+      [this, emit](std::uint32_t first_ordinal, const v1::ChunkRows& rows) {
+        return emit ? take_chunk(first_ordinal, rows) : Status::ok();
+      });
+  intake::ParserOptions options;
+  options.practice = practice;
+  options.year = year;
+  options.rules = context_.rulebook.find_year(year);
+  options.test_mode = upload_.test_mode();
+  options.received_at = received_at_;
+  QCDR_ASSIGN_OR_RETURN(parser_, intake::make_parser(upload_.kind(), upload_.format(), options,
+                                                     context_.keys, *builder_));
+  return Status::ok();
+}
+
+// True at the end of the file, or when it is refused.
+Result<bool> UploadSession::read_slice() {
+  QCDR_ASSIGN_OR_RETURN(const std::string bytes, reader_->read(kSliceBytes));
+  const Status status = bytes.empty() ? parser_->finish() : parser_->feed(bytes);
+  if (refuses(status) && builder_->refused()) return true;
+  QCDR_RETURN_IF_ERROR(status);
+  return bytes.empty();
+}
+
+Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) {
+  if (stage_ == Stage::kOpen) {
+    const Status opened = open(false);
+    // Deleted data: nothing is left to say about the upload.
+    if (opened.code() == ErrorCode::kNotFound) {
+      stage_ = Stage::kDone;
+      return true;
+    }
+    QCDR_RETURN_IF_ERROR(opened);
+    stage_ = Stage::kCheck;
+  }
+  QCDR_ASSIGN_OR_RETURN(const bool ended, read_slice());
+  if (ended && stage_ == Stage::kCheck && !builder_->refused()) {
+    QCDR_RETURN_IF_ERROR(open(true));
+    stage_ = Stage::kEmit;
+    return false;
+  }
+  if (ended) {
+    if (!builder_->refused()) QCDR_RETURN_IF_ERROR(builder_->flush());
+    QCDR_RETURN_IF_ERROR(complete());
+    stage_ = Stage::kDone;
+  }
+  for (stream::OutputRecord& record : pending_) records->push_back(std::move(record));
+  pending_.clear();
+  return ended;
+}
+
+stream::OutputRecord UploadSession::wrap(const std::string& value) const {
+  const PracticeId practice(upload_.practice_id());
+  return {kRegistryRecordsTopic, practice_partition(practice, context_.partitions),
+          practice_key(practice), value, {}, received_at_};
+}
+
+Status UploadSession::take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows) {
+  v1::RegistryRecord record;
+  v1::Chunk& chunk = *record.mutable_chunk();
+  chunk.set_upload_id(upload_.upload_id());
+  chunk.set_practice_id(upload_.practice_id());
+  chunk.set_performance_year(upload_.performance_year());
+  chunk.set_kind(upload_.kind());
+  chunk.set_first_ordinal(first_ordinal);
+  chunk.set_row_count(static_cast<std::uint32_t>(rows.rows_size()));
+  chunk.set_received_at(received_at_.milliseconds());
+  *chunk.mutable_actor() = upload_.actor();
+  chunk.set_rulebook_digest(std::string(view(context_.rulebook.digest())));
+  chunk.set_idempotency_key(upload_.idempotency_key());
+  chunk.set_supersedes(upload_.supersedes());
+  QCDR_RETURN_IF_ERROR(seal_chunk(context_.keys, rows, &chunk));
+  pending_.push_back(wrap(record.SerializeAsString()));
+  return Status::ok();
+}
+
+Status UploadSession::complete() {
+  v1::RegistryRecord record;
+  v1::UploadCompleted& completed = *record.mutable_upload_completed();
+  completed.set_upload_id(upload_.upload_id());
+  completed.set_practice_id(upload_.practice_id());
+  completed.set_performance_year(upload_.performance_year());
+  completed.set_kind(upload_.kind());
+  completed.set_received_at(received_at_.milliseconds());
+  *completed.mutable_actor() = upload_.actor();
+  completed.set_refused(builder_->refused());
+  completed.set_row_count(builder_->refused() ? 0 : builder_->row_count());
+  for (const v1::Verdict& verdict : builder_->file_verdicts()) {
+    *completed.add_verdicts() = verdict;
+  }
+  completed.set_sha256(upload_.sha256());
+  completed.set_rulebook_digest(std::string(view(context_.rulebook.digest())));
+  pending_.push_back(wrap(record.SerializeAsString()));
+  return Status::ok();
+}
+
+}  // namespace qcdr

@@ -1,0 +1,56 @@
+// One upload on its way from bytes to chunks, in slices, so that a long file does not block others.
+//
+// The bytes are read twice: first to see whether the file can be read to its end, then to make
+// chunks. So no row of a file that turns out broken is ever on the log, and memory stays that of one
+// chunk whatever the length. Everything is a function of the upload's bytes and of the rulebook:
+// running again makes the same rows, which the fold drops by ordinal.
+// Thread-safety: none. Lifetime: what the context refers to outlives it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/key_ring.h"
+#include "intake/chunk_builder.h"
+#include "qcdr/v1/upload.pb.h"
+#include "rulebook/rulebook.h"
+#include "stream/blob_store.h"
+#include "stream/log.h"
+
+namespace qcdr {
+
+struct ValidationContext {
+  stream::BlobStore& blobs;
+  KeyRing& keys;
+  const rulebook::Rulebook& rulebook;
+  std::int32_t partitions = 0;  // of registry-records
+};
+
+class UploadSession {
+ public:
+  UploadSession(v1::Upload upload, Instant received_at, const ValidationContext& context);
+  ~UploadSession();
+
+  // Reads one slice. True when the upload is finished; *records gets what is to be appended.
+  Result<bool> advance(std::vector<stream::OutputRecord>* records);
+
+ private:
+  enum class Stage { kOpen, kCheck, kEmit, kDone };
+
+  Status open(bool emit);
+  Result<bool> read_slice();
+  Status take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows);
+  Status complete();
+  stream::OutputRecord wrap(const std::string& value) const;
+
+  v1::Upload upload_;
+  Instant received_at_;
+  const ValidationContext& context_;
+  Stage stage_ = Stage::kOpen;
+  std::unique_ptr<stream::BlobReader> reader_;
+  std::unique_ptr<intake::ChunkBuilder> builder_;
+  std::unique_ptr<intake::Parser> parser_;
+  std::vector<stream::OutputRecord> pending_;
+};
+
+}  // namespace qcdr

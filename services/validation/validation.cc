@@ -1,0 +1,119 @@
+#include "validation/validation.h"
+
+#include "common/topic_names.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::size_t kPollRecordsMax = 64;
+
+}  // namespace
+
+Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, stream::Log& log,
+                                                     stream::BlobStore& blobs, KeyRing& keys,
+                                                     const rulebook::Rulebook& rulebook,
+                                                     stream::CrashPoints& crash_points,
+                                                     Controller* controller) {
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
+                        log.partition_count(kRegistryRecordsTopic));
+  std::unique_ptr<Validation> validation(new Validation(
+      log, ValidationContext{blobs, keys, rulebook, partitions}, crash_points, controller));
+  QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));
+  QCDR_ASSIGN_OR_RETURN(validation->appender_, log.appender());
+  QCDR_ASSIGN_OR_RETURN(validation->reader_, log.reader());
+  return validation;
+}
+
+Status Validation::follow_assignment() {
+  QCDR_ASSIGN_OR_RETURN(const stream::Consumer::Assignment assignment, consumer_->assignment());
+  if (epoch_ == assignment.epoch) return Status::ok();
+  // Uploads of partitions that went elsewhere are begun again there.
+  waiting_.clear();
+  waiting_count_ = 0;
+  places_.clear();
+  for (Partition partition : assignment.partitions) {
+    QCDR_ASSIGN_OR_RETURN(const Offset committed, consumer_->committed(partition));
+    QCDR_RETURN_IF_ERROR(consumer_->seek(partition, committed));
+    places_[partition] = {committed, {}, committed};
+  }
+  epoch_ = assignment.epoch;
+  return Status::ok();
+}
+
+Status Validation::take(const stream::Record& record) {
+  const auto place = places_.find(record.partition);
+  if (place == places_.end()) return Status::ok();
+  place->second.polled = next(record.offset);
+  place->second.in_progress.insert(record.offset);
+  if (controller_ != nullptr) QCDR_RETURN_IF_ERROR(controller_->time_is(record.timestamp));
+  v1::Upload upload;
+  if (!record.value) return finish(record.partition, record.offset);  // a tick: only the time
+  if (!upload.ParseFromString(*record.value)) {
+    return Status(ErrorCode::kCorruption, "upload record cannot be decoded");
+  }
+  const PracticeId practice(upload.practice_id());
+  waiting_[practice].push_back(
+      {record.partition, record.offset,
+       std::make_unique<UploadSession>(std::move(upload), record.timestamp, context_)});
+  ++waiting_count_;
+  return Status::ok();
+}
+
+Status Validation::advance_next() {
+  auto turn = waiting_.upper_bound(turn_);
+  if (turn == waiting_.end()) turn = waiting_.begin();
+  turn_ = turn->first;
+  Waiting& current = turn->second.front();
+  std::vector<stream::OutputRecord> records;
+  QCDR_ASSIGN_OR_RETURN(const bool finished, current.session->advance(&records));
+  if (!records.empty()) {
+    QCDR_RETURN_IF_ERROR(appender_->append_all(std::move(records)));
+    crash_points_.reached(finished ? stream::CrashPoint::kValidationCompleted
+                                   : stream::CrashPoint::kValidationChunkAppended);
+  }
+  if (!finished) return Status::ok();
+  const Partition partition = current.partition;
+  const Offset offset = current.offset;
+  turn->second.pop_front();
+  if (turn->second.empty()) waiting_.erase(turn);
+  --waiting_count_;
+  return finish(partition, offset);
+}
+
+Status Validation::finish(Partition partition, Offset offset) {
+  PartitionPlace& place = places_.at(partition);
+  place.in_progress.erase(offset);
+  const Offset reached = place.in_progress.empty() ? place.polled : *place.in_progress.begin();
+  if (reached == place.next) return Status::ok();
+  QCDR_ASSERT(reached > place.next);
+  place.next = reached;
+  return consumer_->commit(partition, reached);
+}
+
+Result<bool> Validation::step(std::chrono::milliseconds wait) {
+  QCDR_RETURN_IF_ERROR(follow_assignment());
+  if (waiting_count_ > 0) {
+    QCDR_RETURN_IF_ERROR(advance_next());
+    if (waiting_count_ >= kUploadsWaitingMax) return true;
+    wait = std::chrono::milliseconds(0);
+  }
+  const bool worked = waiting_count_ > 0;
+  QCDR_ASSIGN_OR_RETURN(const std::vector<stream::Record> records,
+                        consumer_->poll(wait, kPollRecordsMax));
+  for (const stream::Record& record : records) QCDR_RETURN_IF_ERROR(take(record));
+  return worked || !records.empty();
+}
+
+Result<bool> Validation::caught_up() {
+  if (waiting_count_ > 0 || !epoch_) return false;
+  for (const auto& [partition, place] : places_) {
+    QCDR_ASSIGN_OR_RETURN(const Offset end, reader_->end(kUploadsTopic, partition));
+    // Markers of transactions may lie between the last record and the end.
+    if (place.next >= end) continue;
+    QCDR_ASSIGN_OR_RETURN(const auto rest, reader_->read(kUploadsTopic, partition, place.next, 1));
+    if (!rest.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace qcdr

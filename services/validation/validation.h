@@ -1,0 +1,75 @@
+// The stateless stage: reads uploads, checks what needs no state, and writes chunks.
+//
+// At least once: an upload's offset is committed when the upload is finished; after a crash it is
+// read again and the fold drops what it has. Several practices' uploads advance in turn, one
+// practice's uploads one after the other, so a file of gigabytes does not block a consent.
+// Invariants
+// - A partition's offset is committed only up to its first unfinished upload.
+// - At most kUploadsWaitingMax uploads are in memory; beyond that nothing is polled.
+// Thread-safety: none. Lifetime: what the constructor takes outlives it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "stream/crash_points.h"
+#include "validation/controller.h"
+#include "validation/upload_session.h"
+
+namespace qcdr {
+
+inline constexpr std::size_t kUploadsWaitingMax = 256;
+
+class Validation {
+ public:
+  static Result<std::unique_ptr<Validation>> open(const std::string& slot, stream::Log& log,
+                                                  stream::BlobStore& blobs, KeyRing& keys,
+                                                  const rulebook::Rulebook& rulebook,
+                                                  stream::CrashPoints& crash_points,
+                                                  Controller* controller);
+  // One slice of the next upload in turn, or one poll of at most `wait`. True when there was
+  // something to do. kFenced: another process has the slot.
+  Result<bool> step(std::chrono::milliseconds wait);
+  // Nothing is waiting and nothing lies behind the committed offsets.
+  Result<bool> caught_up();
+
+ private:
+  struct Waiting {
+    Partition partition;
+    Offset offset;
+    std::unique_ptr<UploadSession> session;
+  };
+  struct PartitionPlace {
+    Offset next;                    // to be committed
+    std::set<Offset> in_progress;
+    Offset polled;                  // one past the last record taken
+  };
+
+  Validation(stream::Log& log, ValidationContext context, stream::CrashPoints& crash_points,
+             Controller* controller)
+      : log_(log),
+        context_(context),
+        crash_points_(crash_points),
+        controller_(controller) {}
+  Status follow_assignment();
+  Status take(const stream::Record& record);
+  Status advance_next();
+  Status finish(Partition partition, Offset offset);
+
+  stream::Log& log_;
+  ValidationContext context_;
+  stream::CrashPoints& crash_points_;
+  Controller* controller_;
+  std::unique_ptr<stream::Consumer> consumer_;
+  std::unique_ptr<stream::Appender> appender_;
+  std::unique_ptr<stream::Reader> reader_;
+  std::optional<std::uint64_t> epoch_;
+  std::map<Partition, PartitionPlace> places_;
+  std::map<PracticeId, std::deque<Waiting>> waiting_;
+  PracticeId turn_;
+  std::size_t waiting_count_ = 0;
+};
+
+}  // namespace qcdr
