@@ -135,6 +135,8 @@ struct TopicDefinition {
   bool compacted = false;
   // Kept for good when absent.
   std::optional<std::chrono::hours> retention;
+  // Records carry the producer's timestamp (a replayed season); else the log stamps them.
+  bool creation_time = false;
 };
 
 class Log {
