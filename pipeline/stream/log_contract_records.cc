@@ -119,6 +119,24 @@ void reading_outside_the_log(Subject& subject) {
   EXPECT_EQ(below.status().code(), ErrorCode::kNotFound);
 }
 
+void the_log_stamps_unless_the_topic_keeps_times(Subject& subject) {
+  TopicDefinition definition;
+  definition.name = subject.unique("replayed");
+  definition.creation_time = true;
+  expect_ok(subject.log().ensure_topics({definition}), "ensure_topics");
+  const std::string stamped = subject.topic("stamped");
+  const Instant own = Instant::from_milliseconds(1'600'000'000'000);
+  for (const std::string& topic : {definition.name, stamped}) {
+    OutputRecord record = record_of(topic, 0, "x");
+    record.timestamp = own;
+    const Appended appended = subject.append(record);
+    const auto records = subject.read_all(topic, Partition(0));
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].timestamp, appended.timestamp);
+    EXPECT_EQ(records[0].timestamp == own, topic == definition.name);
+  }
+}
+
 void topics_are_ensured_once(Subject& subject) {
   TopicDefinition definition;
   definition.name = subject.unique("ensured");
@@ -169,6 +187,7 @@ std::vector<Case> record_cases() {
       {"LargeValue", large_value},
       {"RecordsMaxIsHonoured", records_max_is_honoured},
       {"ReadingOutsideTheLog", reading_outside_the_log},
+      {"TheLogStampsUnlessTheTopicKeepsTimes", the_log_stamps_unless_the_topic_keeps_times},
       {"TopicsAreEnsuredOnce", topics_are_ensured_once},
       {"UnknownPlacesAreRefused", unknown_places_are_refused},
       {"RecordsSurviveARestart", records_survive_a_restart},

@@ -16,7 +16,8 @@ namespace qcdr::stream {
 
 class StateStore : public RowReader {
  public:
-  // Queues the batch for the store's own thread. Reads see it from now on or later, never partly.
+  // Queues the batch for the store's own thread. Every read after this sees the whole batch (a read
+  // waits for the thread if need be): what the fold lets go of after a freeze must read back.
   virtual Status submit(RowBatch batch) = 0;
   // Number of batches submitted and not yet written.
   virtual std::size_t in_flight() const = 0;

@@ -34,7 +34,7 @@ Status EmbeddedProducer::begin() {
 
 Status EmbeddedProducer::send(OutputRecord record) {
   QCDR_RETURN_IF_ERROR(check_open());
-  QCDR_ASSIGN_OR_RETURN(const Target target, core_->target(record.topic, record.partition));
+  QCDR_ASSIGN_OR_RETURN(const Target target, core_->prepare(&record));
   records_.add(record, target);
   destinations_.emplace_back(std::move(record.topic), record.partition);
   if (records_.bytes() > core_->options().frame_bytes_max) {
@@ -77,7 +77,7 @@ Status EmbeddedProducer::abort() {
 }
 
 Result<Appended> EmbeddedAppender::append(OutputRecord record) {
-  QCDR_ASSIGN_OR_RETURN(const Target target, core_->target(record.topic, record.partition));
+  QCDR_ASSIGN_OR_RETURN(const Target target, core_->prepare(&record));
   RecordsEncoder encoder;
   encoder.add(record, target);
   QCDR_ASSIGN_OR_RETURN(const LogCore::Written written, core_->write(encoder, {}, always));
@@ -87,8 +87,8 @@ Result<Appended> EmbeddedAppender::append(OutputRecord record) {
 Status EmbeddedAppender::append_all(std::vector<OutputRecord> records) {
   // Look at every destination first, so that an unknown one leaves nothing behind.
   std::vector<Target> targets;
-  for (const OutputRecord& record : records) {
-    QCDR_ASSIGN_OR_RETURN(const Target target, core_->target(record.topic, record.partition));
+  for (OutputRecord& record : records) {
+    QCDR_ASSIGN_OR_RETURN(const Target target, core_->prepare(&record));
     targets.push_back(target);
   }
   const std::size_t frame_bytes = core_->options().frame_bytes_max / 2;

@@ -16,19 +16,29 @@ Status LogCore::ensure_topics(const std::vector<TopicDefinition>& topics) {
     if (topic.name.empty() || topic.partitions <= 0) {
       return Status(ErrorCode::kInvalidArgument, "a topic needs a name and a partition");
     }
-    Result<std::int32_t> present = partition_count(topic.name);
-    if (!present.is_ok() && present.status().code() != ErrorCode::kNotFound) {
-      return present.status();
-    }
-    if (!present.is_ok()) {
-      QCDR_RETURN_IF_ERROR(define_topic(topic));
-    } else if (present.value() != topic.partitions) {
-      return Status(ErrorCode::kFailedPrecondition,
-                    fmt::format("topic {} has {} partitions, not {}", topic.name, present.value(),
-                                topic.partitions));
-    }
+    QCDR_ASSIGN_OR_RETURN(const bool present, is_defined(topic));
+    if (!present) QCDR_RETURN_IF_ERROR(define_topic(topic));
   }
   return Status::ok();
+}
+
+Result<bool> LogCore::is_defined(const TopicDefinition& topic) {
+  const Lock lock(mutex_);
+  if (!failure_.is_ok()) return failure_;
+  const auto number = index_.find_topic(topic.name);
+  if (!number.has_value()) return false;
+  const TopicDefinition& present = index_.topics()[*number].definition;
+  if (present.partitions != topic.partitions) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  fmt::format("topic {} has {} partitions, not {}", topic.name, present.partitions,
+                              topic.partitions));
+  }
+  if (present.creation_time != topic.creation_time) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  fmt::format("topic {} {} the producer's timestamps", topic.name,
+                              present.creation_time ? "keeps" : "does not keep"));
+  }
+  return true;
 }
 
 Status LogCore::define_topic(const TopicDefinition& topic) {
@@ -50,6 +60,13 @@ Result<std::int32_t> LogCore::partition_count(const std::string& topic) {
 Result<Target> LogCore::target(const std::string& topic, Partition partition) {
   const Lock lock(mutex_);
   return index_.target(topic, partition);
+}
+
+Result<Target> LogCore::prepare(OutputRecord* record) {
+  const Lock lock(mutex_);
+  QCDR_ASSIGN_OR_RETURN(const Target target, index_.target(record->topic, record->partition));
+  if (!index_.topics()[target.topic].definition.creation_time) record->timestamp.reset();
+  return target;
 }
 
 Result<LogCore::Bounds> LogCore::bounds(const std::string& topic, Partition partition) {

@@ -56,6 +56,8 @@ class LogCore {
   Status ensure_topics(const std::vector<TopicDefinition>& topics);
   Result<std::int32_t> partition_count(const std::string& topic);
   Result<Target> target(const std::string& topic, Partition partition);
+  // The target of a record; its own timestamp is dropped where the topic does not keep it.
+  Result<Target> prepare(OutputRecord* record);
 
   // Writes one frame and returns when it is durable. kLimitExceeded: larger than a frame may be.
   Result<Written> write(const RecordsEncoder& records, const std::vector<GroupOffset>& offsets,
@@ -107,6 +109,8 @@ class LogCore {
   Status write_group(std::vector<Pending>* group, std::vector<FramePlace>* places);
   void publish(std::vector<Pending> group, const std::vector<FramePlace>& places);
   std::vector<Offset> assign_offsets(const std::vector<Target>& targets);
+  // kFailedPrecondition when it is there and differs.
+  Result<bool> is_defined(const TopicDefinition& topic);
   Status define_topic(const TopicDefinition& topic);
   Result<FrameBytes> frame(std::uint32_t number);
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint8_t kHasValue = 1;
 constexpr std::uint8_t kHasOwnTime = 2;
 constexpr std::uint8_t kCompacted = 1;
+constexpr std::uint8_t kCreationTime = 2;
 constexpr std::uint32_t kPartitionsMax = 100'000;
 constexpr std::size_t kAppendTimeBytes = sizeof(std::int64_t);
 
@@ -142,7 +143,8 @@ std::string encode_topic(const TopicDefinition& topic) {
   writer.raw(frame_with_room_for_header());
   writer.text(topic.name);
   writer.varint(static_cast<std::uint64_t>(topic.partitions));
-  writer.u8(topic.compacted ? kCompacted : 0);
+  const int flags = (topic.compacted ? kCompacted : 0) | (topic.creation_time ? kCreationTime : 0);
+  writer.u8(static_cast<std::uint8_t>(flags));
   // Hours plus one; 0 stands for "kept for good".
   writer.varint(topic.retention ? static_cast<std::uint64_t>(topic.retention->count()) + 1 : 0);
   return writer.take();
@@ -153,9 +155,12 @@ Result<TopicDefinition> decode_topic(std::string_view payload) {
   TopicDefinition topic;
   topic.name = std::string(reader.text());
   const std::uint64_t partitions = reader.varint();
-  topic.compacted = (reader.u8() & kCompacted) != 0;
+  const std::uint8_t flags = reader.u8();
+  topic.compacted = (flags & kCompacted) != 0;
+  topic.creation_time = (flags & kCreationTime) != 0;
   const std::uint64_t retention = reader.varint();
   if (!reader.ok() || !reader.at_end() || topic.name.empty()) return malformed();
+  if ((flags & ~(kCompacted | kCreationTime)) != 0) return malformed();
   if (partitions == 0 || partitions > kPartitionsMax) return malformed();
   topic.partitions = static_cast<std::int32_t>(partitions);
   if (retention > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {

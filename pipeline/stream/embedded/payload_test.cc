@@ -25,12 +25,14 @@ TEST(Payload, TopicsRoundTrip) {
   topic.name = "qcdr.internal.uploads.v1";
   topic.partitions = 24;
   topic.compacted = true;
+  topic.creation_time = true;
   topic.retention = std::chrono::hours(0);
   const auto decoded = decode_topic(payload_of(encode_topic(topic)));
   ASSERT_TRUE(decoded.is_ok());
   EXPECT_EQ(decoded.value().name, topic.name);
   EXPECT_EQ(decoded.value().partitions, 24);
   EXPECT_TRUE(decoded.value().compacted);
+  EXPECT_TRUE(decoded.value().creation_time);
   EXPECT_EQ(decoded.value().retention, topic.retention);
   topic.retention.reset();
   EXPECT_FALSE(decode_topic(payload_of(encode_topic(topic))).value().retention.has_value());
