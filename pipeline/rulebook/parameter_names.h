@@ -78,6 +78,10 @@ inline constexpr std::string_view kReweightedNonPatientFacing = "pi/reweighted/n
 inline constexpr std::string_view kReweightedHospitalBased = "pi/reweighted/hospital-based";
 inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based";
 
+// Registry policy, not a regulation.
+inline constexpr std::string_view kRosterDropConfirmationPercent =
+    "registry/roster-drop-confirmation-percent";
+
 // Every parameter named above, without the weights.
 inline constexpr std::array kParameterNames = {
     kRequiredMeasures,
@@ -124,6 +128,7 @@ inline constexpr std::array kParameterNames = {
     kReweightedNonPatientFacing,
     kReweightedHospitalBased,
     kReweightedAscBased,
+    kRosterDropConfirmationPercent,
 };
 
 // Category weights: "weights/<table>/<reweighted>/<category>", for example

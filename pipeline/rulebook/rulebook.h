@@ -67,7 +67,7 @@ struct Measure {
   std::string metric_type;        // "singlePerformanceRate"
   std::int32_t first_performance_year = 0;
   std::vector<std::string> strata;
-  std::string overall_algorithm;  // "overallStratumOnly", empty for a single rate
+  std::string overall_algorithm;              // "overallStratumOnly", empty for a single rate
   std::vector<std::string> collection_types;  // "registry", "claims", ...
   std::vector<std::string> suppressed_for;    // collection types that CMS does not score this year
   std::vector<std::string> truncated_for;     // scored on the first nine months only
@@ -93,7 +93,8 @@ enum class CodeBucket : std::uint8_t {
   kNotMet,
 };
 
-// A quality code as the log carries it: see AnesthesiaCase.quality_codes.
+// A quality code as the log carries it: see AnesthesiaCase.quality_codes. 0, which no specification
+// holds, for an empty code or one that does not fit.
 std::uint64_t pack_quality_code(std::string_view code, std::string_view modifier);
 // Up to eight characters, first one highest.
 std::uint64_t pack_measure_id(std::string_view measure_id);
@@ -114,7 +115,7 @@ struct MeasureSpecification {
   std::uint64_t packed_source_id = 0;  // as files name it: "PQRS424"
   std::string source_id;
   int age_years_min = 0;
-  int age_years_max = 0;       // 0: no limit
+  int age_years_max = 0;  // 0: no limit
   int anesthesia_minutes_min = 0;
   std::uint32_t anesthesia_categories = 0;  // 0: any; else bits of AnesthesiaCase
   std::vector<SpecificationCode> codes;     // all denominator codes must be there
@@ -132,8 +133,8 @@ enum class CalendarOutcome : std::uint8_t {
 // One rule of a registry's calendar: for facts of `kind`, received at or after each limit the next
 // outcome applies. Limits are exclusive instants: the first moment that is too late.
 struct CalendarRule {
-  std::string name;       // "consent"
-  std::string kind;       // "individual-consent", "anesthesia-case", ...
+  std::string name;             // "consent"
+  std::string kind;             // "individual-consent", "anesthesia-case", ...
   int service_month_first = 0;  // 0: no condition; else months 1..12 of service
   int service_month_last = 0;
   bool corrections_only = false;  // applies to facts that replace a fact received in time
@@ -146,7 +147,7 @@ struct CalendarRule {
 struct Deadline {
   std::string name;
   std::string title;
-  Instant passes_at;  // first moment that is too late
+  Instant passes_at;       // first moment that is too late
   std::string local_time;  // "2023-01-31T23:59:59-06:00 America/Chicago", for people
   Citation citation;
 };
@@ -168,6 +169,10 @@ class YearRules {
   virtual const Measure* find_measure(std::string_view measure_id) const = 0;
   virtual const Benchmark* find_benchmark(std::string_view measure_id,
                                           std::string_view collection_type) const = 0;
+  // All benchmarks of the year, by measure id and collection type.
+  virtual const std::vector<Benchmark>& benchmarks() const;
+  // Names of all parameters that have a value in this year, in order.
+  virtual std::vector<std::string> parameter_names() const;
   virtual const std::vector<MeasureSpecification>& specifications() const = 0;
   virtual const std::vector<CalendarRule>& calendar() const = 0;
   virtual const std::vector<Deadline>& deadlines() const = 0;

@@ -1,0 +1,255 @@
+#include "rulebook/loader.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "rulebook/benchmark_table.h"
+#include "rulebook/calendar_file.h"
+#include "rulebook/document.h"
+#include "rulebook/measure_table.h"
+#include "rulebook/parameter_file.h"
+#include "rulebook/specification_file.h"
+
+namespace qcdr::rulebook {
+namespace {
+
+using ParameterMap = std::map<std::string, Parameter, std::less<>>;
+using ParametersByYear = std::map<PerformanceYear, ParameterMap>;
+
+class LoadedYear : public YearRules {
+ public:
+  LoadedYear(PerformanceYear year, std::shared_ptr<const ParametersByYear> parameters)
+      : year_(year), parameters_(std::move(parameters)) {}
+
+  PerformanceYear year() const override { return year_; }
+  const Parameter& parameter(std::string_view name) const override {
+    const Parameter* found = find_parameter(name);
+    QCDR_ASSERT(found != nullptr);
+    return *found;
+  }
+  const Parameter* find_parameter(std::string_view name) const override {
+    return find_parameter_in(year_, name);
+  }
+  const Parameter* find_parameter_in(PerformanceYear other_year,
+                                     std::string_view name) const override {
+    const auto year = parameters_->find(other_year);
+    if (year == parameters_->end()) return nullptr;
+    const auto found = year->second.find(name);
+    return found == year->second.end() ? nullptr : &found->second;
+  }
+  std::vector<std::string> parameter_names() const override {
+    std::vector<std::string> names;
+    const auto year = parameters_->find(year_);
+    if (year == parameters_->end()) return names;
+    for (const auto& entry : year->second) names.push_back(entry.first);
+    return names;
+  }
+  const std::vector<Measure>& measures() const override { return measures_; }
+  const Measure* find_measure(std::string_view measure_id) const override {
+    const auto found = std::lower_bound(
+        measures_.begin(), measures_.end(), measure_id,
+        [](const Measure& measure, std::string_view id) { return measure.id < id; });
+    return found == measures_.end() || found->id != measure_id ? nullptr : &*found;
+  }
+  const std::vector<Benchmark>& benchmarks() const override { return benchmarks_; }
+  const Benchmark* find_benchmark(std::string_view measure_id,
+                                  std::string_view collection_type) const override {
+    const auto key = std::make_pair(measure_id, collection_type);
+    const auto found = std::lower_bound(
+        benchmarks_.begin(), benchmarks_.end(), key,
+        [](const Benchmark& benchmark, const auto& wanted) {
+          return std::make_pair(std::string_view(benchmark.measure_id),
+                                std::string_view(benchmark.collection_type)) < wanted;
+        });
+    if (found == benchmarks_.end() || found->measure_id != measure_id ||
+        found->collection_type != collection_type) {
+      return nullptr;
+    }
+    return &*found;
+  }
+  const std::vector<MeasureSpecification>& specifications() const override {
+    return specifications_;
+  }
+  const std::vector<CalendarRule>& calendar() const override { return calendar_.rules; }
+  const std::vector<Deadline>& deadlines() const override { return calendar_.deadlines; }
+
+ private:
+  friend class Loader;
+  PerformanceYear year_;
+  std::shared_ptr<const ParametersByYear> parameters_;
+  std::vector<Measure> measures_;
+  std::vector<Benchmark> benchmarks_;
+  std::vector<MeasureSpecification> specifications_;  // by measure id
+  Calendar calendar_;
+};
+
+class LoadedRulebook : public Rulebook {
+ public:
+  const Hash256& digest() const override { return digest_; }
+  std::vector<PerformanceYear> years() const override {
+    std::vector<PerformanceYear> years;
+    for (const auto& entry : years_) years.push_back(entry.first);
+    return years;
+  }
+  const YearRules* find_year(PerformanceYear year) const override {
+    const auto found = years_.find(year);
+    return found == years_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  friend class Loader;
+  Hash256 digest_{};
+  std::map<PerformanceYear, LoadedYear> years_;
+};
+
+// "parameters/a/b.yaml" with prefix "parameters/" and suffix ".yaml" is "a/b".
+bool match_path(std::string_view path, std::string_view prefix, std::string_view suffix,
+                std::string_view* middle) {
+  if (!path.starts_with(prefix) || !path.ends_with(suffix)) return false;
+  if (path.size() <= prefix.size() + suffix.size()) return false;
+  *middle = path.substr(prefix.size(), path.size() - prefix.size() - suffix.size());
+  return true;
+}
+
+bool parse_year(std::string_view text, PerformanceYear* year) {
+  int value = 0;
+  const char* end = text.data() + text.size();
+  const std::from_chars_result parsed = std::from_chars(text.data(), end, value);
+  *year = PerformanceYear(value);
+  return text.size() == 4 && parsed.ec == std::errc() && parsed.ptr == end;
+}
+
+// One pass over the files; collects what they say and puts it together at the end.
+class Loader {
+ public:
+  Result<std::unique_ptr<Rulebook>> load(std::span<const SourceFile> files) {
+    std::vector<SourceFile> sorted(files.begin(), files.end());
+    std::sort(sorted.begin(), sorted.end(),
+              [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+    Sha256 hash;
+    for (const SourceFile& file : sorted) {
+      const std::string length = std::to_string(file.bytes.size());
+      for (const std::string_view part :
+           {file.path, std::string_view("\0", 1), std::string_view(length),
+            std::string_view("\0", 1), file.bytes}) {
+        hash.update(part);
+      }
+      QCDR_RETURN_IF_ERROR(read(file));
+    }
+    auto rulebook = std::make_unique<LoadedRulebook>();
+    rulebook->digest_ = hash.finish();
+    QCDR_RETURN_IF_ERROR(assemble(rulebook.get()));
+    return std::unique_ptr<Rulebook>(std::move(rulebook));
+  }
+
+ private:
+  Status read(const SourceFile& file) {
+    std::string_view name;
+    PerformanceYear year;
+    if (match_path(file.path, "parameters/", ".yaml", &name)) return read_parameters(file, name);
+    if (match_path(file.path, "calendars/", ".yaml", &name)) return read_calendar(file, name);
+    if (match_path(file.path, "measures/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(measures_[year], parse_measure_table(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (match_path(file.path, "benchmarks/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(benchmarks_[year], parse_benchmark_table(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (match_path(file.path, "specifications/", ".yaml", &name) && name.size() > 5 &&
+        name[4] == '/' && parse_year(name.substr(0, 4), &year)) {
+      return read_specification(file, year, name.substr(5));
+    }
+    return error_at(file.path, 1, "no place for a file of this path in a rulebook");
+  }
+
+  Status read_parameters(const SourceFile& file, std::string_view name) {
+    QCDR_ASSIGN_OR_RETURN(std::vector<DatedParameter> parameters,
+                          parse_parameter_file(file.path, name, file.bytes));
+    for (DatedParameter& dated : parameters) {
+      std::string key = dated.parameter.name;
+      ParameterMap& of_year = (*parameters_)[dated.year];
+      if (!of_year.emplace(key, std::move(dated.parameter)).second) {
+        return error_at(file.path, 1, fmt::format("parameter {} exists already", key));
+      }
+    }
+    return Status::ok();
+  }
+
+  Status read_calendar(const SourceFile& file, std::string_view name) {
+    QCDR_ASSIGN_OR_RETURN(Calendar calendar, parse_calendar(file.path, file.bytes));
+    if (calendar.name != name) return error_at(file.path, 1, "name and path differ");
+    if (!calendars_.emplace(calendar.year, calendar).second) {
+      return error_at(file.path, 1, "a second calendar of the same year");
+    }
+    return Status::ok();
+  }
+
+  Status read_specification(const SourceFile& file, PerformanceYear year, std::string_view name) {
+    QCDR_ASSIGN_OR_RETURN(MeasureSpecification specification,
+                          parse_specification(file.path, file.bytes));
+    if (specification.measure_id != name) return error_at(file.path, 1, "measure and path differ");
+    specifications_[year].push_back({std::string(file.path), std::move(specification)});
+    return Status::ok();
+  }
+
+  Status assemble(LoadedRulebook* rulebook) {
+    for (auto& entry : measures_) {
+      const PerformanceYear year = entry.first;
+      LoadedYear& loaded = rulebook->years_.try_emplace(year, year, parameters_).first->second;
+      loaded.measures_ = std::move(entry.second);
+      loaded.benchmarks_ = std::move(benchmarks_[year]);
+      loaded.calendar_ = std::move(calendars_[year]);
+      for (auto& read_one : specifications_[year]) {
+        MeasureSpecification& specification = read_one.second;
+        const Measure* measure = loaded.find_measure(specification.measure_id);
+        if (measure == nullptr) {
+          return error_at(read_one.first, 1,
+                          fmt::format("measure {} is not in measures/{}.csv",
+                                      specification.measure_id, year.value()));
+        }
+        specification.index =
+            MeasureIndex(static_cast<std::uint16_t>(measure - loaded.measures_.data()));
+        loaded.specifications_.push_back(std::move(specification));
+      }
+    }
+    return refuse_orphans(*rulebook);
+  }
+
+  // Benchmarks, calendars and specifications of a year that has no measures would be ignored.
+  Status refuse_orphans(const LoadedRulebook& rulebook) const {
+    const auto refuse = [&rulebook](const auto& by_year, std::string_view what) {
+      for (const auto& entry : by_year) {
+        if (rulebook.find_year(entry.first) == nullptr) {
+          return Status(ErrorCode::kInvalidArgument,
+                        fmt::format("{} of {}, but no measures/{}.csv", what, entry.first.value(),
+                                    entry.first.value()));
+        }
+      }
+      return Status::ok();
+    };
+    QCDR_RETURN_IF_ERROR(refuse(benchmarks_, "benchmarks"));
+    QCDR_RETURN_IF_ERROR(refuse(calendars_, "a calendar"));
+    return refuse(specifications_, "specifications");
+  }
+
+  std::shared_ptr<ParametersByYear> parameters_ = std::make_shared<ParametersByYear>();
+  std::map<PerformanceYear, std::vector<Measure>> measures_;
+  std::map<PerformanceYear, std::vector<Benchmark>> benchmarks_;
+  std::map<PerformanceYear, Calendar> calendars_;
+  std::map<PerformanceYear, std::vector<std::pair<std::string, MeasureSpecification>>>
+      specifications_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Rulebook>> load_rulebook(std::span<const SourceFile> files) {
+  return Loader().load(files);
+}
+
+}  // namespace qcdr::rulebook

@@ -1,0 +1,60 @@
+#include "rulebook/rulebook.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "rulebook/loader.h"
+
+namespace qcdr::rulebook {
+namespace {
+
+constexpr std::size_t kCodeCharacters = 5;
+constexpr std::size_t kModifierCharacters = 2;
+constexpr std::size_t kMeasureCharacters = 8;
+
+// `text` in `characters` bytes, first character highest, zero after its end.
+std::uint64_t pack(std::string_view text, std::size_t characters) {
+  std::uint64_t packed = 0;
+  for (std::size_t i = 0; i < characters; ++i) {
+    const char character = i < text.size() ? text[i] : '\0';
+    packed = packed << 8 | static_cast<unsigned char>(character);
+  }
+  return packed;
+}
+
+std::unique_ptr<Rulebook> load_embedded() {
+  Result<std::unique_ptr<Rulebook>> loaded = load_rulebook(embedded_files());
+  if (!loaded.is_ok()) fmt::print(stderr, "{}\n", loaded.status().to_string());
+  QCDR_ASSERT(loaded.is_ok());  // the tests load what is compiled in
+  return std::move(loaded).value();
+}
+
+}  // namespace
+
+std::uint64_t pack_quality_code(std::string_view code, std::string_view modifier) {
+  if (code.empty() || code.size() > kCodeCharacters) return 0;
+  if (!modifier.empty() && modifier.size() != kModifierCharacters) return 0;
+  return pack(modifier, modifier.size()) << 40 | pack(code, kCodeCharacters);
+}
+
+std::uint64_t pack_measure_id(std::string_view measure_id) {
+  if (measure_id.size() > kMeasureCharacters) return 0;
+  return pack(measure_id, kMeasureCharacters);
+}
+
+const std::vector<Benchmark>& YearRules::benchmarks() const {
+  static const std::vector<Benchmark> none;
+  return none;
+}
+
+std::vector<std::string> YearRules::parameter_names() const {
+  return {};
+}
+
+const Rulebook& Rulebook::built_in() {
+  static const std::unique_ptr<Rulebook> rulebook = load_embedded();
+  return *rulebook;
+}
+
+}  // namespace qcdr::rulebook
