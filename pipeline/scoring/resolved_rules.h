@@ -68,6 +68,7 @@ struct PointsByPractice {
 struct ResolvedMeasure {
   const rulebook::Benchmark* benchmark = nullptr;  // null: none
   Decimal new_measure_floor;                       // zero: not new in MIPS
+  bool suppressed = false;                         // CMS does not score it this year
 };
 
 // The factors with which CMS met budget neutrality in one year, usable from their release on.
@@ -114,13 +115,13 @@ struct ResolvedRules {
   Decimal additional_threshold;
   Decimal additional_minimum_factor;
   Decimal additional_maximum_factor;
-  std::vector<ReleasedFactors> factors;  // by performance year, this year's last if it has any
+  std::vector<ReleasedFactors> factors;  // the latest performance year first
 };
 
-// With this year's factors alone.
+// Factors of earlier years come along, from which a range is made before this year's are released.
 ResolvedRules resolve(const rulebook::YearRules& year_rules);
-// With those of all earlier years of the rulebook too, from which a range is made before this
-// year's are released. The year must be in the rulebook.
-ResolvedRules resolve(const rulebook::Rulebook& rulebook, PerformanceYear year);
+
+// The collection type that a registry reports by; benchmarks and suppressions depend on it.
+inline constexpr std::string_view kCollectionType = "registry";
 
 }  // namespace qcdr::scoring

@@ -103,6 +103,7 @@ struct ScoreInput {
 // What decided a measure's points, in order of decision.
 enum class PointsBasis : std::uint8_t {
   kNotSubmitted,  // no outcome reported: not part of the score
+  kSuppressed,    // CMS does not score it this year: not part of the score
   kIncomplete,    // data completeness missed
   kNoBenchmark,
   kBelowCaseMinimum,

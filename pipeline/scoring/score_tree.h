@@ -53,11 +53,9 @@ struct RangeCause {
 struct ScoreTree {
   PerformanceYear year;
   std::string rulebook_digest;  // hex; the caller's to set
-  ScoreNode total;
+  ScoreNode total;              // range and causes as metadata
   Weights weights{};
-  PaymentAdjustment adjustment;
-  Decimal threshold;
-  std::vector<RangeCause> range_causes;
+  ScoreNode adjustment;  // percent, basis, low, high, threshold, applies as metadata
   std::vector<Message> messages;
 };
 

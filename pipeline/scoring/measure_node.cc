@@ -1,0 +1,282 @@
+#include "scoring/measure_node.h"
+
+#include <fmt/core.h>
+
+#include "rulebook/parameter_names.h"
+#include "scoring/quality.h"
+
+namespace qcdr::scoring {
+namespace {
+
+namespace names = rulebook::names;
+
+constexpr int kLastDecile = 10;
+
+ScoreNode step(std::string name, Decimal value, std::string text,
+               std::vector<rulebook::Citation> citations) {
+  ScoreNode node;
+  node.name = std::move(name);
+  node.value = value;
+  node.metadata.push_back({"how", std::move(text)});
+  node.citations = std::move(citations);
+  return node;
+}
+
+const char* processing_status(const MeasureScore& score) {
+  if (score.basis == PointsBasis::kNotSubmitted || score.basis == PointsBasis::kSuppressed) {
+    return "EXCLUDED";
+  }
+  return score.picked ? "PICKED" : "NOT_PICKED";
+}
+
+void add_rate_steps(const ResolvedRules& rules, const MeasureInput& input,
+                    const MeasureScore& score, ScoreNode* node) {
+  node->parts.push_back(step(
+      "reporting rate", score.reporting_rate,
+      fmt::format("({} met + {} not met + {} exceptions) / {} eligible = {} %; complete from {} %",
+                  input.performance_met, input.performance_not_met, input.exception,
+                  input.eligible_population, score.reporting_rate.to_string(),
+                  rules.data_completeness.to_string()),
+      cite(rules, names::kDataCompleteness)));
+  if (!score.complete || score.basis == PointsBasis::kSuppressed) return;
+  node->parts.push_back(
+      step("case count", Decimal::from_integer(input.eligible_population),
+           fmt::format("{} eligible cases; compared with the benchmark from {} cases",
+                       input.eligible_population, rules.case_minimum),
+           cite(rules, names::kCaseMinimum)));
+  if (!score.has_performance_rate) return;
+  node->parts.push_back(
+      step("performance rate", score.performance_rate,
+           fmt::format("{} met / ({} met + {} not met) = {} %", input.performance_met,
+                       input.performance_met, input.performance_not_met,
+                       score.performance_rate.to_string()),
+           cite(rules, names::kRateDecimals)));
+}
+
+std::string interpolation_text(const Placement& placement, bool inverse, Decimal rate) {
+  const std::string bound = placement.bound.to_string();
+  if (placement.decile == kLastDecile) {
+    return fmt::format("rate {} % {} {}, the cut point of decile {}", rate.to_string(),
+                       inverse ? "<=" : ">=", bound, kLastDecile);
+  }
+  const std::string next = placement.next_bound.to_string();
+  const std::string value = rate.to_string();
+  const std::string fraction =
+      inverse ? fmt::format("({} - {}) / ({} - {})", bound, value, bound, next)
+              : fmt::format("({} - {}) / ({} - {})", value, bound, next, bound);
+  return fmt::format("{} + {} = {}", placement.decile, fraction, placement.points.to_string());
+}
+
+// The cut point of the first decile that is worth the floor at least.
+Decimal first_earning_bound(const ResolvedRules& rules, const rulebook::Benchmark& benchmark) {
+  int decile = benchmark.first_decile;
+  while (decile < kLastDecile && Decimal::from_integer(decile) < rules.points_floor) ++decile;
+  return benchmark.bounds[static_cast<std::size_t>(decile)];
+}
+
+std::string benchmark_text(const rulebook::Benchmark& benchmark) {
+  return fmt::format("{} benchmark of measure {} from {} data", kCollectionType,
+                     benchmark.measure_id, benchmark.benchmark_year);
+}
+
+void add_floor_step(const ResolvedRules& rules, const MeasureScore& score,
+                    const rulebook::Benchmark& benchmark, ScoreNode* node) {
+  const bool new_measure = score.points > rules.points_floor;
+  node->messages.push_back({"BELOW_DECILES",
+                            "The rate is below the first decile that earns "
+                            "points of its own: the floor applies."});
+  node->parts.push_back(
+      step(new_measure ? "new measure floor" : "floor", score.points,
+           fmt::format("no decile of the {} reached, first cut point {} %: floor of {} points",
+                       benchmark_text(benchmark), first_earning_bound(rules, benchmark).to_string(),
+                       score.points.to_string()),
+           cite(rules, new_measure ? names::kNewMeasureFirstYear : names::kFloorPoints)));
+}
+
+void add_benchmark_step(const ResolvedRules& rules, const MeasureScore& score,
+                        const rulebook::Benchmark& benchmark, ScoreNode* node) {
+  const bool inverse = score.measure->inverse;
+  const Placement placement =
+      place(benchmark, inverse, score.performance_rate, rules.points_decimals);
+  node->metadata.push_back({"partialPoints", inverse ? placement.bound - score.performance_rate
+                                                     : score.performance_rate - placement.bound});
+  if (placement.decile == kBelowDeciles || score.decile == kBelowDeciles) {
+    node->metadata.back().value = Decimal();
+    add_floor_step(rules, score, benchmark, node);
+    return;
+  }
+  ScoreNode cut = step("benchmark cut point", placement.bound,
+                       fmt::format("decile {} of the {} starts at {} %", placement.decile,
+                                   benchmark_text(benchmark), placement.bound.to_string()),
+                       cite(rules, names::kMaximumPoints));
+  cut.metadata.push_back({"decile", std::int64_t{placement.decile}});
+  cut.metadata.push_back({"nextCutPoint", placement.next_bound});
+  node->parts.push_back(std::move(cut));
+  node->parts.push_back(step("interpolated points", placement.points,
+                             interpolation_text(placement, inverse, score.performance_rate),
+                             cite(rules, names::kPointsDecimals)));
+  if (score.points > placement.points) {
+    node->messages.push_back({"NEW_MEASURE_FLOOR",
+                              "The measure is new in MIPS: its own floor "
+                              "applies."});
+    node->parts.push_back(step("new measure floor", score.points,
+                               fmt::format("at least {} points", score.points.to_string()),
+                               cite(rules, names::kNewMeasureFirstYear)));
+  }
+  if (benchmark.seven_point_cap && placement.points > score.points) {
+    node->messages.push_back(
+        {"SEVEN_POINT_CAP", fmt::format("Topped out for the second year: at most {} points.",
+                                        rules.topped_out_cap.to_string())});
+    node->parts.push_back(
+        step("topped-out cap", score.points,
+             fmt::format("min({}, {}) = {}", placement.points.to_string(),
+                         rules.topped_out_cap.to_string(), score.points.to_string()),
+             cite(rules, names::kToppedOutCap)));
+  }
+}
+
+void add_unmeasured_step(const ResolvedRules& rules, const MeasureScore& score,
+                         std::string_view parameter, std::string code, std::string text,
+                         ScoreNode* node) {
+  node->messages.push_back({std::move(code), text});
+  node->parts.push_back(step("points", score.points, std::move(text), cite(rules, parameter)));
+}
+
+void add_points_steps(const ResolvedRules& rules, const MeasureScore& score, ScoreNode* node) {
+  const ResolvedMeasure& resolved = resolved_measure(rules, *score.measure);
+  switch (score.basis) {
+    case PointsBasis::kNotSubmitted:
+      node->messages.push_back({"NOT_SUBMITTED", "No outcome is reported for any case."});
+      return;
+    case PointsBasis::kSuppressed:
+      node->messages.push_back({"SUPPRESSED", "CMS does not score this measure this year."});
+      return;
+    case PointsBasis::kIncomplete:
+      add_unmeasured_step(rules, score, names::kPointsIncomplete, "INCOMPLETE",
+                          fmt::format("Data completeness is missed: {} points; {} for a small "
+                                      "practice.",
+                                      rules.points_incomplete.general.to_string(),
+                                      rules.points_incomplete.small_practice.to_string()),
+                          node);
+      return;
+    case PointsBasis::kNoBenchmark:
+      add_unmeasured_step(rules, score, names::kPointsWithoutBenchmark, "NO_BENCHMARK",
+                          fmt::format("There is no benchmark for this measure: {} points. CMS may "
+                                      "still make one from the year's own data.",
+                                      score.points.to_string()),
+                          node);
+      return;
+    case PointsBasis::kBelowCaseMinimum:
+      add_unmeasured_step(rules, score, names::kPointsBelowCaseMinimum, "BELOW_CASE_MINIMUM",
+                          fmt::format("Fewer than {} eligible cases: {} points.",
+                                      rules.case_minimum, score.points.to_string()),
+                          node);
+      return;
+    case PointsBasis::kNewMeasure:
+      add_unmeasured_step(rules, score, names::kNewMeasureFirstYear, "NEW_MEASURE",
+                          fmt::format("New in MIPS, and no benchmark or too few cases: {} points.",
+                                      score.points.to_string()),
+                          node);
+      return;
+    case PointsBasis::kNoRate:
+      node->messages.push_back({"NO_RATE",
+                                "Every reported case is an exception: there is no "
+                                "rate to compare, counted as 0 points."});
+      return;
+    case PointsBasis::kBenchmark:
+      add_benchmark_step(rules, score, *resolved.benchmark, node);
+      return;
+  }
+}
+
+void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* node) {
+  std::vector<Decimal> deciles;
+  for (int decile = benchmark.first_decile; decile <= kLastDecile; ++decile) {
+    deciles.push_back(benchmark.bounds[static_cast<std::size_t>(decile)]);
+  }
+  node->metadata.push_back({"deciles", std::move(deciles)});
+  node->metadata.push_back({"firstDecile", std::int64_t{benchmark.first_decile}});
+  node->metadata.push_back({"benchmarkYear", std::int64_t{benchmark.benchmark_year}});
+  node->metadata.push_back({"toppedOut", benchmark.topped_out});
+  node->metadata.push_back({"sevenPointCap", benchmark.seven_point_cap});
+}
+
+}  // namespace
+
+std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter) {
+  return {rules.year_rules->parameter(parameter).citation};
+}
+
+std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
+                                                 const MeasureInput& input,
+                                                 const MeasureScore& score) {
+  const rulebook::Benchmark* benchmark = resolved_measure(rules, *input.measure).benchmark;
+  if (score.basis != PointsBasis::kBenchmark || benchmark == nullptr) return std::nullopt;
+  if (benchmark->seven_point_cap && score.points >= rules.topped_out_cap) return std::nullopt;
+  const bool inverse = input.measure->inverse;
+  const Placement now = place(*benchmark, inverse, score.performance_rate, rules.points_decimals);
+  // More cases only bring the rate nearer to its best, so the search can halve.
+  const auto decile_with = [&](std::int64_t more) {
+    MeasureInput changed = input;
+    changed.eligible_population += more;
+    (inverse ? changed.performance_not_met : changed.performance_met) += more;
+    const MeasureScore rescored = score_measure(rules, changed, false);
+    return place(*benchmark, inverse, rescored.performance_rate, rules.points_decimals).decile;
+  };
+  constexpr std::int64_t kFarthest = 100'000;
+  if (decile_with(kFarthest) <= now.decile) return std::nullopt;
+  std::int64_t not_enough = 0;
+  std::int64_t enough = kFarthest;
+  while (enough - not_enough > 1) {
+    const std::int64_t middle = not_enough + (enough - not_enough) / 2;
+    (decile_with(middle) > now.decile ? enough : not_enough) = middle;
+  }
+  return enough;
+}
+
+ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
+                       const MeasureScore& score) {
+  ScoreNode node;
+  node.name = score.measure->id;
+  node.value = score.points;
+  node.metadata.push_back({"title", score.measure->title});
+  node.metadata.push_back({"processingStatus", std::string(processing_status(score))});
+  if (score.basis != PointsBasis::kNotSubmitted) {
+    if (score.has_performance_rate) {
+      node.metadata.push_back({"performanceRate", score.performance_rate});
+    }
+    node.metadata.push_back({"reportingRate", score.reporting_rate});
+  }
+  node.metadata.push_back({"caseCount", input.eligible_population});
+  node.metadata.push_back({"eligiblePopulation", input.eligible_population});
+  node.metadata.push_back({"decile", std::int64_t{score.decile}});
+  node.metadata.push_back({"decileScore", score.points});
+  const rulebook::Benchmark* benchmark = resolved_measure(rules, *score.measure).benchmark;
+  if (benchmark != nullptr) add_benchmark_metadata(*benchmark, &node);
+  if (score.basis != PointsBasis::kNotSubmitted) add_rate_steps(rules, input, score, &node);
+  add_points_steps(rules, score, &node);
+  if (const auto more = cases_to_next_decile(rules, input, score)) {
+    node.metadata.push_back({"casesToNextDecile", *more});
+  }
+  if (score.picked_as_required) {
+    node.messages.push_back(
+        {"PICKED_AS_REQUIRED", score.measure->outcome
+                                   ? "Picked as the required outcome measure."
+                                   : "Picked as the required high-priority measure."});
+  }
+  node.citations = cite(rules, names::kRequiredMeasures);
+  return node;
+}
+
+ScoreNode missing_node(const ResolvedRules& rules, bool required_kind) {
+  ScoreNode node;
+  node.name = "missing";
+  node.messages.push_back(
+      {required_kind ? "MISSING_OUTCOME" : "MISSING_MEASURE",
+       required_kind ? "No outcome or high-priority measure is submitted: its place earns 0 points."
+                     : "A required measure is not submitted: 0 points."});
+  node.citations = cite(rules, names::kRequiredMeasures);
+  return node;
+}
+
+}  // namespace qcdr::scoring

@@ -1,0 +1,25 @@
+// The part of a score tree that explains one measure, step by step down to the benchmark's cut
+// point. Internal to scoring; see score_tree.h.
+// Thread-safety: pure function. Ownership: the node owns its texts.
+#pragma once
+
+#include "scoring/score_tree.h"
+
+namespace qcdr::scoring {
+
+ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
+                       const MeasureScore& score);
+// A required measure that nobody submitted.
+ScoreNode missing_node(const ResolvedRules& rules, bool required_kind);
+
+// The citation of a parameter, as a list of one.
+std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter);
+
+// How many more cases that meet the measure (for an inverse one: that do not) lift its rate into
+// the next decile of the current benchmark; nothing when there is no next decile or more cases
+// cannot reach it.
+std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
+                                                 const MeasureInput& input,
+                                                 const MeasureScore& score);
+
+}  // namespace qcdr::scoring

@@ -1,0 +1,366 @@
+#include "scoring/score_tree.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "rulebook/parameter_names.h"
+#include "scoring/measure_node.h"
+#include "scoring/situation.h"
+
+namespace qcdr::scoring {
+namespace {
+
+namespace names = rulebook::names;
+
+constexpr int kShownDecimals = 2;
+
+// "weights/general/cost+pi/quality" of a set of reweighted categories.
+std::string weight_parameter(bool small_practice, CategorySet reweighted, Category category) {
+  const auto has = [&](Category of) { return (reweighted & category_bit(of)) != 0; };
+  const bool quality = has(Category::kQuality);
+  const bool cost = has(Category::kCost);
+  const bool activities = has(Category::kActivities);
+  const bool interoperability = has(Category::kPromotingInteroperability);
+  std::string row;
+  const auto add = [&](bool on, std::string_view name) {
+    if (on) row += (row.empty() ? "" : "+") + std::string(name);
+  };
+  // The order within a row's name is that of the regulation's tables.
+  add(cost, "cost");
+  add(interoperability, "pi");
+  add(quality, "quality");
+  add(activities, "ia");
+  if (row.empty()) row = "none";
+  return fmt::format("weights/{}/{}/{}", names::kWeightTables[small_practice], row,
+                     category_name(category));
+}
+
+const char* known_text(Known known) {
+  switch (known) {
+    case Known::kNo:
+      return "no";
+    case Known::kYes:
+      return "yes";
+    case Known::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+const char* basis_text(AdjustmentBasis basis) {
+  switch (basis) {
+    case AdjustmentBasis::kPublished:
+      return "published";
+    case AdjustmentBasis::kFitted:
+      return "fitted";
+    case AdjustmentBasis::kRange:
+      return "range";
+  }
+  return "range";
+}
+
+std::vector<Metadata> range_metadata(Decimal low, Decimal high) {
+  return {{"low", low}, {"high", high}};
+}
+
+// What explain() works on, computed once.
+struct Explained {
+  const ScoreInput& input;
+  const ScoreSummary& summary;
+  MeasureScores scores;
+  QualityScore quality;
+  Evaluation evaluation;
+  Situation situation;
+  SituationScore score;
+
+  Explained(const ScoreInput& from, const ScoreSummary& of) : input(from), summary(of) {
+    evaluation = evaluate(input, &scores);
+    quality = pick(*input.rules, &scores);
+    situation = projected_situation(evaluation);
+    score = score_in(evaluation, situation);
+    // The summary was made from this input, or the tree would explain another score.
+    QCDR_ASSERT(score.final_score == summary.final_score);
+    QCDR_ASSERT(scores.size() == summary.measures.size());
+  }
+  const ResolvedRules& rules() const { return *input.rules; }
+};
+
+void add_quality(const Explained& explained, ScoreNode* original) {
+  const ResolvedRules& rules = explained.rules();
+  for (std::size_t i = 0; i < explained.scores.size(); ++i) {
+    original->parts.push_back(
+        measure_node(rules, explained.input.measures[i], explained.scores[i]));
+  }
+  if (explained.input.profile.quality_percent) {
+    original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+    return;
+  }
+  const auto picked = std::count_if(explained.scores.begin(), explained.scores.end(),
+                                    [](const MeasureScore& score) { return score.picked; });
+  for (std::int64_t slot = picked; slot < explained.quality.slots; ++slot) {
+    original->parts.push_back(
+        missing_node(rules, explained.quality.required_missing && slot == picked));
+  }
+  const bool bonus = explained.situation.small_practice && explained.quality.submitted;
+  const Decimal available = available_points(rules, explained.quality.slots);
+  const Decimal bonus_points = bonus ? rules.small_practice_bonus : Decimal();
+  original->metadata.push_back({"achievementPoints", explained.quality.points});
+  original->metadata.push_back({"availablePoints", available});
+  original->metadata.push_back({"smallPracticeBonus", bonus_points});
+  original->metadata.push_back(
+      {"how", fmt::format("min({} + {}, {}) / {} = {} %", explained.quality.points.to_string(),
+                          bonus_points.to_string(), available.to_string(), available.to_string(),
+                          original->value.to_string())});
+  original->citations = cite(rules, names::kMaximumPoints);
+  if (bonus) {
+    const auto more = cite(rules, names::kSmallPracticeBonus);
+    original->citations.insert(original->citations.end(), more.begin(), more.end());
+  }
+  if (!explained.quality.submitted) {
+    original->messages.push_back({"NO_QUALITY", "No quality measure is reported: 0 %."});
+  }
+  if (small_practice_unknown(explained.evaluation)) {
+    original->messages.push_back(
+        {"SMALL_PRACTICE_UNKNOWN",
+         "Whether the practice is small is not known: counted as no, without its bonus."});
+  }
+  original->messages.push_back(
+      {"IMPROVEMENT_NOT_INCLUDED", "Improvement over the year before is not part of this score."});
+}
+
+void add_cost(const Explained& explained, ScoreNode* original) {
+  if (cost_unknown(explained.evaluation)) {
+    original->messages.push_back(
+        {"COST_UNKNOWN",
+         "CMS computes cost from claims after the year; it is reweighted here, and "
+         "the range shows it at 0 % and at 100 %."});
+  } else if (explained.input.profile.cost_percent) {
+    original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+  }
+}
+
+void add_activities(const Explained& explained, ScoreNode* original) {
+  original->citations = cite(explained.rules(), names::kActivitiesFullCredit);
+  original->messages.push_back(
+      explained.input.profile.activities_percent
+          ? Message{"GIVEN", "The percent is given and taken as it is."}
+          : Message{"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
+}
+
+std::string_view kind_parameter(ClinicianKind kind) {
+  switch (kind) {
+    case ClinicianKind::kCrna:
+      return names::kReweightedCrna;
+    case ClinicianKind::kPhysicianAssistant:
+      return names::kReweightedPhysicianAssistant;
+    case ClinicianKind::kNursePractitioner:
+      return names::kReweightedNursePractitioner;
+    default:
+      return names::kReweightedPhysician;
+  }
+}
+
+// Which rule reweights promoting interoperability, in the order in which it is asked.
+std::string_view reweighting_parameter(const Explained& explained) {
+  const ResolvedRules& rules = explained.rules();
+  const Profile& profile = explained.input.profile;
+  const auto reweights = [&](SpecialStatus status) {
+    return rules.reweighted_status[static_cast<std::size_t>(status)];
+  };
+  if (rules.reweighted_kind[static_cast<std::size_t>(profile.kind)]) {
+    return kind_parameter(profile.kind);
+  }
+  if (explained.situation.small_practice && reweights(SpecialStatus::kSmallPractice)) {
+    return names::kReweightedSmallPractice;
+  }
+  if (profile.non_patient_facing == Known::kYes && reweights(SpecialStatus::kNonPatientFacing)) {
+    return names::kReweightedNonPatientFacing;
+  }
+  if (profile.hospital_based == Known::kYes && reweights(SpecialStatus::kHospitalBased)) {
+    return names::kReweightedHospitalBased;
+  }
+  return names::kReweightedAscBased;
+}
+
+void add_promoting_interoperability(const Explained& explained, ScoreNode* original) {
+  const Profile& profile = explained.input.profile;
+  const Known reweighted = promoting_interoperability_reweighted(
+      explained.rules(), profile, explained.situation.small_practice);
+  original->metadata.push_back({"reweighted", std::string(known_text(reweighted))});
+  if (profile.promoting_interoperability_percent) {
+    original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+    return;
+  }
+  if ((profile.reweighted_by_approval & category_bit(Category::kPromotingInteroperability)) != 0) {
+    original->messages.push_back({"REWEIGHTED_BY_APPROVAL", "CMS approved a reweighting."});
+    return;
+  }
+  switch (reweighted) {
+    case Known::kYes: {
+      const std::string_view parameter = reweighting_parameter(explained);
+      original->citations = cite(explained.rules(), parameter);
+      original->messages.push_back(
+          {"REWEIGHTED_AUTOMATICALLY", fmt::format("Reweighted without an application: {}.",
+                                                   parameter.substr(parameter.rfind('/') + 1))});
+      return;
+    }
+    case Known::kUnknown:
+      original->citations = cite(explained.rules(), names::kReweightedNonPatientFacing);
+      original->messages.push_back(
+          {"SPECIAL_STATUS_UNKNOWN",
+           "Special status unknown: CMS's list of special statuses is not loaded. Counted at its "
+           "weight with nothing submitted; the range shows it reweighted too."});
+      return;
+    case Known::kNo:
+      original->citations = cite(explained.rules(), names::kReweightedPhysician);
+      original->messages.push_back({"NOTHING_SUBMITTED", "Nothing is submitted: 0 %."});
+      return;
+  }
+}
+
+ScoreNode category_node(const Explained& explained, Category category) {
+  const CategoryScore& score = explained.summary.category(category);
+  ScoreNode original;
+  original.name = std::string(category_name(category));
+  original.value = score.percent;
+  original.metadata.push_back({"submitted", score.submitted});
+  original.metadata.push_back({"unknown", score.unknown});
+  switch (category) {
+    case Category::kQuality:
+      add_quality(explained, &original);
+      break;
+    case Category::kCost:
+      add_cost(explained, &original);
+      break;
+    case Category::kActivities:
+      add_activities(explained, &original);
+      break;
+    case Category::kPromotingInteroperability:
+      add_promoting_interoperability(explained, &original);
+      break;
+  }
+  ScoreNode node;
+  node.name = original.name;
+  node.value = score.points;
+  node.weight = Decimal::from_integer(score.weight);
+  node.metadata.push_back(
+      {"how", fmt::format("{} % x {} / 100", score.percent.to_string(), score.weight)});
+  if (score.reweighted) {
+    node.messages.push_back({"REWEIGHTED", "This category is reweighted to 0."});
+  }
+  if (!explained.score.fewer_categories) {
+    node.citations = cite(
+        explained.rules(),
+        weight_parameter(explained.situation.small_practice, explained.score.reweighted, category));
+  }
+  node.original.push_back(std::move(original));
+  return node;
+}
+
+ScoreNode bonus_node(const Explained& explained) {
+  ScoreNode node;
+  node.name = "complexPatientBonus";
+  node.value = explained.summary.complex_patient_bonus;
+  node.citations = cite(explained.rules(), names::kComplexPatientBonusMaximum);
+  if (complex_patient_bonus_unknown(explained.evaluation)) {
+    node.messages.push_back(
+        {"COMPLEX_PATIENT_BONUS_UNKNOWN",
+         fmt::format("Only CMS can compute it: counted as 0; the range shows it at 0 and at {}.",
+                     explained.rules().complex_patient_bonus_maximum.to_string())});
+  }
+  return node;
+}
+
+std::string adjustment_text(const Explained& explained) {
+  const ResolvedRules& rules = explained.rules();
+  const Decimal score = explained.summary.final_score;
+  const PaymentAdjustment& adjustment = explained.summary.adjustment;
+  const std::string threshold = rules.threshold.to_string();
+  if (score <= rules.quarter_threshold) {
+    return fmt::format("{} <= {}, a quarter of the threshold {}: {} %", score.to_string(),
+                       rules.quarter_threshold.to_string(), threshold,
+                       adjustment.percent.to_string());
+  }
+  if (score <= rules.threshold) {
+    return fmt::format("-{} x ({} - {}) / {} = {} %", rules.maximum_negative_percent.to_string(),
+                       threshold, score.to_string(), threshold, adjustment.percent.to_string());
+  }
+  return fmt::format("{} > {}, the threshold: positive or zero; CMS sets the size after the year",
+                     score.to_string(), threshold);
+}
+
+ScoreNode total_node(const Explained& explained) {
+  const ScoreSummary& summary = explained.summary;
+  ScoreNode total;
+  total.name = "total";
+  total.value = summary.final_score.rounded(kShownDecimals);
+  for (std::size_t i = 0; i < kCategories; ++i) {
+    total.parts.push_back(category_node(explained, static_cast<Category>(i)));
+  }
+  total.parts.push_back(bonus_node(explained));
+  total.metadata.push_back({"unroundedScoreValue", summary.final_score});
+  total.metadata.push_back({"range", range_metadata(summary.low, summary.high)});
+  std::vector<Metadata> causes;
+  for (const RangeCause& cause : range_causes(explained.input)) {
+    causes.push_back({cause.name, range_metadata(cause.low, cause.high)});
+  }
+  total.metadata.push_back({"rangeByCause", std::move(causes)});
+  total.metadata.push_back({"asOf", explained.input.as_of.to_string()});
+  total.citations = cite(explained.rules(), names::kFewerCategoriesMinimum);
+  if (summary.fewer_categories) {
+    total.messages.push_back(
+        {"FEWER_CATEGORIES",
+         fmt::format("Fewer than {} categories can be scored: the score is the performance "
+                     "threshold, without complex patient bonus.",
+                     explained.rules().fewer_categories_minimum)});
+  }
+  return total;
+}
+
+}  // namespace
+
+std::vector<RangeCause> range_causes(const ScoreInput& input) {
+  MeasureScores scores;
+  const Evaluation evaluation = evaluate(input, &scores);
+  std::vector<RangeCause> causes;
+  const auto add = [&](bool unknown, const char* name, const Varying& varying) {
+    if (!unknown) return;
+    const ScoreRange range = score_range(evaluation, varying);
+    causes.push_back({name, range.low, range.high});
+  };
+  const Known reweighted = promoting_interoperability_reweighted(
+      *input.rules, input.profile, projected_situation(evaluation).small_practice);
+  add(cost_unknown(evaluation), "cost", {.cost = true});
+  add(reweighted == Known::kUnknown, "special status", {.special_status = true});
+  add(small_practice_unknown(evaluation), "small practice", {.small_practice = true});
+  add(complex_patient_bonus_unknown(evaluation), "complex patient bonus",
+      {.complex_patient_bonus = true});
+  return causes;
+}
+
+ScoreTree explain(const ScoreInput& input, const ScoreSummary& summary) {
+  const Explained explained(input, summary);
+  ScoreTree tree;
+  tree.year = input.rules->year_rules->year();
+  tree.total = total_node(explained);
+  tree.weights = explained.score.weights;
+  tree.adjustment.name = "paymentAdjustment";
+  tree.adjustment.value = summary.adjustment.percent;
+  tree.adjustment.metadata = {
+      {"percent", summary.adjustment.percent},
+      {"basis", std::string(basis_text(summary.adjustment.basis))},
+      {"low", summary.adjustment.low},
+      {"high", summary.adjustment.high},
+      {"threshold", input.rules->threshold},
+      {"applies", std::string(known_text(summary.adjustment.applies))},
+      {"how", adjustment_text(explained)},
+  };
+  tree.adjustment.citations = cite(*input.rules, summary.final_score <= input.rules->threshold
+                                                     ? names::kMaximumNegativePercent
+                                                     : names::kMaximumPositivePercent);
+  tree.messages = tree.total.messages;
+  return tree;
+}
+
+}  // namespace qcdr::scoring

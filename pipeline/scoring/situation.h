@@ -1,0 +1,75 @@
+// One possible world of an entity, and the final score in it.
+//
+// A score is asked for in several worlds: the one that stands in the projection, and all that what
+// is unknown allows. Internal to scoring; see score.h. Source: 42 CFR 414.1380(c).
+// Thread-safety: pure functions. Ownership: Evaluation points to its input. No allocation.
+#pragma once
+
+#include "scoring/quality.h"
+
+namespace qcdr::scoring {
+
+enum class CostView : std::uint8_t { kReweighted, kGiven, kLowest, kHighest };
+
+struct Situation {
+  bool small_practice = false;
+  bool promoting_interoperability_reweighted = false;
+  CostView cost = CostView::kReweighted;
+  Decimal complex_patient_bonus;
+};
+
+// What of an input is the same in every situation.
+struct Evaluation {
+  const ScoreInput* input = nullptr;
+  std::array<Decimal, 2> quality_percent;  // of other and of small practices
+  bool quality_scorable = true;
+  bool quality_submitted = false;
+  bool activities_submitted = false;
+  bool promoting_interoperability_submitted = false;
+
+  const ResolvedRules& rules() const { return *input->rules; }
+  const Profile& profile() const { return input->profile; }
+  bool anything_submitted() const {
+    return quality_submitted || activities_submitted || promoting_interoperability_submitted;
+  }
+};
+
+struct SituationScore {
+  Decimal final_score;
+  CategorySet reweighted = 0;
+  Weights weights{};
+  bool fewer_categories = false;
+};
+
+// Scores the measures into `scores`, points and picks as in the projection itself.
+Evaluation evaluate(const ScoreInput& input, MeasureScores* scores);
+
+// The situation of the projection: unknown statuses count as no, unknown cost as reweighted, an
+// unknown bonus as none.
+Situation projected_situation(const Evaluation& evaluation);
+SituationScore score_in(const Evaluation& evaluation, const Situation& situation);
+// Percent of a category there, 0 when nothing is submitted.
+Decimal category_percent(const Evaluation& evaluation, const Situation& situation,
+                         Category category);
+
+// Whether promoting interoperability is reweighted when the practice's size is this.
+Known promoting_interoperability_reweighted(const ResolvedRules& rules, const Profile& profile,
+                                            bool small_practice);
+bool cost_unknown(const Evaluation& evaluation);
+bool small_practice_unknown(const Evaluation& evaluation);
+bool complex_patient_bonus_unknown(const Evaluation& evaluation);
+
+struct ScoreRange {
+  Decimal low;
+  Decimal high;
+};
+// What varies in a range; the rest is as in the projection.
+struct Varying {
+  bool cost = false;
+  bool special_status = false;
+  bool small_practice = false;
+  bool complex_patient_bonus = false;
+};
+ScoreRange score_range(const Evaluation& evaluation, const Varying& varying);
+
+}  // namespace qcdr::scoring
