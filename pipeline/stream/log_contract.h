@@ -63,8 +63,11 @@ class Subject {
                              const std::vector<Consumer*>& others = {});
   // Polls until `count` records came or patience ended; never more than `records_max` a poll.
   std::vector<Record> poll(Consumer& consumer, std::size_t count, std::size_t records_max = 100);
-  // Everything that a committed reader sees now, from `from` or the beginning to the end.
-  std::vector<Record> read_all(const std::string& topic, Partition partition);
+  // Everything that a committed reader sees now, from the beginning to the end. Waits
+  // until that is at least `count_least`: a broker shows the partitions of a transaction one after
+  // the other, and only after commit() has answered.
+  std::vector<Record> read_all(const std::string& topic, Partition partition,
+                               std::size_t count_least = 0);
 
   Appended append(OutputRecord record);
 

@@ -53,11 +53,13 @@ void commit_shows_outputs_and_offsets_together(Subject& subject) {
   const CommitReceipt receipt = value_of(
       producer->commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), after}}), "commit");
 
-  const auto zero = subject.read_all(stage.output, Partition(0));
-  const auto one = subject.read_all(stage.output, Partition(1));
+  const auto zero = subject.read_all(stage.output, Partition(0), 2);
+  const auto one = subject.read_all(stage.output, Partition(1), 1);
   EXPECT_EQ(values_of(zero), (Values{"a", "c"}));
   EXPECT_EQ(values_of(one), (Values{"b"}));
   EXPECT_EQ(value_of(stage.consumer->committed(Partition(0)), "committed"), after);
+  ASSERT_EQ(zero.size(), 2U);
+  ASSERT_EQ(one.size(), 1U);
   ASSERT_EQ(receipt.last_offsets.size(), 2U);
   EXPECT_EQ(receipt.last_offsets.at({stage.output, Partition(0)}), zero.back().offset);
   EXPECT_EQ(receipt.last_offsets.at({stage.output, Partition(1)}), one.back().offset);
@@ -84,7 +86,7 @@ void an_abort_leaves_nothing(Subject& subject) {
   value_of(producer->commit(*stage.consumer, stage.assignment.epoch,
                             {{Partition(0), next(stage.starts.at(Partition(0)))}}),
            "commit");
-  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0))), (Values{"kept"}));
+  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0), 1)), (Values{"kept"}));
 }
 
 void a_commit_of_offsets_alone(Subject& subject) {
@@ -115,7 +117,7 @@ void a_second_producer_fences_the_first(Subject& subject) {
   begin_and_send(*second, {record_of(stage.output, 0, "second")});
   value_of(second->commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), after}}),
            "commit of the second");
-  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0))), (Values{"second"}));
+  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0), 1)), (Values{"second"}));
 }
 
 void a_commit_under_an_older_epoch_is_refused(Subject& subject) {
@@ -156,7 +158,7 @@ void committed_offsets_of_a_transaction_survive_a_restart(Subject& subject) {
   subject.reopen();
   // A new producer with the id ends what the old one left open.
   value_of(subject.log().transactional_producer(subject.unique("transactional-id")), "producer");
-  EXPECT_EQ(values_of(subject.read_all(output, Partition(1))), (Values{"kept"}));
+  EXPECT_EQ(values_of(subject.read_all(output, Partition(1), 1)), (Values{"kept"}));
   Consumer::Assignment assignment;
   auto consumer = subject.join("group", input, "member", 1, &assignment);
   EXPECT_EQ(value_of(consumer->committed(Partition(0)), "committed"), after);
@@ -175,7 +177,7 @@ void many_small_transactions(Subject& subject) {
              "commit");
     expected.push_back(std::to_string(i));
   }
-  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0))), expected);
+  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0), expected.size())), expected);
   EXPECT_EQ(value_of(stage.consumer->committed(Partition(0)), "committed"), after);
 }
 

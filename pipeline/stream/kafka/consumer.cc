@@ -1,0 +1,253 @@
+#include "stream/kafka/consumer.h"
+
+#include <fmt/core.h>
+
+#include <thread>
+
+#include "core/assert.h"
+#include "stream/kafka/deadline.h"
+#include "stream/kafka/errors.h"
+#include "stream/kafka/handles.h"
+#include "stream/kafka/messages.h"
+#include "stream/kafka/offsets.h"
+
+namespace qcdr::stream::kafka {
+namespace {
+
+constexpr auto kPause = std::chrono::milliseconds(20);
+
+}  // namespace
+
+struct KafkaConsumer::Library {
+  std::unique_ptr<Client> client;
+  GroupMetadata metadata;  // of the present epoch
+};
+
+KafkaConsumer::KafkaConsumer(const KafkaOptions& options, std::string topic)
+    : options_(options), topic_(std::move(topic)), library_(std::make_unique<Library>()) {}
+
+KafkaConsumer::~KafkaConsumer() = default;
+
+Result<std::unique_ptr<stream::Consumer>> KafkaConsumer::join(const KafkaOptions& options,
+                                                              const std::string& group,
+                                                              const std::string& topic,
+                                                              const std::string& member_id) {
+  std::unique_ptr<KafkaConsumer> consumer(new KafkaConsumer(options, topic));
+  QCDR_ASSIGN_OR_RETURN(
+      consumer->library_->client,
+      Client::make(ClientKind::kConsumer, options,
+                   {{"group.id", group}, {"group.instance.id", member_id}}, consumer.get()));
+  rd_kafka_t* handle = consumer->library_->client->get();
+  // A subscription to a topic that does not exist would wait silently.
+  QCDR_RETURN_IF_ERROR(partition_count(handle, topic, options.request_wait).status());
+  const PartitionList topics = new_partition_list();
+  add_partition(topics, topic, Partition(RD_KAFKA_PARTITION_UA), Offset(RD_KAFKA_OFFSET_INVALID));
+  const rd_kafka_resp_err_t error = rd_kafka_subscribe(handle, topics.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return status_of(error, "subscribe to " + topic);
+  return std::unique_ptr<stream::Consumer>(std::move(consumer));
+}
+
+void KafkaConsumer::on_rebalance(int error, rd_kafka_topic_partition_list_s* partitions) {
+  rd_kafka_t* handle = library_->client->get();
+  const bool assigned = error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  change_ownership(assigned ? partitions : nullptr);
+  rd_kafka_resp_err_t answer = RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (assigned) {
+    // Taken here, so that it is the generation of this epoch and of no later one.
+    library_->metadata.reset(rd_kafka_consumer_group_metadata(handle));
+    const PartitionList none = new_partition_list();
+    answer = rd_kafka_assign(handle, none.get());
+  } else {
+    library_->metadata.reset();
+    answer = rd_kafka_assign(handle, nullptr);
+  }
+  if (answer != RD_KAFKA_RESP_ERR_NO_ERROR && error_.is_ok()) {
+    error_ = status_of(answer, "answering a rebalance");
+  }
+  // Come back to poll(), which must not go on under the new epoch.
+  rd_kafka_yield(handle);
+}
+
+void KafkaConsumer::change_ownership(const rd_kafka_topic_partition_list_s* assigned) {
+  ++epoch_;
+  places_.clear();
+  stash_.clear();
+  seeks_pending_ = false;
+  if (assigned == nullptr) return;
+  for (int i = 0; i < assigned->cnt; ++i) {
+    if (topic_ == assigned->elems[i].topic) places_[Partition(assigned->elems[i].partition)];
+  }
+}
+
+Result<stream::Consumer::Assignment> KafkaConsumer::assignment() {
+  // A record that is waiting to be handed out says that the queue was served a moment ago.
+  if (stash_.empty()) pump(0);
+  QCDR_RETURN_IF_ERROR(check());
+  Assignment result;
+  result.epoch = epoch_;
+  for (const auto& [partition, place] : places_) result.partitions.push_back(partition);
+  return result;
+}
+
+Status KafkaConsumer::seek(Partition partition, Offset next) {
+  const auto place = places_.find(partition);
+  if (place == places_.end()) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  fmt::format("{} [{}] is not owned", topic_, partition.value()));
+  }
+  if (next.value() < 0) return Status(ErrorCode::kInvalidArgument, "a negative offset");
+  forget_stash();
+  place->second = {true, next};
+  seeks_pending_ = true;
+  return Status::ok();
+}
+
+void KafkaConsumer::forget_stash() {
+  for (auto record = stash_.rbegin(); record != stash_.rend(); ++record) {
+    places_.at(record->partition).next = record->offset;
+    seeks_pending_ = true;
+  }
+  stash_.clear();
+}
+
+Status KafkaConsumer::apply_seeks() {
+  if (!seeks_pending_) return Status::ok();
+  QCDR_ASSERT(stash_.empty());
+  const PartitionList list = new_partition_list();
+  for (const auto& [partition, place] : places_) {
+    if (place.sought) add_partition(list, topic_, partition, place.next);
+  }
+  // One atomic assignment with explicit offsets. Messages of the one before are dropped by the
+  // library itself: it marks each fetch with the version of the assignment that asked for it.
+  const rd_kafka_resp_err_t error = rd_kafka_assign(library_->client->get(), list.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    QCDR_RETURN_IF_ERROR(library_->client->fatal());
+    return status_of(error, "seek");
+  }
+  seeks_pending_ = false;
+  return Status::ok();
+}
+
+bool KafkaConsumer::pump(int wait_milliseconds) {
+  const Message message(rd_kafka_consumer_poll(library_->client->get(), wait_milliseconds));
+  if (message == nullptr) return false;
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    take_record(*message);
+  } else {
+    take_error(*message);
+  }
+  return true;
+}
+
+void KafkaConsumer::take_record(const rd_kafka_message_s& message) {
+  const auto place = places_.find(Partition(message.partition));
+  // Not owned any more, not sought yet, or a repeat: librdkafka can hand out all of these.
+  if (place == places_.end() || !place->second.sought || seeks_pending_) return;
+  if (topic_ != rd_kafka_topic_name(message.rkt)) return;
+  if (message.offset < place->second.next.value()) return;
+  stash_.push_back(record_of(message));
+  place->second.next = next(stash_.back().offset);
+}
+
+void KafkaConsumer::take_error(const rd_kafka_message_s& message) {
+  const int error = message.err;
+  const char* text = rd_kafka_message_errstr(&message);
+  library_->client->log(4, "CONSUMER", text == nullptr ? "" : text);
+  if (error == RD_KAFKA_RESP_ERR__FATAL || is_passing(error) || !error_.is_ok()) return;
+  error_ = status_of(error, fmt::format("reading {} [{}]", topic_, message.partition));
+}
+
+Status KafkaConsumer::check() {
+  QCDR_RETURN_IF_ERROR(library_->client->fatal());
+  if (error_.is_ok() || error_.code() == ErrorCode::kFenced) return error_;
+  return std::exchange(error_, Status::ok());
+}
+
+Result<std::vector<Record>> KafkaConsumer::poll(std::chrono::milliseconds wait,
+                                                std::size_t records_max) {
+  QCDR_RETURN_IF_ERROR(apply_seeks());
+  const std::uint64_t epoch = epoch_;
+  const Deadline deadline(wait);
+  // The first record is waited for; what else is there comes along without waiting.
+  while (stash_.size() < records_max && error_.is_ok() && epoch == epoch_) {
+    const bool found = pump(stash_.empty() ? deadline.remaining() : 0);
+    if (stash_.empty() ? deadline.passed() : !found) break;
+  }
+  std::vector<Record> records;
+  const std::size_t count = std::min(stash_.size(), records_max);
+  records.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    records.push_back(std::move(stash_.front()));
+    stash_.pop_front();
+  }
+  // Records come before the error that was found after them.
+  if (records.empty()) QCDR_RETURN_IF_ERROR(check());
+  return records;
+}
+
+Result<Offset> KafkaConsumer::committed(Partition partition) {
+  rd_kafka_t* handle = library_->client->get();
+  // A transaction of an earlier owner may still be open: the library asks again until the broker
+  // answers with a stable offset.
+  const Deadline deadline(options_.transaction_wait);
+  while (true) {
+    QCDR_RETURN_IF_ERROR(library_->client->fatal());
+    const PartitionList list = new_partition_list();
+    add_partition(list, topic_, partition, Offset(RD_KAFKA_OFFSET_INVALID));
+    rd_kafka_resp_err_t error = rd_kafka_committed(handle, list.get(), deadline.remaining());
+    const rd_kafka_topic_partition_t& answer = list->elems[0];
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = answer.err;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (answer.offset >= 0) return Offset(answer.offset);
+      return beginning_offset(handle, topic_, partition, options_.request_wait);
+    }
+    if (!is_passing(error) || deadline.passed()) {
+      return status_of(error,
+                       fmt::format("committed offset of {} [{}]", topic_, partition.value()));
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+Status KafkaConsumer::commit(Partition partition, Offset next) {
+  rd_kafka_t* handle = library_->client->get();
+  // A lost session leaves no trace in a plain commit, so look at what the group says first.
+  if (stash_.empty()) pump(0);
+  QCDR_RETURN_IF_ERROR(library_->client->fatal());
+  if (!owns(partition) || rd_kafka_assignment_lost(handle) != 0) {
+    return Status(ErrorCode::kAborted,
+                  fmt::format("{} [{}] is not owned any more", topic_, partition.value()));
+  }
+  const PartitionList list = new_partition_list();
+  add_partition(list, topic_, partition, next);
+  // Through a queue of our own: the plain synchronous call has no bound.
+  const Queue queue(rd_kafka_queue_new(handle));
+  rd_kafka_resp_err_t error =
+      rd_kafka_commit_queue(handle, list.get(), queue.get(), nullptr, nullptr);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const Event event(
+        rd_kafka_queue_poll(queue.get(), static_cast<int>(options_.request_wait.count())));
+    if (event == nullptr) {
+      error = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    } else {
+      error = rd_kafka_event_error(event.get());
+      const auto* answers = rd_kafka_event_topic_partition_list(event.get());
+      if (error == RD_KAFKA_RESP_ERR_NO_ERROR && answers != nullptr && answers->cnt == 1) {
+        error = answers->elems[0].err;
+      }
+    }
+  }
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Status::ok();
+  return status_of(error, fmt::format("commit of {} [{}]", topic_, partition.value()));
+}
+
+Result<const rd_kafka_consumer_group_metadata_s*> KafkaConsumer::metadata(
+    std::uint64_t epoch) const {
+  if (epoch != epoch_ || library_->metadata == nullptr ||
+      rd_kafka_assignment_lost(library_->client->get()) != 0) {
+    return Status(ErrorCode::kAborted, "ownership of the input has changed");
+  }
+  return static_cast<const rd_kafka_consumer_group_metadata_s*>(library_->metadata.get());
+}
+
+}  // namespace qcdr::stream::kafka

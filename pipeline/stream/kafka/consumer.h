@@ -1,0 +1,76 @@
+// A static member of a consumer group on one topic.
+//
+// Invariants:
+//   - the epoch grows with every assignment and revocation that the group hands out; what was
+//     fetched under an older one is thrown away before anybody sees it;
+//   - the group's answer to an assignment is an empty list of partitions to fetch; fetching starts
+//     only by seek(), with an explicit offset, so the library never chooses a place;
+//   - offsets of a partition never go back between two seeks: what comes again is dropped;
+//   - the group metadata that a transaction is checked against was taken together with the epoch.
+// Thread-safety: one thread, the one that also uses the transactional producer with it.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "stream/kafka/client.h"
+#include "stream/log.h"
+
+struct rd_kafka_consumer_group_metadata_s;
+
+namespace qcdr::stream::kafka {
+
+class KafkaConsumer final : public stream::Consumer, private ClientEvents {
+ public:
+  static Result<std::unique_ptr<stream::Consumer>> join(const KafkaOptions& options,
+                                                        const std::string& group,
+                                                        const std::string& topic,
+                                                        const std::string& member_id);
+  ~KafkaConsumer() override;
+
+  Result<Assignment> assignment() override;
+  Status seek(Partition partition, Offset next) override;
+  Result<std::vector<Record>> poll(std::chrono::milliseconds wait,
+                                   std::size_t records_max) override;
+  Result<Offset> committed(Partition partition) override;
+  Status commit(Partition partition, Offset next) override;
+
+  const std::string& topic() const { return topic_; }
+  bool owns(Partition partition) const { return places_.contains(partition); }
+  // The group metadata of `epoch`, or kAborted when ownership has changed or was lost.
+  Result<const rd_kafka_consumer_group_metadata_s*> metadata(std::uint64_t epoch) const;
+
+ private:
+  struct Library;  // what needs the library's header
+  // Where an owned partition is read.
+  struct Place {
+    bool sought = false;
+    Offset next;  // what comes next out of the library; older offsets are repeats
+  };
+
+  KafkaConsumer(const KafkaOptions& options, std::string topic);
+
+  void on_rebalance(int error, rd_kafka_topic_partition_list_s* partitions) override;
+  void change_ownership(const rd_kafka_topic_partition_list_s* assigned);
+  // Tells the library where to fetch, after seeks.
+  Status apply_seeks();
+  // Gives back to the places what was fetched and not handed out.
+  void forget_stash();
+  // One look at the library's queue: a record goes to the stash. False when there was nothing.
+  bool pump(int wait_milliseconds);
+  void take_record(const rd_kafka_message_s& message);
+  void take_error(const rd_kafka_message_s& message);
+  // The error to report now, if any; one that ends the member's life stays.
+  Status check();
+
+  KafkaOptions options_;
+  std::string topic_;
+  std::unique_ptr<Library> library_;
+  std::uint64_t epoch_ = 0;
+  std::map<Partition, Place> places_;
+  bool seeks_pending_ = false;
+  std::deque<Record> stash_;
+  Status error_;
+};
+
+}  // namespace qcdr::stream::kafka

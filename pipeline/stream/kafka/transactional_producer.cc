@@ -1,0 +1,197 @@
+#include "stream/kafka/transactional_producer.h"
+
+#include <fmt/core.h>
+
+#include <thread>
+
+#include "core/assert.h"
+#include "stream/kafka/consumer.h"
+#include "stream/kafka/deadline.h"
+#include "stream/kafka/handles.h"
+
+namespace qcdr::stream::kafka {
+namespace {
+
+constexpr auto kRetryPause = std::chrono::milliseconds(20);
+constexpr int kPollMillisecondsMax = 100;
+
+}  // namespace
+
+Result<std::unique_ptr<TransactionalProducer>> KafkaTransactionalProducer::make(
+    const KafkaOptions& options, const std::string& transactional_id) {
+  std::unique_ptr<KafkaTransactionalProducer> producer(new KafkaTransactionalProducer(options));
+  QCDR_ASSIGN_OR_RETURN(producer->client_,
+                        Client::make(ClientKind::kTransactional, options,
+                                     {{"transactional.id", transactional_id}}, producer.get()));
+  producer->sender_ =
+      std::make_unique<Sender>(*producer->client_, options.request_wait, options.request_wait);
+  const Deadline deadline(options.transaction_wait);
+  Status status;
+  bool retried = false;
+  const TransactionStep step = producer->repeat(deadline, &status, &retried, [&] {
+    return rd_kafka_init_transactions(producer->client_->get(), deadline.remaining());
+  });
+  if (step != TransactionStep::kDone) return status.with_context("init_transactions");
+  return std::unique_ptr<TransactionalProducer>(std::move(producer));
+}
+
+KafkaTransactionalProducer::~KafkaTransactionalProducer() {
+  // Topic handles must be gone before their client.
+  sender_.reset();
+}
+
+template <class Call>
+TransactionStep KafkaTransactionalProducer::repeat(const Deadline& deadline, Status* status,
+                                                   bool* retried, Call call) {
+  while (true) {
+    const TransactionStep step = triage(call(), status);
+    if (step != TransactionStep::kRetry) return step;
+    *retried = true;
+    if (deadline.passed()) return step;
+    std::this_thread::sleep_for(kRetryPause);
+  }
+}
+
+void KafkaTransactionalProducer::on_delivery(const rd_kafka_message_s& message) {
+  ++reported_;
+  const std::string topic = rd_kafka_topic_name(message.rkt);
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (delivery_.is_ok()) delivery_ = status_of(message.err, "delivery to " + topic);
+    return;
+  }
+  Offset& last = receipt_.last_offsets[{topic, Partition(message.partition)}];
+  last = std::max(last, Offset(message.offset));
+}
+
+Status KafkaTransactionalProducer::begin() {
+  QCDR_RETURN_IF_ERROR(failed_);
+  if (open_) return Status(ErrorCode::kFailedPrecondition, "a transaction is open already");
+  sent_ = 0;
+  reported_ = 0;
+  delivery_ = Status::ok();
+  receipt_ = CommitReceipt();
+  Status status;
+  if (triage(rd_kafka_begin_transaction(client_->get()), &status) != TransactionStep::kDone) {
+    return give_up(status.with_context("begin_transaction"));
+  }
+  open_ = true;
+  return Status::ok();
+}
+
+Status KafkaTransactionalProducer::send(OutputRecord record) {
+  QCDR_RETURN_IF_ERROR(failed_);
+  if (!open_) return Status(ErrorCode::kFailedPrecondition, "no transaction is open");
+  const Status status = sender_->send(record, nullptr);
+  if (status.is_ok()) {
+    ++sent_;
+    // Delivery reports must not pile up.
+    rd_kafka_poll(client_->get(), 0);
+    return Status::ok();
+  }
+  if (is_refusal(status)) return status;
+  return abort_after(status);
+}
+
+Status KafkaTransactionalProducer::await_deliveries(const Deadline& deadline) {
+  // The flush says "do not linger" to the library; the reports are counted here.
+  while (reported_ < sent_) {
+    rd_kafka_flush(client_->get(), deadline.remaining(kPollMillisecondsMax));
+    if (!delivery_.is_ok()) return delivery_;
+    QCDR_RETURN_IF_ERROR(client_->fatal());
+    if (reported_ < sent_ && deadline.passed()) {
+      return Status(ErrorCode::kUnavailable, "records were not acknowledged in time");
+    }
+  }
+  return delivery_;
+}
+
+Status KafkaTransactionalProducer::send_offsets(KafkaConsumer& consumer, std::uint64_t epoch,
+                                                const std::map<Partition, Offset>& next_offsets) {
+  if (next_offsets.empty()) return Status::ok();
+  const PartitionList list = new_partition_list();
+  for (const auto& [partition, offset] : next_offsets) {
+    if (!consumer.owns(partition)) {
+      return abort_after(
+          Status(ErrorCode::kAborted, fmt::format("partition {} is not owned", partition.value())));
+    }
+    add_partition(list, consumer.topic(), partition, offset);
+  }
+  const auto metadata = consumer.metadata(epoch);
+  if (!metadata.is_ok()) return abort_after(metadata.status());
+  const Deadline deadline(options_.request_wait);
+  Status status;
+  bool retried = false;
+  const TransactionStep step = repeat(deadline, &status, &retried, [&] {
+    return rd_kafka_send_offsets_to_transaction(client_->get(), list.get(), metadata.value(),
+                                                deadline.remaining());
+  });
+  if (step == TransactionStep::kDone) return Status::ok();
+  if (step == TransactionStep::kDestroy) return give_up(status.with_context("send_offsets"));
+  return abort_after(status.with_context("send_offsets"));
+}
+
+Status KafkaTransactionalProducer::commit_transaction() {
+  const Deadline deadline(options_.transaction_wait);
+  Status status;
+  bool retried = false;
+  const TransactionStep step = repeat(deadline, &status, &retried, [&] {
+    return rd_kafka_commit_transaction(client_->get(), deadline.remaining());
+  });
+  if (step == TransactionStep::kDone) return Status::ok();
+  status = status.with_context("commit_transaction");
+  if (step != TransactionStep::kAbort) return give_up(status);
+  // The broker confirmed an abort, so nothing became visible. But an earlier try of the commit may
+  // still be on its way, and with this producer's epoch it could hit the next transaction: only a
+  // new producer, with a new epoch, is safe from it.
+  status = abort_after(status);
+  if (!retried || status.code() != ErrorCode::kAborted) return status;
+  return give_up(Status(ErrorCode::kUnavailable, status.message()));
+}
+
+Result<CommitReceipt> KafkaTransactionalProducer::commit(
+    Consumer& consumer, std::uint64_t epoch, const std::map<Partition, Offset>& next_offsets) {
+  QCDR_RETURN_IF_ERROR(failed_);
+  if (!open_) return Status(ErrorCode::kFailedPrecondition, "no transaction is open");
+  auto* kafka_consumer = dynamic_cast<KafkaConsumer*>(&consumer);
+  QCDR_ASSERT(kafka_consumer != nullptr);
+  // Refuse early what was worked out under an ownership that is gone.
+  const auto metadata = kafka_consumer->metadata(epoch);
+  if (!metadata.is_ok()) return abort_after(metadata.status());
+  const Status delivered = await_deliveries(Deadline(options_.request_wait));
+  if (!delivered.is_ok()) return abort_after(delivered);
+  QCDR_RETURN_IF_ERROR(send_offsets(*kafka_consumer, epoch, next_offsets));
+  QCDR_RETURN_IF_ERROR(commit_transaction());
+  open_ = false;
+  return std::move(receipt_);
+}
+
+Status KafkaTransactionalProducer::abort() {
+  QCDR_RETURN_IF_ERROR(failed_);
+  if (!open_) return Status::ok();
+  const Deadline deadline(options_.transaction_wait);
+  Status status;
+  bool retried = false;
+  const TransactionStep step = repeat(deadline, &status, &retried, [&] {
+    return rd_kafka_abort_transaction(client_->get(), deadline.remaining());
+  });
+  if (step != TransactionStep::kDone) return give_up(status.with_context("abort_transaction"));
+  open_ = false;
+  return Status::ok();
+}
+
+Status KafkaTransactionalProducer::abort_after(const Status& reason) {
+  const Status fatal = client_->fatal();
+  if (!fatal.is_ok()) return give_up(fatal);
+  QCDR_RETURN_IF_ERROR(abort());
+  return Status(ErrorCode::kAborted, reason.message());
+}
+
+Status KafkaTransactionalProducer::give_up(Status reason) {
+  open_ = false;
+  // What is left is kFenced or kUnavailable: nobody may believe that nothing happened.
+  failed_ = reason.code() == ErrorCode::kFenced ? std::move(reason)
+                                                : Status(ErrorCode::kUnavailable, reason.message());
+  return failed_;
+}
+
+}  // namespace qcdr::stream::kafka

@@ -1,0 +1,66 @@
+// Transactions: outputs and input offsets together, or not at all.
+//
+// The life of one object: made (fences whoever had the id before, ends what it left open), then
+// begin, send..., commit or abort, any number of times. The first error that leaves open what
+// happened makes it useless: every call answers that error again, and the owner makes a new one
+// with the same id, whose start settles the old transaction one way or the other.
+// Invariants:
+//   - a transaction is committed only after every record of it was acknowledged by all replicas;
+//   - offsets go into it under the group metadata of the epoch that the caller worked under;
+//   - kAborted is answered only after the broker confirmed the abort, or when nothing was sent.
+// Thread-safety: one thread.
+#pragma once
+
+#include "stream/kafka/client.h"
+#include "stream/kafka/errors.h"
+#include "stream/kafka/messages.h"
+#include "stream/log.h"
+
+namespace qcdr::stream::kafka {
+
+class KafkaConsumer;
+class Deadline;
+
+class KafkaTransactionalProducer final : public TransactionalProducer, private ClientEvents {
+ public:
+  static Result<std::unique_ptr<TransactionalProducer>> make(const KafkaOptions& options,
+                                                             const std::string& transactional_id);
+  ~KafkaTransactionalProducer() override;
+
+  Status begin() override;
+  Status send(OutputRecord record) override;
+  Result<CommitReceipt> commit(Consumer& consumer, std::uint64_t epoch,
+                               const std::map<Partition, Offset>& next_offsets) override;
+  Status abort() override;
+
+ private:
+  explicit KafkaTransactionalProducer(const KafkaOptions& options) : options_(options) {}
+
+  void on_delivery(const rd_kafka_message_s& message) override;
+  // Serves delivery reports until every record of the transaction has one.
+  Status await_deliveries(const Deadline& deadline);
+  Status send_offsets(KafkaConsumer& consumer, std::uint64_t epoch,
+                      const std::map<Partition, Offset>& next_offsets);
+  Status commit_transaction();
+  // Repeats a call while it is retriable. *retried says whether it had to.
+  template <class Call>
+  TransactionStep repeat(const Deadline& deadline, Status* status, bool* retried, Call call);
+  // After a step that failed before the commit was asked for: aborts, and says kAborted with
+  // `reason` if that worked.
+  Status abort_after(const Status& reason);
+  // No way back for this object.
+  Status give_up(Status reason);
+
+  KafkaOptions options_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<Sender> sender_;
+  bool open_ = false;
+  Status failed_;
+  // Of the open transaction.
+  std::size_t sent_ = 0;
+  std::size_t reported_ = 0;
+  Status delivery_;
+  CommitReceipt receipt_;
+};
+
+}  // namespace qcdr::stream::kafka
