@@ -63,6 +63,10 @@ void EntityCounts::change(CountClass count_class, std::span<const std::uint8_t> 
   }
 }
 
+bool operator==(const EntityCounts& a, const EntityCounts& b) {
+  return a.cases_ == b.cases_ && a.tallies_ == b.tallies_;
+}
+
 void EntityCounts::clear() {
   cases_ = {};
   std::fill(tallies_.begin(), tallies_.end(), MeasureTally());
@@ -178,6 +182,14 @@ Status CountTable::clear(std::uint32_t tin_ordinal, const CountOwner& owner) {
   QCDR_ASSIGN_OR_RETURN(EntityCounts * counts, entity(tin_ordinal, owner, &shard));
   touch(counts, shard, owner);
   counts->clear();
+  return Status::ok();
+}
+
+Status CountTable::add_item(std::uint32_t tin_ordinal, const CountOwner& owner,
+                            StateDigest* digest) {
+  Shard* shard = nullptr;
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, entity(tin_ordinal, owner, &shard));
+  if (!counts->empty()) digest->add(item(*shard, index_of(owner)));
   return Status::ok();
 }
 

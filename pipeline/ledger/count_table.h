@@ -57,6 +57,7 @@ class EntityCounts {
   void clear();
   void encode(ByteWriter* writer) const;
   bool decode(ByteReader* reader);
+  friend bool operator==(const EntityCounts& a, const EntityCounts& b);
 
  private:
   friend class CountTable;
@@ -87,6 +88,9 @@ class CountTable {
                 std::span<const std::uint8_t> outcomes, int sign);
   // Sets the sums of one entity to zero, before a re-fold.
   Status clear(std::uint32_t tin_ordinal, const CountOwner& owner);
+
+  // Adds the item of one entity as it is now: for verification.
+  Status add_item(std::uint32_t tin_ordinal, const CountOwner& owner, StateDigest* digest);
 
   void freeze(RowBatch* batch);
   std::size_t dirty_bytes() const { return dirty_.size() * kShardBytes; }

@@ -90,6 +90,12 @@ Status FactTable::for_each(FactKind kind, const Visit& visit) const {
   return Status::ok();
 }
 
+void FactTable::add_items(StateDigest* digest) const {
+  for (const auto& [key, value] : values_) {
+    if (counts(key)) digest->add(item(key, value));
+  }
+}
+
 void FactTable::freeze(RowBatch* batch) {
   for (const std::string& key : dirty_) {
     std::string row_key = practice_year_key(id_) + key;

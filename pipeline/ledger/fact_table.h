@@ -36,6 +36,8 @@ class FactTable {
   // In order of subject.
   Status for_each(FactKind kind, const Visit& visit) const;
   bool empty() const { return values_.empty(); }
+  // Adds the item of every fact, from nothing but the values: for verification.
+  void add_items(StateDigest* digest) const;
 
   void freeze(RowBatch* batch);
   std::size_t dirty_bytes() const { return dirty_bytes_; }

@@ -87,6 +87,10 @@ class PracticeLedger {
   std::uint64_t cases() const { return cases_->layout().cases; }
   const CaseIndex::Reads& case_reads() const { return cases_->reads(); }
 
+  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: stored
+  // sums are not what the contributions come to. Reads everything; the practice-year is clean.
+  Result<StateDigest> verify();
+
   // Entities changed since the last call, ordered by entity id.
   struct Touched {
     EntityId entity;
@@ -153,6 +157,9 @@ class PracticeLedger {
   Hash256 case_item(const CaseEntry& entry) const;
   CountOwner owner_of(const PairRow& pair) const;
   CountOwner owner_of(const TinRow& tin) const;
+
+  // practice_verify.cc
+  Status compare_sums();
 
   // practice_roster.cc
   Status stage_roster_entry(RowContext& context, const v1::RosterEntry& entry);

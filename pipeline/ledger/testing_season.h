@@ -1,0 +1,112 @@
+// Builds chunks by hand and folds them, for the ledger's tests. Rows live in memory.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+#include "rulebook/rulebook.h"
+
+namespace qcdr::ledger {
+
+class MemoryRows final : public RowReader {
+ public:
+  Result<std::optional<std::string>> get(Family family, std::string_view key) const override {
+    ++gets;
+    const auto found = rows_.find({family, std::string(key)});
+    if (found == rows_.end()) return std::optional<std::string>();
+    return std::optional<std::string>(found->second);
+  }
+  Status scan(Family family, std::string_view prefix, const Visit& visit) const override {
+    for (auto it = rows_.lower_bound({family, std::string(prefix)}); it != rows_.end(); ++it) {
+      if (it->first.first != family || !it->first.second.starts_with(prefix)) break;
+      QCDR_RETURN_IF_ERROR(visit(it->first.second, it->second));
+    }
+    return Status::ok();
+  }
+  void write(const RowBatch& batch) {
+    for (const RowBatch::Row& row : batch.rows()) {
+      if (row.value) {
+        rows_[{row.family, row.key}] = *row.value;
+      } else {
+        rows_.erase({row.family, row.key});
+      }
+    }
+  }
+  std::size_t size() const { return rows_.size(); }
+  mutable std::uint64_t gets = 0;
+
+ private:
+  std::map<std::pair<Family, std::string>, std::string> rows_;
+};
+
+// A season of practice 1234, year 2022.
+class Season {
+ public:
+  Season();
+
+  static Npi npi(int number);
+  static TinToken tin(int number);
+  static std::int32_t day(int month, int day_of_month);
+  static Instant at(const char* text);
+
+  struct CaseSpec {
+    std::string id;
+    std::int32_t service_date = 0;
+    // (tin number, npi number)
+    std::vector<std::pair<int, int>> staff;
+    std::vector<std::pair<std::string, std::string>> codes;  // ("PQRS424", "G9771")
+    v1::ClinicianType type = v1::CLINICIAN_TYPE_PHYSICIAN;
+  };
+  // Codes that make a case eligible for 424 and met (or not).
+  static std::vector<std::pair<std::string, std::string>> temperature(bool met);
+
+  struct RosterSpec {
+    int tin = 0;
+    int npi = 0;
+    std::string last_name;
+    v1::ClinicianType type = v1::CLINICIAN_TYPE_PHYSICIAN;
+    std::int32_t start = 0;
+    std::int32_t end = 0;
+  };
+
+  // Each folds a whole upload: chunks of `rows_per_chunk` rows, then the completion.
+  void cases(const std::string& upload, Instant received, const std::vector<CaseSpec>& specs);
+  void roster(const std::string& upload, Instant received, const std::vector<RosterSpec>& specs);
+  void consent(const std::string& upload, Instant received, int tin, int npi, bool grant);
+  void option(const std::string& upload, Instant received, int tin, v1::ReportingLevel level);
+  void apply(const std::string& upload, Instant received, v1::RecordKind kind,
+             std::vector<v1::Row> rows);
+  Status apply_chunk(const std::string& upload, Instant received, v1::RecordKind kind,
+                     std::uint32_t first, const std::vector<v1::Row>& rows);
+  Status complete(const std::string& upload, Instant received, v1::RecordKind kind,
+                  std::uint32_t rows);
+  v1::Row case_row(const CaseSpec& spec);
+
+  // Freezes and throws the objects away: the next look reads everything back.
+  void restart();
+  void freeze();
+  StateDigest digest();
+
+  PracticeLedger& practice();
+  const EntityCounts& individual(int tin, int npi);
+  const EntityCounts& group(int tin);
+  ConsentState consent_state(int tin, int npi);
+  UploadFact upload(const std::string& id);
+  Effects take() { return ledger_->take_effects(); }
+
+  std::uint32_t rows_per_chunk = 256;
+  MemoryRows rows;
+
+ private:
+  v1::ChunkRows with_tins(const std::vector<v1::Row>& rows) const;
+  LedgerRules rules_;
+  Key256 entity_key_{};
+  std::unique_ptr<Ledger> ledger_;
+  std::int64_t offset_ = 0;
+};
+
+}  // namespace qcdr::ledger

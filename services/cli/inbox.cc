@@ -1,0 +1,87 @@
+#include "cli/inbox.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "core/crypto.h"
+#include "intake/limits.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::size_t kFilesMax = 200'000;
+constexpr std::size_t kReadBytes = 1 << 20;
+
+std::optional<Instant> instant_of_name(const std::string& name) {
+  const std::size_t end = name.find('_');
+  if (end == std::string::npos) return std::nullopt;
+  const auto instant = Instant::parse(std::string_view(name).substr(0, end));
+  if (!instant.is_ok()) return std::nullopt;
+  return instant.value();
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const {
+    if (file != stdin) std::fclose(file);
+  }
+};
+
+}  // namespace
+
+Result<std::vector<InboxFile>> list_inbox(const std::string& directory) {
+  std::vector<InboxFile> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (name.starts_with('.') || !it->is_regular_file()) continue;
+    const std::string extension = it->path().extension().string();
+    if (extension == ".md") continue;
+    if (files.size() == kFilesMax) {
+      return Status(ErrorCode::kLimitExceeded, "the inbox holds too many files");
+    }
+    files.push_back({it->path().string(), name, instant_of_name(name)});
+  }
+  if (error) return Status(ErrorCode::kNotFound, "the inbox cannot be read: " + error.message());
+  std::sort(files.begin(), files.end(), [](const InboxFile& a, const InboxFile& b) {
+    if (a.instant.has_value() != b.instant.has_value()) return a.instant.has_value();
+    if (a.instant != b.instant) return a.instant < b.instant;
+    return a.name < b.name;
+  });
+  return files;
+}
+
+Result<ByteSource> open_source(const std::string& path) {
+  std::FILE* opened = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+  if (opened == nullptr) {
+    return Status(ErrorCode::kNotFound,
+                  "cannot open " + std::filesystem::path(path).filename().string());
+  }
+  std::shared_ptr<std::FILE> file(opened, CloseFile());
+  return ByteSource([file](std::size_t bytes_max) -> Result<std::string> {
+    std::string bytes(std::min(bytes_max, kReadBytes), '\0');
+    bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));
+    if (std::ferror(file.get()) != 0) return Status(ErrorCode::kIo, "reading failed");
+    return bytes;
+  });
+}
+
+Result<std::string> upload_id_of_file(const std::string& path) {
+  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(path));
+  Sha256 hash;
+  std::string head;
+  for (;;) {
+    QCDR_ASSIGN_OR_RETURN(const std::string bytes, source(kReadBytes));
+    if (bytes.empty()) break;
+    hash.update(bytes);
+    if (head.size() < intake::kIdentifyBytes) {
+      head += bytes.substr(0, intake::kIdentifyBytes - head.size());
+    }
+  }
+  QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
+  return make_upload_id(identified, hash.finish());
+}
+
+}  // namespace qcdr
