@@ -1,0 +1,57 @@
+// Limits of intake. Every buffer, list and loop that an upload can fill has one here.
+//
+// They are our own, not a regulation's: generous for real files, small enough that a hostile one
+// cannot take memory. Memory of one parser is bounded by them whatever the size of the upload.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace qcdr::intake {
+
+// Chunks: what the wire contract says of qcdr.v1.Chunk.
+inline constexpr std::size_t kMaxChunkRows = 256;
+inline constexpr std::size_t kMaxChunkBytes = 64 * 1024;
+
+// Upload.
+inline constexpr std::uint64_t kDefaultMaxUploadBytes = std::uint64_t{8} << 30;
+inline constexpr std::uint32_t kDefaultMaxRecords = 20'000'000;
+inline constexpr std::size_t kIdentifyBytes = 256 * 1024;  // identify() needs at most so many
+inline constexpr std::size_t kFeedSliceBytes = 64 * 1024;  // a larger feed is cut into these
+inline constexpr std::size_t kMaxFileVerdicts = 1000;
+
+// Rows.
+inline constexpr std::size_t kMaxRowVerdicts = 32;
+inline constexpr std::size_t kMaxTinsCached = 20'000;
+
+// XML.
+inline constexpr int kMaxXmlDepth = 32;
+inline constexpr int kMaxXmlAttributes = 16;
+inline constexpr std::size_t kMaxXmlTokenBytes = 256 * 1024;  // one tag, comment or instruction
+inline constexpr std::size_t kMaxElementTextBytes = 64 * 1024;
+inline constexpr std::size_t kMaxValueBytes = 128;  // of an element that is kept
+inline constexpr std::uint64_t kMaxRecordBytes = 4 << 20;
+inline constexpr int kMaxUnknownElementsTold = 64;
+inline constexpr int kMaxMeasuresTold = 256;
+
+// Cases.
+inline constexpr std::size_t kMaxStaffPerCase = 16;
+inline constexpr std::size_t kMaxMethodsPerCase = 16;
+inline constexpr std::size_t kMaxCodesPerCase = 64;  // quality codes; CPT codes of each sort
+inline constexpr std::uint32_t kMaxAgeYears = 130;
+inline constexpr std::int64_t kMaxAnesthesiaHours = 168;
+inline constexpr std::size_t kMaxCasesRemembered = 3'000'000;  // for repeats inside one file
+
+// CSV.
+inline constexpr std::size_t kMaxCsvColumns = 64;
+inline constexpr std::size_t kMaxCsvFieldBytes = 4 * 1024;
+inline constexpr std::size_t kMaxCsvRowBytes = 32 * 1024;
+inline constexpr std::uint32_t kMaxCsvRows = 200'000;
+inline constexpr std::size_t kMaxNameBytes = 200;  // of a signer or clinician
+
+static_assert(kFeedSliceBytes < kMaxXmlTokenBytes);
+static_assert(kMaxCsvFieldBytes <= kMaxCsvRowBytes);
+static_assert(kMaxCsvRowBytes <= kMaxChunkBytes / 2, "a row always fits into a chunk");
+static_assert(kMaxValueBytes < kMaxElementTextBytes);
+
+}  // namespace qcdr::intake

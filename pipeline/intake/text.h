@@ -1,0 +1,47 @@
+// Small readings of text that several checks share.
+// Thread-safety: free functions.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qcdr::intake {
+
+inline std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+inline bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+inline bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+inline bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// One to `max_digits` (at most 9) digits as a number.
+inline std::optional<std::uint32_t> small_number(std::string_view text, std::size_t max_digits) {
+  if (text.empty() || text.size() > max_digits || !all_digits(text)) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const char c : text) value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  return value;
+}
+
+// ASCII letters only; other bytes stay.
+inline std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return result;
+}
+
+}  // namespace qcdr::intake
