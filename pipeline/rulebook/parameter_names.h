@@ -18,6 +18,11 @@ inline constexpr std::string_view kMaximumPoints = "quality/points/maximum";
 inline constexpr std::string_view kFloorPoints = "quality/points/floor";
 inline constexpr std::string_view kPointsWithoutBenchmark = "quality/points/without-benchmark";
 inline constexpr std::string_view kPointsBelowCaseMinimum = "quality/points/below-case-minimum";
+// From 2023 on these differ for small practices.
+inline constexpr std::string_view kPointsWithoutBenchmarkSmallPractice =
+    "quality/points/without-benchmark-small-practice";
+inline constexpr std::string_view kPointsBelowCaseMinimumSmallPractice =
+    "quality/points/below-case-minimum-small-practice";
 inline constexpr std::string_view kPointsIncomplete = "quality/points/incomplete";
 inline constexpr std::string_view kPointsIncompleteSmallPractice =
     "quality/points/incomplete-small-practice";
@@ -89,6 +94,8 @@ inline constexpr std::array kParameterNames = {
     kFloorPoints,
     kPointsWithoutBenchmark,
     kPointsBelowCaseMinimum,
+    kPointsWithoutBenchmarkSmallPractice,
+    kPointsBelowCaseMinimumSmallPractice,
     kPointsIncomplete,
     kPointsIncompleteSmallPractice,
     kToppedOutCap,

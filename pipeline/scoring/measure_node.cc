@@ -223,10 +223,11 @@ std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
     const MeasureScore rescored = score_measure(rules, changed, false);
     return place(*benchmark, inverse, rescored.performance_rate, rules.points_decimals).decile;
   };
-  constexpr std::int64_t kFarthest = 100'000;
-  if (decile_with(kFarthest) <= now.decile) return std::nullopt;
+  // Farther than doubling the cases is no advice.
+  const std::int64_t farthest = input.eligible_population;
+  if (decile_with(farthest) <= now.decile) return std::nullopt;
   std::int64_t not_enough = 0;
-  std::int64_t enough = kFarthest;
+  std::int64_t enough = farthest;
   while (enough - not_enough > 1) {
     const std::int64_t middle = not_enough + (enough - not_enough) / 2;
     (decile_with(middle) > now.decile ? enough : not_enough) = middle;

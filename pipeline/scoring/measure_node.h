@@ -16,8 +16,8 @@ ScoreNode missing_node(const ResolvedRules& rules, bool required_kind);
 std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter);
 
 // How many more cases that meet the measure (for an inverse one: that do not) lift its rate into
-// the next decile of the current benchmark; nothing when there is no next decile or more cases
-// cannot reach it.
+// the next decile of the current benchmark; nothing when there is no next decile or doubling
+// the cases does not reach it.
 std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
                                                  const MeasureInput& input,
                                                  const MeasureScore& score);

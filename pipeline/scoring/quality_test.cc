@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "rulebook/parameter_names.h"
 #include "scoring/test_year.h"
 
 namespace qcdr::scoring {
@@ -120,6 +121,28 @@ TEST(Quality, NewMeasures) {
   EXPECT_EQ(score_measure(rules, counts(year, "O", 30, 0), false).points, decimal("3"));
   // Being new does not rescue missing completeness.
   EXPECT_EQ(score_measure(rules, counts(year, "N1", 30, 0, 30), false).points, Decimal());
+}
+
+// As from 2023 on: no points without benchmark or below the case minimum, except in a small
+// practice.
+TEST(Quality, YearsMayTreatSmallPracticesApart) {
+  TestYear year(built_in_2022());
+  year.set_parameter(rulebook::names::kPointsWithoutBenchmark, "0");
+  year.set_parameter(rulebook::names::kPointsBelowCaseMinimum, "0");
+  year.set_parameter(rulebook::names::kFloorPoints, "1");
+  year.add_measure(test_measure("O"));
+  year.add_measure(test_measure("B"));
+  year.add_benchmark("B", {"10", "20", "30", "40", "50", "60", "70", "80", "90", "100"});
+  const ResolvedRules rules = resolve(year);
+  for (const bool small : {false, true}) {
+    const Decimal expected = decimal(small ? "3" : "0");
+    EXPECT_EQ(score_measure(rules, counts(year, "O", 30, 0), small).points, expected);
+    EXPECT_EQ(score_measure(rules, counts(year, "B", 15, 0), small).points, expected);
+  }
+  // Ten deciles from the first one on, with a floor of one point.
+  EXPECT_EQ(score_measure(rules, counts(year, "B", 15, 85), false).points, decimal("1.5"));
+  EXPECT_EQ(score_measure(rules, counts(year, "B", 5, 95), false).points, decimal("1"));
+  EXPECT_EQ(score_measure(rules, counts(year, "B", 5, 95), false).decile, kBelowDeciles);
 }
 
 TEST(Quality, NewMeasureWithBenchmarkHasItsOwnFloor) {

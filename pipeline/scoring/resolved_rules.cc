@@ -28,10 +28,6 @@ std::int64_t whole(const YearRules& rules, std::string_view name) {
   return whole(value(rules, name));
 }
 
-PointsByPractice same_points(const YearRules& rules, std::string_view name) {
-  return {value(rules, name), value(rules, name)};
-}
-
 // "cost+pi" -> the bits of both; "none" -> no bit.
 CategorySet row_categories(std::string_view row) {
   CategorySet categories = 0;
@@ -88,8 +84,10 @@ void resolve_quality(const YearRules& rules, ResolvedRules* resolved) {
   resolved->points_floor = value(rules, names::kFloorPoints);
   resolved->points_incomplete = {value(rules, names::kPointsIncomplete),
                                  value(rules, names::kPointsIncompleteSmallPractice)};
-  resolved->points_without_benchmark = same_points(rules, names::kPointsWithoutBenchmark);
-  resolved->points_below_case_minimum = same_points(rules, names::kPointsBelowCaseMinimum);
+  resolved->points_without_benchmark = {value(rules, names::kPointsWithoutBenchmark),
+                                        value(rules, names::kPointsWithoutBenchmarkSmallPractice)};
+  resolved->points_below_case_minimum = {value(rules, names::kPointsBelowCaseMinimum),
+                                         value(rules, names::kPointsBelowCaseMinimumSmallPractice)};
   resolved->topped_out_cap = value(rules, names::kToppedOutCap);
   resolved->case_minimum = whole(rules, names::kCaseMinimum);
   resolved->data_completeness = value(rules, names::kDataCompleteness);

@@ -14,9 +14,9 @@ namespace {
 class Tree : public ::testing::Test {
  protected:
   ScoreInput input(const Profile& profile) {
-    return score_input(rules_, profile,
-                       {counts(year_, "404", 80, 20), counts(year_, "424", 500, 0),
-                        counts(year_, "430", 500, 0)});
+    return score_input(
+        rules_, profile,
+        {counts(year_, "404", 80, 20), counts(year_, "424", 500, 0), counts(year_, "430", 500, 0)});
   }
   nlohmann::json json(const ScoreInput& from) {
     return nlohmann::json::parse(to_json(explain(from, compute(from))));
@@ -168,6 +168,7 @@ TEST_F(Tree, CasesToTheNextDecile) {
   EXPECT_EQ(more("404", 80, 20), 18);
   EXPECT_EQ(more("424", 500, 0), std::nullopt);  // in the last decile
   EXPECT_EQ(more("430", 500, 0), std::nullopt);  // at the cap
+  EXPECT_EQ(more("430", 999, 1), std::nullopt);  // thousands away
   EXPECT_EQ(more("404", 10, 5), std::nullopt);   // too few cases: not placed
 }
 

@@ -37,8 +37,8 @@ class Printer {
  public:
   std::string take() { return std::move(text_); }
 
-  void node(const ScoreNode& node, int depth) {
-    std::string head = node.name + ": " + node.value.to_string();
+  void node(const ScoreNode& node, int depth, std::string_view name) {
+    std::string head = fmt::format("{}: {}", name, node.value.to_string());
     if (node.weight) head += fmt::format(" (weight {} %)", node.weight->to_string());
     line(depth, head);
     for (const Metadata& entry : node.metadata) {
@@ -51,8 +51,8 @@ class Printer {
       line(depth + 2,
            fmt::format("[{}{}]", citation.title, citation.verified ? "" : ", unverified"));
     }
-    for (const ScoreNode& original : node.original) this->node(original, depth + 1);
-    for (const ScoreNode& part : node.parts) this->node(part, depth + 1);
+    for (const ScoreNode& original : node.original) this->node(original, depth + 1, "percent");
+    for (const ScoreNode& part : node.parts) this->node(part, depth + 1, part.name);
   }
 
  private:
@@ -68,8 +68,8 @@ class Printer {
 
 std::string to_text(const ScoreTree& tree) {
   Printer printer;
-  printer.node(tree.total, 0);
-  printer.node(tree.adjustment, 0);
+  printer.node(tree.total, 0, tree.total.name);
+  printer.node(tree.adjustment, 0, tree.adjustment.name);
   return printer.take();
 }
 
