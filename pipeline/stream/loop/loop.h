@@ -1,0 +1,117 @@
+// The processing loop: exactly once in effect, written once for every log and store.
+//
+// C is the group offset of an input partition, committed in the same transaction as the outputs; A
+// is the applied offset in its store, written in the same batch as the state. A batch goes
+//   poll -> fold -> emit -> begin, outputs, progress markers -> commit (C moves)
+//        -> only then, every second or 32 MiB: freeze -> store (A moves)
+// so that A <= C after any crash. On start [A, C) is replayed with outputs suppressed and compared
+// with the markers' digests, then the partition goes live at C. docs/processing-loop.md has the
+// failure matrix and says where each invariant is asserted and checked.
+//
+// Invariants
+// - Between two calls of step() every partition is at a commit boundary: no batch is open.
+// - A <= C always; A == C after drain_and_stop() returned ok, for every live partition.
+// - The store is written only behind commits.
+// - A partition that cannot go on stops alone; nothing is skipped and nothing is guessed.
+//
+// Thread-safety: one thread. Ownership: what the constructor takes by reference outlives the loop.
+// The destructor writes nothing: it is as good as a crash, and a crash is harmless.
+// Failure: step() gives an error only when the loop is of no further use (fenced again and again,
+// a topic missing, options wrong); everything else is recovered from and reported.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "stream/loop/batch_pace.h"
+#include "stream/loop/partition_worker.h"
+
+namespace qcdr::stream {
+
+struct StoppedPartition {
+  Partition partition;
+  std::optional<Offset> offset;
+  Status reason;
+};
+
+struct StepOutcome {
+  std::size_t records = 0;
+  std::size_t outputs = 0;
+  bool committed = false;
+  std::size_t partitions_owned = 0;
+  std::size_t partitions_live = 0;
+  // Complete as of this step, also those reported before.
+  std::vector<StoppedPartition> stopped;
+  // Ok, or why folds were thrown away in this step.
+  Status recovered;
+  // The caller may do something else for this long; calling earlier does nothing.
+  std::int64_t wait_milliseconds = 0;
+};
+
+class Loop {
+ public:
+  Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, FoldFactory& folds,
+       CrashPoints& crash_points, LoopObserver& observer);
+
+  // One batch at most. Blocks at most idle_wait_milliseconds_max plus one batch time, apart from
+  // what the log, the store and the fold take.
+  Result<StepOutcome> step();
+  // Nothing to replay and nothing committed behind the last record of any owned partition; stopped
+  // partitions count as caught up. kUnavailable: ask again.
+  Result<bool> caught_up();
+  // Freezes what is committed, waits for the stores and leaves the group. The first error.
+  Status drain_and_stop();
+
+ private:
+  struct ParkedStore {
+    std::unique_ptr<StateStore> store;
+    std::int64_t until_milliseconds = 0;
+  };
+  struct Batch {
+    std::size_t records = 0;
+    std::int64_t started_milliseconds = -1;
+    bool backlog = false;
+    std::map<Partition, OutputBatch> outputs;
+  };
+
+  Status step_once(StepOutcome* outcome);
+  Status connect();
+  Status follow_assignment();
+  void release_all();
+  Status advance_partitions();
+  Status run_batch(StepOutcome* outcome);
+  Status gather(Batch* batch);
+  Status take(std::vector<Record> records, Batch* batch);
+  Status commit(Batch* batch, StepOutcome* outcome);
+  Status send(Batch* batch);
+  void batch_committed(const Batch& batch, const CommitReceipt& receipt);
+  void freeze_due();
+  void close_parked_stores();
+  void report_lag();
+  bool fenced_too_often();
+  Status recover(const Status& reason, StepOutcome* outcome);
+  void describe(StepOutcome* outcome) const;
+  std::size_t cache_bytes_per_partition() const;
+
+  LoopParts parts_;
+  BatchPace pace_;
+  Status fatal_;
+  std::unique_ptr<Reader> reader_;
+  std::unique_ptr<TransactionalProducer> producer_;
+  std::unique_ptr<Consumer> consumer_;
+  std::optional<std::uint64_t> epoch_;
+  std::map<Partition, std::unique_ptr<PartitionWorker>> workers_;
+  std::map<Partition, ParkedStore> parked_;
+  // How long a poll may wait, as the partitions that are not live yet want it.
+  enum class Wait : std::uint8_t { kForRecords, kBriefly, kNot };
+  Wait wait_ = Wait::kNot;
+  bool in_transaction_ = false;
+  std::int64_t pause_milliseconds_ = 0;
+  std::int64_t paused_until_milliseconds_ = 0;
+  int fenced_in_a_row_ = 0;
+  std::int64_t last_fenced_milliseconds_ = 0;
+  std::int64_t last_lag_milliseconds_ = 0;
+};
+
+}  // namespace qcdr::stream

@@ -1,0 +1,77 @@
+// What a processing loop is told. All times are milliseconds of Clock::monotonic_milliseconds().
+//
+// Limits and how they relate are checked by validate(); the loop refuses to be made otherwise.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/status.h"
+#include "core/strong.h"
+#ifdef QCDR_PLANTED_BUGS
+#include "stream/loop/planted_bug.h"
+#endif
+
+namespace qcdr::stream {
+
+struct LoopOptions {
+  // Name of the stage, and the stable name of this instance's place in it. Together they are the
+  // transactional id; the slot is the group's member id.
+  std::string service;
+  std::string slot;
+  std::string group;
+  std::string input_topic;
+  std::string progress_topic = "qcdr.internal.progress.v1";
+  // Fold logic that makes this state and these outputs.
+  Generation generation;
+
+  // A batch ends at the first of these. Milliseconds adapt between the least and, while the
+  // partition keeps up, the idle most, or, under backlog, the backlog most.
+  std::size_t batch_records_max = 8192;
+  // Records of one poll, which is what stands in memory undecoded.
+  std::size_t poll_records_max = 512;
+  std::int64_t batch_milliseconds_least = 1;
+  std::int64_t batch_milliseconds_idle_max = 10;
+  std::int64_t batch_milliseconds_backlog_max = 250;
+  // A fold that makes more outputs than this in one batch stops its partition.
+  std::size_t batch_outputs_max = 1'000'000;
+  // How long a step may wait for the first record.
+  std::int64_t idle_wait_milliseconds_max = 100;
+
+  std::int64_t freeze_milliseconds = 1000;
+  std::size_t dirty_bytes_max = std::size_t{32} << 20;
+  // Objects that folds keep decoded, all partitions together.
+  std::size_t cache_bytes_max = std::size_t{512} << 20;
+  // Records that one step replays, per partition.
+  std::size_t replay_records_per_step_max = 1024;
+  // How long replay waits for a progress marker or a record that must be there: a broker shows the
+  // parts of one transaction one after the other.
+  std::int64_t replay_wait_milliseconds_max = 30'000;
+
+  // After an error the loop pauses, twice as long each time in a row.
+  std::int64_t pause_milliseconds_least = 10;
+  std::int64_t pause_milliseconds_max = 5'000;
+  // Fenced this often, each time within a minute of the last, the loop gives up: another process
+  // has the slot.
+  int fenced_in_a_row_max = 5;
+  std::int64_t fenced_in_a_row_milliseconds = 60'000;
+  // A partition taken away keeps its store open this long, in case it comes back.
+  std::int64_t store_grace_milliseconds = 2'000;
+
+  // DANGEROUS: when the state is ahead of the committed offset, destroys the state and replays the
+  // input from its beginning. Without it the partition stops; nothing is ever guessed.
+  bool rebuild_when_ahead = false;
+
+#ifdef QCDR_PLANTED_BUGS
+  PlantedBug planted_bug = PlantedBug::kNone;
+#endif
+
+  std::string transactional_id() const {
+    return service + "-" + slot;
+  }
+  // kInvalidArgument when a name is missing or limits contradict each other.
+  Status validate() const;
+};
+
+}  // namespace qcdr::stream

@@ -1,0 +1,134 @@
+// A loop with everything around it simulated and well-behaved, for unit tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "stream/loop/loop.h"
+#include "stream/sim/counting_fold.h"
+#include "stream/sim/sim_log.h"
+#include "stream/sim/sim_stores.h"
+
+namespace qcdr::stream {
+
+// Fails one kind of call, the n-th time it is asked, once.
+class OneFaultWorld : public SimWorld {
+ public:
+  bool happens(SimFault fault) override { return armed && fault == kind && countdown-- == 0; }
+  void arm(SimFault fault, int after = 0) {
+    kind = fault;
+    countdown = after;
+    armed = true;
+  }
+  SimFault kind = SimFault::kUnavailable;
+  int countdown = 0;
+  bool armed = false;
+};
+
+class CountingObserver : public LoopObserver {
+ public:
+  void on_commit(const CommitReport& report) override { commits.push_back(report); }
+  void on_freeze(const FreezeReport& report) override { freezes.push_back(report); }
+  void on_replay(const ReplayReport& report) override {
+    replayed += report.records;
+    compared += report.compared;
+  }
+  void on_repeated_event(Partition, Offset) override { ++repeated_events; }
+  void on_recovery(const Status& reason) override { recoveries.push_back(reason); }
+  void on_stopped(Partition, std::optional<Offset>, const Status& reason) override {
+    stops.push_back(reason);
+  }
+  void on_incident(Partition, const std::string& message) override { incidents.push_back(message); }
+  void on_lag(Partition, std::int64_t records) override { lag = records; }
+
+  std::vector<CommitReport> commits;
+  std::vector<FreezeReport> freezes;
+  std::size_t replayed = 0;
+  std::size_t compared = 0;
+  int repeated_events = 0;
+  std::vector<Status> recoveries;
+  std::vector<Status> stops;
+  std::vector<std::string> incidents;
+  std::int64_t lag = -1;
+};
+
+// What outlives a process: broker, disk, clock.
+struct Rig {
+  explicit Rig(std::int32_t partitions = 1) {
+    std::vector<TopicDefinition> topics;
+    for (const char* name : {"input", "outputs", "findings", "progress"}) {
+      TopicDefinition topic;
+      topic.name = name;
+      topic.partitions = partitions;
+      topics.push_back(topic);
+    }
+    EXPECT_TRUE(broker.ensure_topics(topics).is_ok());
+    options.service = "scoring";
+    options.slot = "0";
+    options.group = "scoring";
+    options.input_topic = "input";
+    options.progress_topic = "progress";
+    options.generation = Generation(1);
+  }
+
+  Appended append(const std::string& key, const std::string& value, std::int32_t partition = 0,
+                  const std::string& event_id = "") {
+    OutputRecord record;
+    record.topic = "input";
+    record.partition = Partition(partition);
+    record.key = key;
+    record.value = value;
+    if (!event_id.empty()) record.headers.push_back({"event-id", event_id});
+    return broker.append(std::move(record)).value();
+  }
+
+  std::vector<Record> read(const std::string& topic, std::int32_t partition = 0) {
+    return broker.read(topic, Partition(partition), Offset(0), 100'000).value();
+  }
+
+  OneFaultWorld world;
+  SimClock clock{Instant::from_milliseconds(1'660'000'000'000)};
+  SimBroker broker{world, clock};
+  SimDisk disk;
+  LoopOptions options;
+};
+
+// One process. Destroying it without drain is a crash.
+struct LoopProcess {
+  explicit LoopProcess(Rig& rig_of, std::int64_t score_factor = 1, SimDisk* other_disk = nullptr)
+      : rig(rig_of),
+        stores(rig.world, process, other_disk != nullptr ? *other_disk : rig.disk),
+        folds(score_factor),
+        loop(rig.options, log, stores, rig.clock, folds, no_crash_points(), observer) {}
+  ~LoopProcess() { process.alive = false; }
+
+  StepOutcome step() {
+    const Result<StepOutcome> outcome = loop.step();
+    EXPECT_TRUE(outcome.is_ok()) << outcome.status().to_string();
+    return outcome.is_ok() ? outcome.value() : StepOutcome();
+  }
+  // Steps until everything is processed.
+  void catch_up() {
+    for (int i = 0; i < 200; ++i) {
+      const StepOutcome outcome = step();
+      rig.clock.advance(outcome.wait_milliseconds);
+      rig.broker.tick();
+      const Result<bool> done = loop.caught_up();
+      if (done.is_ok() && done.value()) return;
+    }
+    FAIL() << "never caught up";
+  }
+
+  Rig& rig;
+  SimProcess process;
+  SimLog log{rig.broker, process};
+  SimStores stores;
+  CountingFoldFactory folds;
+  CountingObserver observer;
+  Loop loop;
+};
+
+}  // namespace qcdr::stream

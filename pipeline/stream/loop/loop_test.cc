@@ -1,0 +1,177 @@
+#include "stream/loop/loop.h"
+
+#include <gtest/gtest.h>
+
+#include "qcdr/v1/progress.pb.h"
+#include "stream/loop/loop_rig.h"
+#include "stream/loop/partition_state.h"
+
+namespace qcdr::stream {
+namespace {
+
+std::optional<PartitionState> stored(const Rig& rig, std::int32_t partition = 0,
+                                     std::uint32_t generation = 1) {
+  const SimDisk::Rows* const rows = rig.disk.find({Partition(partition), Generation(generation)});
+  if (rows == nullptr) return std::nullopt;
+  const auto row = rows->find({Family::kMeta, std::string(kPartitionRowKey)});
+  if (row == rows->end()) return std::nullopt;
+  return PartitionState::decode(row->second).value();
+}
+
+TEST(LoopTest, ABatchBecomesOutputsAMarkerAndAnOffset) {
+  Rig rig;
+  rig.append("a", "3");
+  rig.append("b", "5");
+  rig.append("a", "4");
+  LoopProcess process(rig);
+  process.catch_up();
+
+  const std::vector<Record> outputs = rig.read("outputs");
+  ASSERT_EQ(outputs.size(), 2U);  // coalesced: two changes of "a" are one output
+  EXPECT_EQ(outputs[0].key, "a");
+  EXPECT_EQ(outputs[0].header("id"), "1/input/0/2/0");
+  EXPECT_EQ(outputs[0].header("version"), "1.2.0");
+  EXPECT_EQ(outputs[0].value->substr(0, 13), "count=2 sum=7");
+  const std::vector<Record> findings = rig.read("findings");
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].header("id"), "1/input/0/1/0");
+  EXPECT_EQ(outputs[1].header("version"), "1.1.1");  // second output of the same cause
+
+  const std::vector<Record> markers = rig.read("progress");
+  ASSERT_EQ(markers.size(), 1U);
+  v1::ProgressMarker marker;
+  ASSERT_TRUE(marker.ParseFromString(*markers[0].value));
+  EXPECT_EQ(marker.first_offset(), 0);
+  EXPECT_EQ(marker.next_offset(), 3);
+  EXPECT_EQ(marker.output_count(), 3U);
+  EXPECT_EQ(marker.output_digest().size(), 32U);
+  EXPECT_EQ(marker.group(), "scoring");
+  EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(0)), Offset(3));
+  ASSERT_EQ(process.observer.commits.size(), 1U);
+  EXPECT_EQ(process.observer.commits[0].records, 3U);
+  EXPECT_EQ(process.observer.commits[0].outputs, 3U);
+}
+
+TEST(LoopTest, StateIsWrittenBehindTheCommitsAndNotWithEach) {
+  Rig rig;
+  LoopProcess process(rig);
+  process.catch_up();
+  for (int i = 0; i < 5; ++i) {
+    rig.append("a", "1");
+    process.step();
+  }
+  EXPECT_GE(process.observer.commits.size(), 2U);
+  EXPECT_TRUE(process.observer.freezes.empty());
+  rig.clock.advance(1000);
+  process.step();
+  ASSERT_EQ(process.observer.freezes.size(), 1U);
+  EXPECT_EQ(process.observer.freezes[0].applied, Offset(5));
+  EXPECT_FALSE(stored(rig).has_value());  // queued
+  EXPECT_TRUE(process.stores.write_one());
+  EXPECT_EQ(stored(rig)->applied, Offset(5));
+  EXPECT_EQ(stored(rig)->last_record->offset, Offset(4));
+  EXPECT_EQ(stored(rig)->progress_position, next(rig.read("progress").back().offset));
+}
+
+TEST(LoopTest, DirtyBytesForceAFreeze) {
+  Rig rig;
+  rig.options.dirty_bytes_max = 64 * 3;
+  for (int i = 0; i < 3; ++i) rig.append("key" + std::to_string(i), "1");
+  LoopProcess process(rig);
+  process.catch_up();
+  EXPECT_EQ(process.observer.freezes.size(), 1U);
+}
+
+TEST(LoopTest, ACleanStopLeavesAEqualToC) {
+  Rig rig(3);
+  for (int i = 0; i < 30; ++i) rig.append("key", std::to_string(i), i % 3);
+  LoopProcess process(rig);
+  process.catch_up();
+  ASSERT_TRUE(process.loop.drain_and_stop().is_ok());
+  for (std::int32_t partition = 0; partition < 3; ++partition) {
+    EXPECT_EQ(stored(rig, partition)->applied, Offset(10));
+    EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(partition)), Offset(10));
+  }
+  EXPECT_FALSE(process.loop.step().is_ok());
+}
+
+TEST(LoopTest, AnEventIsAppliedOnceAlsoAcrossAFreezeAndARestart) {
+  Rig rig;
+  rig.append("x", "7", 0, "deadline");
+  rig.append("y", "7", 0, "deadline");
+  {
+    LoopProcess process(rig);
+    process.catch_up();
+    EXPECT_EQ(process.observer.repeated_events, 1);
+    rig.clock.advance(2000);
+    process.step();
+    rig.append("z", "7", 0, "deadline");
+    process.catch_up();
+    EXPECT_EQ(process.observer.repeated_events, 2);
+    ASSERT_TRUE(process.loop.drain_and_stop().is_ok());
+  }
+  LoopProcess process(rig);
+  rig.append("x", "7", 0, "deadline");
+  rig.append("x", "1", 0, "other");
+  process.catch_up();
+  EXPECT_EQ(process.observer.repeated_events, 1);
+  EXPECT_EQ(rig.read("outputs").back().value->substr(0, 13), "count=2 sum=8");
+  EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(0)), Offset(5));
+}
+
+TEST(LoopTest, ABadRecordStopsItsPartitionAloneAndExactlyThere) {
+  Rig rig(2);
+  rig.append("a", "1", 0);
+  rig.append("a", "2", 0);
+  rig.append("a", "poison", 0);
+  rig.append("a", "3", 0);
+  rig.append("b", "1", 1);
+  LoopProcess process(rig);
+  process.catch_up();
+  for (int i = 0; i < 5; ++i) process.step();
+  rig.append("b", "2", 1);
+  process.catch_up();
+  const StepOutcome outcome = process.step();
+  ASSERT_EQ(outcome.stopped.size(), 1U);
+  EXPECT_EQ(outcome.stopped[0].partition, Partition(0));
+  EXPECT_EQ(outcome.stopped[0].offset, Offset(2));
+  EXPECT_EQ(process.observer.stops.size(), 1U);
+  EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(0)), Offset(2));
+  EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(1)), Offset(2));
+  EXPECT_EQ(rig.read("outputs", 0).back().value->substr(0, 13), "count=2 sum=3");
+  EXPECT_FALSE(process.loop.drain_and_stop().is_ok());
+  EXPECT_EQ(stored(rig, 0)->applied, Offset(2));
+}
+
+TEST(LoopTest, TooManyOutputsStopThePartition) {
+  Rig rig;
+  rig.options.batch_outputs_max = 2;
+  rig.append("a", "10");
+  LoopProcess process(rig);
+  for (int i = 0; i < 5; ++i) process.step();
+  ASSERT_EQ(process.observer.stops.size(), 1U);
+  EXPECT_EQ(process.observer.stops[0].code(), ErrorCode::kLimitExceeded);
+  EXPECT_TRUE(rig.read("outputs").empty());
+}
+
+TEST(LoopTest, GapsInOffsetsArePassedOver) {
+  Rig rig;
+  rig.append("a", "1");
+  rig.broker.append_gap("input", Partition(0));
+  rig.append("a", "2");
+  rig.broker.append_gap("input", Partition(0));
+  LoopProcess process(rig);
+  process.catch_up();
+  EXPECT_EQ(rig.broker.decided_offset("scoring", Partition(0)), Offset(4));
+  EXPECT_EQ(rig.read("outputs").back().value->substr(0, 13), "count=2 sum=3");
+}
+
+TEST(LoopTest, WrongOptionsAreRefused) {
+  Rig rig;
+  rig.options.batch_milliseconds_backlog_max = 5000;  // longer than a freeze interval
+  LoopProcess process(rig);
+  EXPECT_EQ(process.loop.step().status().code(), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace qcdr::stream

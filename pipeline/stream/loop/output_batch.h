@@ -1,0 +1,57 @@
+// The outputs of one batch of one input partition, in order.
+//
+// Stamps each with its id and version (output_version.h) and digests them: SHA-256 over the
+// canonical encoding below. A progress marker carries count and digest, so that a later replay of
+// the same batch can show that it would have sent the same.
+//
+// Encoding per output: text topic, u32 partition, text key, u8 1 and text value or u8 0, varint
+// number of headers, each text name and text value, u8 1 and i64 timestamp or u8 0.
+//
+// Thread-safety: none. Lifetime: one batch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/crypto.h"
+#include "stream/fold.h"
+#include "stream/loop/loop_options.h"
+
+namespace qcdr::stream {
+
+class OutputBatch : public OutputSink {
+ public:
+  // kKeep for sending them, kDigestOnly for a replay.
+  enum class Purpose : std::uint8_t { kKeep, kDigestOnly };
+
+  // The batch is [first, next) of the partition; `options` outlives it.
+  OutputBatch(const LoopOptions& options, Partition partition, Offset first, Offset next,
+              Purpose purpose);
+
+  OutputVersion next_version(Offset cause) override;
+  void send(Offset cause, OutputRecord record) override;
+
+  Offset first() const { return first_; }
+  Offset next() const { return next_; }
+  std::uint32_t count() const { return count_; }
+  // kLimitExceeded when the fold sent more than a batch may hold.
+  Status status() const;
+  // Once, after the last send().
+  Hash256 finish();
+  std::vector<OutputRecord> take_records() { return std::move(records_); }
+
+ private:
+  const LoopOptions& options_;
+  const Partition partition_;
+  const Offset first_;
+  const Offset next_;
+  const Purpose purpose_;
+  std::uint32_t count_ = 0;
+  std::unordered_map<Offset, std::uint32_t> count_by_cause_;
+  Sha256 digest_;
+  std::vector<OutputRecord> records_;
+};
+
+}  // namespace qcdr::stream

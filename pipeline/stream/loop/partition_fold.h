@@ -1,0 +1,75 @@
+// The fold of one partition together with what the loop keeps beside it: next offset, partition
+// time, last record, control events applied.
+//
+// Invariants
+// - next() never goes back; a batch is [boundary(), next()).
+// - freeze() hands out rows only at a boundary, and always with the partition's own row: rows and
+//   the applied offset cannot part.
+// - An event id is applied once; its repeats advance offset and partition time and nothing else.
+// Thread-safety: none. Lifetime: from opening a store to the first loss of ownership, abort or
+// error; then it is thrown away, because a fold cannot take a batch back.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "stream/fold.h"
+#include "stream/loop/loop_options.h"
+#include "stream/loop/output_batch.h"
+#include "stream/loop/partition_state.h"
+
+namespace qcdr::stream {
+
+class PartitionFold {
+ public:
+  // `state` is what the store holds, or the beginning of the partition; `rows` and `options`
+  // outlive this.
+  PartitionFold(const LoopOptions& options, Partition partition, const RowReader& rows,
+                std::unique_ptr<Fold> fold, PartitionState state);
+
+  Offset boundary() const { return boundary_; }
+  Offset next() const { return state_.applied; }
+  bool at_boundary() const { return boundary_ == state_.applied; }
+  // True when freeze() has something to write.
+  bool is_dirty() const { return frozen_ != state_.applied; }
+  std::size_t dirty_bytes() const { return fold_->dirty_bytes(); }
+
+  enum class Applied : std::uint8_t { kFolded, kRepeatedEvent };
+  // Folds the record at or above next(). After an error this object must be thrown away.
+  Result<Applied> apply(const Record& record);
+  // Ends the batch: its outputs, coalesced. After an error this object must be thrown away.
+  Status emit(OutputBatch* outputs);
+  // The batch is committed: the next begins. `progress_position`: one past its marker, if known.
+  void close_batch(std::optional<Offset> progress_position);
+
+  // Rows, events and partition row as one batch.
+  Result<RowBatch> freeze();
+  void shrink(std::size_t bytes_max) { fold_->shrink(bytes_max); }
+
+#ifdef QCDR_PLANTED_BUGS
+  Result<RowBatch> planted_half_of_the_rows();
+  Result<RowBatch> planted_freeze_open_batch() {
+    return collect();
+  }
+#endif
+
+ private:
+  Result<RowBatch> collect();
+  Result<bool> event_was_applied(const std::string& event_id) const;
+
+  const LoopOptions& options_;
+  const Partition partition_;
+  const RowReader& rows_;
+  std::unique_ptr<Fold> fold_;
+  PartitionState state_;
+  Offset boundary_;
+  Offset frozen_;
+  // Control events since the last freeze; earlier ones are rows.
+  std::map<std::string, Offset> events_unfrozen_;
+#ifdef QCDR_PLANTED_BUGS
+  RowBatch planted_rows_held_;
+#endif
+};
+
+}  // namespace qcdr::stream

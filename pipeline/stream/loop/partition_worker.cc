@@ -1,0 +1,298 @@
+#include "stream/loop/partition_worker.h"
+
+#include "stream/loop/record_checksum.h"
+
+namespace qcdr::stream {
+namespace {
+
+constexpr std::size_t kBatchesInFlightMax = 2;
+
+bool is_transient(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kFenced ||
+         code == ErrorCode::kAborted;
+}
+
+Status corrupt(const std::string& what) {
+  return Status(ErrorCode::kCorruption, what);
+}
+
+std::string text(Offset offset) {
+  return std::to_string(offset.value());
+}
+
+}  // namespace
+
+PartitionWorker::PartitionWorker(LoopParts& parts, Partition partition,
+                                 std::unique_ptr<StateStore> store)
+    : parts_(parts),
+      partition_(partition),
+      store_(std::move(store)),
+      last_freeze_milliseconds_(parts.clock.monotonic_milliseconds()) {}
+
+Status PartitionWorker::advance(Consumer& consumer, Reader& reader) {
+  if (phase_ == Phase::kOpening) {
+    QCDR_RETURN_IF_ERROR(stop_unless_transient(open(consumer, reader)));
+  }
+  if (phase_ == Phase::kReplaying) QCDR_RETURN_IF_ERROR(stop_unless_transient(replay()));
+  if (phase_ == Phase::kReplaying && replay_->done()) {
+    QCDR_RETURN_IF_ERROR(stop_unless_transient(go_live(consumer)));
+  }
+  return Status::ok();
+}
+
+Status PartitionWorker::open_store() {
+  if (!store_) {
+    Result<std::unique_ptr<StateStore>> opened =
+        parts_.stores.open(partition_, parts_.options.generation);
+    if (!opened.is_ok() && opened.status().code() == ErrorCode::kFailedPrecondition) {
+      return Status(ErrorCode::kUnavailable, opened.status().message());
+    }
+    QCDR_RETURN_IF_ERROR(opened.status());
+    store_ = std::move(opened).value();
+  }
+  return store_->wait(0);
+}
+
+Result<PartitionState> PartitionWorker::starting_state(Reader& reader) {
+  QCDR_ASSIGN_OR_RETURN(std::optional<PartitionState> stored, read_partition_state(*store_));
+  if (stored) return std::move(*stored);
+  for (int family = 0; family < kFamilyCount; ++family) {
+    QCDR_RETURN_IF_ERROR(
+        store_->scan(static_cast<Family>(family), "", [](std::string_view, std::string_view) {
+          return corrupt("the store has rows, but no applied offset");
+        }));
+  }
+  PartitionState state;
+  state.generation = parts_.options.generation;
+  state.topic = parts_.options.input_topic;
+  state.group = parts_.options.group;
+  QCDR_ASSIGN_OR_RETURN(state.applied, reader.beginning(state.topic, partition_));
+  QCDR_ASSIGN_OR_RETURN(state.progress_position,
+                        reader.beginning(parts_.options.progress_topic, partition_));
+  return state;
+}
+
+Status PartitionWorker::check_ownership(const PartitionState& state) const {
+  if (state.generation != parts_.options.generation) {
+    return corrupt("the store is of generation " + std::to_string(state.generation.value()) +
+                   ", not " + std::to_string(parts_.options.generation.value()));
+  }
+  if (state.topic != parts_.options.input_topic || state.group != parts_.options.group) {
+    return corrupt("the store is of another topic or group");
+  }
+  return Status::ok();
+}
+
+Status PartitionWorker::check_last_record(const PartitionState& state, Reader& reader) const {
+  if (!state.last_record) return Status::ok();
+  const Offset offset = state.last_record->offset;
+  QCDR_ASSIGN_OR_RETURN(const std::vector<Record> records,
+                        reader.read(state.topic, partition_, offset, 1));
+  if (records.empty() || records.front().offset != offset) {
+    return corrupt("the log no longer holds record " + text(offset) + ", which was applied");
+  }
+  if (record_checksum(records.front()) != state.last_record->checksum) {
+    return corrupt("record " + text(offset) + " is not the one that was applied");
+  }
+  return Status::ok();
+}
+
+Status PartitionWorker::rebuild(PartitionState* state, Reader& reader) {
+  const std::string message = "state is ahead of the log: applied " + text(state->applied) +
+                              ", committed " + text(committed_);
+  parts_.observer.on_incident(partition_, message);
+  if (!parts_.options.rebuild_when_ahead) return corrupt(message);
+  store_.reset();
+  QCDR_RETURN_IF_ERROR(parts_.stores.destroy(partition_, parts_.options.generation));
+  QCDR_RETURN_IF_ERROR(open_store());
+  QCDR_ASSIGN_OR_RETURN(*state, starting_state(reader));
+  if (state->applied > committed_) return corrupt("the log begins after the committed offset");
+  return Status::ok();
+}
+
+Status PartitionWorker::open(Consumer& consumer, Reader& reader) {
+  QCDR_ASSERT(!fold_ && !replay_);
+  QCDR_RETURN_IF_ERROR(open_store());
+  QCDR_ASSIGN_OR_RETURN(PartitionState state, starting_state(reader));
+  QCDR_RETURN_IF_ERROR(check_ownership(state));
+  QCDR_ASSIGN_OR_RETURN(committed_, consumer.committed(partition_));
+  if (state.applied > committed_) {
+    QCDR_RETURN_IF_ERROR(rebuild(&state, reader));
+  }
+  QCDR_RETURN_IF_ERROR(check_last_record(state, reader));
+  QCDR_ASSIGN_OR_RETURN(std::unique_ptr<Fold> fold,
+                        parts_.folds.create(partition_, *store_, state.digest));
+  const Offset progress_position = state.progress_position;
+  fold_ = std::make_unique<PartitionFold>(parts_.options, partition_, *store_, std::move(fold),
+                                          std::move(state));
+  replay_.emplace(parts_.options, partition_, committed_, reader, *fold_, progress_position);
+  last_freeze_milliseconds_ = parts_.clock.monotonic_milliseconds();
+  waiting_since_milliseconds_.reset();
+  phase_ = Phase::kReplaying;
+  return Status::ok();
+}
+
+Status PartitionWorker::replay() {
+  if (replay_->done()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const ReplayReport report, replay_->run());
+  if (report.records == 0 && report.batches == 0) return wait_for_log();
+  waiting_since_milliseconds_.reset();
+  parts_.observer.on_replay(report);
+  return Status::ok();
+}
+
+Status PartitionWorker::wait_for_log() {
+  const std::int64_t now = parts_.clock.monotonic_milliseconds();
+  if (!waiting_since_milliseconds_) waiting_since_milliseconds_ = now;
+  if (now - *waiting_since_milliseconds_ < parts_.options.replay_wait_milliseconds_max) {
+    return Status(ErrorCode::kUnavailable, "the log does not show a committed batch yet");
+  }
+  return corrupt("the log holds no marker or record for the batch at " + text(fold_->next()));
+}
+
+Status PartitionWorker::go_live(Consumer& consumer) {
+  QCDR_ASSERT(fold_->next() == committed_);
+  QCDR_RETURN_IF_ERROR(consumer.seek(partition_, committed_));
+  replay_.reset();
+  phase_ = Phase::kLive;
+  parts_.observer.on_live(partition_, committed_);
+  return Status::ok();
+}
+
+bool PartitionWorker::apply(const Record& record) {
+  if (!is_live() || record.offset < fold_->next()) return false;
+  if (poison_ && (!poison_->offset || record.offset >= *poison_->offset)) return false;
+  const Result<PartitionFold::Applied> applied = fold_->apply(record);
+  if (!applied.is_ok()) {
+    const Status status = applied.status().with_context(
+        "partition " + std::to_string(partition_.value()) + ", offset " + text(record.offset));
+    // Records before this one go through: from the committed state again, up to here.
+    poison_ = Poison{record.offset, status};
+    parts_.observer.on_stopped(partition_, record.offset, status);
+    reopen();
+    return false;
+  }
+  if (applied.value() == PartitionFold::Applied::kRepeatedEvent) {
+    parts_.observer.on_repeated_event(partition_, record.offset);
+  }
+  return true;
+}
+
+std::optional<OutputBatch> PartitionWorker::emit() {
+  QCDR_ASSERT(is_live() && has_open_batch());
+  OutputBatch outputs(parts_.options, partition_, fold_->boundary(), fold_->next(),
+                      OutputBatch::Purpose::kKeep);
+  const Status status = fold_->emit(&outputs);
+  if (!status.is_ok()) {
+    stop(std::nullopt, status.with_context("outputs from offset " + text(outputs.first())));
+    return std::nullopt;
+  }
+  return outputs;
+}
+
+void PartitionWorker::batch_committed(std::optional<Offset> progress_position) {
+  QCDR_ASSERT(fold_->next() > committed_);
+  committed_ = fold_->next();
+  fold_->close_batch(progress_position);
+}
+
+void PartitionWorker::reopen() {
+  replay_.reset();
+  fold_.reset();
+  if (phase_ != Phase::kStopped) phase_ = Phase::kOpening;
+}
+
+bool PartitionWorker::freeze_is_due(std::int64_t now_milliseconds) const {
+  return fold_ && fold_->at_boundary() && fold_->is_dirty() &&
+         (now_milliseconds - last_freeze_milliseconds_ >= parts_.options.freeze_milliseconds ||
+          fold_->dirty_bytes() >= parts_.options.dirty_bytes_max);
+}
+
+void PartitionWorker::freeze_if_dirty(std::size_t cache_bytes) {
+  if (!fold_ || !fold_->at_boundary() || !fold_->is_dirty()) return;
+  const Status status = freeze(cache_bytes);
+  if (!status.is_ok()) stop(std::nullopt, status.with_context("freeze"));
+}
+
+Status PartitionWorker::freeze(std::size_t cache_bytes) {
+  QCDR_ASSERT(fold_->at_boundary());
+  QCDR_ASSERT(fold_->next() <= committed_);
+  QCDR_RETURN_IF_ERROR(store_->wait(kBatchesInFlightMax - 1));
+  QCDR_ASSIGN_OR_RETURN(RowBatch batch, fold_->freeze());
+  parts_.crash_points.reached(CrashPoint::kLoopFrozen);
+  FreezeReport report;
+  report.partition = partition_;
+  report.applied = fold_->next();
+  report.rows = batch.rows().size();
+  report.bytes = batch.bytes();
+  QCDR_RETURN_IF_ERROR(submit(std::move(batch)));
+  parts_.crash_points.reached(CrashPoint::kLoopSubmitted);
+  fold_->shrink(cache_bytes);
+  report.in_flight = store_->in_flight();
+  last_freeze_milliseconds_ = parts_.clock.monotonic_milliseconds();
+  parts_.observer.on_freeze(report);
+  return Status::ok();
+}
+
+Status PartitionWorker::submit(RowBatch batch) {
+#ifdef QCDR_PLANTED_BUGS
+  if (parts_.options.planted_bug == PlantedBug::kOffsetOutsideBatch) {
+    RowBatch rows;
+    RowBatch offset;
+    for (const RowBatch::Row& row : batch.rows()) {
+      RowBatch& target = row.family == Family::kMeta ? offset : rows;
+      if (row.value) target.put(row.family, row.key, *row.value);
+      if (!row.value) target.erase(row.family, row.key);
+    }
+    QCDR_RETURN_IF_ERROR(store_->submit(std::move(rows)));
+    return store_->submit(std::move(offset));
+  }
+#endif
+  QCDR_RETURN_IF_ERROR(store_->submit(std::move(batch)));
+  QCDR_ASSERT(store_->in_flight() <= kBatchesInFlightMax);
+  return Status::ok();
+}
+
+Status PartitionWorker::settle() {
+  return store_ ? store_->wait(0) : Status::ok();
+}
+
+std::unique_ptr<StateStore> PartitionWorker::release_store() {
+  reopen();
+  return std::move(store_);
+}
+
+Status PartitionWorker::stop_unless_transient(const Status& status) {
+  if (status.is_ok() || is_transient(status.code())) return status;
+  std::optional<Offset> at;
+  if (fold_) at = fold_->next();
+  stop(at, status);
+  return Status::ok();
+}
+
+void PartitionWorker::stop(std::optional<Offset> offset, const Status& reason) {
+  poison_ = Poison{offset, reason};
+  reopen();
+  store_.reset();  // a failed store is of no use, and a person may want to look at it
+  phase_ = Phase::kStopped;
+  parts_.observer.on_stopped(partition_, offset, reason);
+}
+
+#ifdef QCDR_PLANTED_BUGS
+void PartitionWorker::planted_freeze_before_commit() {
+  Result<RowBatch> batch = fold_->planted_freeze_open_batch();
+  QCDR_ASSERT(batch.is_ok());
+  Status status = store_->submit(std::move(batch).value());
+  if (status.is_ok()) status = store_->wait(0);
+}
+
+void PartitionWorker::planted_write_objects_alone() {
+  if (!fold_ || !fold_->at_boundary() || !fold_->is_dirty() || store_->in_flight() > 0) return;
+  Result<RowBatch> half = fold_->planted_half_of_the_rows();
+  QCDR_ASSERT(half.is_ok());
+  const Status status = store_->submit(std::move(half).value());
+  if (!status.is_ok()) stop(std::nullopt, status);
+}
+#endif
+
+}  // namespace qcdr::stream

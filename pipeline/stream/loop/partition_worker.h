@@ -1,0 +1,114 @@
+// One owned partition on its way to live processing: store, fold and replay.
+//
+//   kOpening -> kReplaying -> kLive        and from any of them -> kStopped
+//
+// Invariants
+// - A <= C: what is submitted to the store never lies beyond committed().
+// - At most two batches of a store are in flight.
+// - The store's generation, topic and group are those of the loop; nothing else is replayed into
+// it.
+// - Clean objects leave the fold only right behind a submit, from when on the store shows their
+// rows. Thread-safety: none. Lifetime: parts and reader outlive it.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "stream/clock.h"
+#include "stream/crash_points.h"
+#include "stream/loop/loop_observer.h"
+#include "stream/loop/partition_fold.h"
+#include "stream/loop/replay.h"
+#include "stream/state_store.h"
+
+namespace qcdr::stream {
+
+// What a loop is made of; all of it outlives the loop.
+struct LoopParts {
+  LoopOptions options;
+  Log& log;
+  StateStores& stores;
+  Clock& clock;
+  FoldFactory& folds;
+  CrashPoints& crash_points;
+  LoopObserver& observer;
+};
+
+class PartitionWorker {
+ public:
+  enum class Phase : std::uint8_t { kOpening, kReplaying, kLive, kStopped };
+
+  struct Poison {
+    std::optional<Offset> offset;
+    Status reason;
+  };
+
+  // `store`: still open from an earlier ownership, or none.
+  PartitionWorker(LoopParts& parts, Partition partition, std::unique_ptr<StateStore> store);
+
+  Partition partition() const { return partition_; }
+  Phase phase() const { return phase_; }
+  bool is_live() const { return phase_ == Phase::kLive; }
+  // Why and where the partition stopped, or will stop before.
+  const std::optional<Poison>& poison() const { return poison_; }
+  // One past the last offset applied; only while there is a fold.
+  Offset next() const { return fold_->next(); }
+  Offset committed() const { return committed_; }
+  std::size_t dirty_bytes() const { return fold_ ? fold_->dirty_bytes() : 0; }
+
+  // One move towards kLive. Errors are for the loop: kUnavailable (later again), kFenced. What
+  // concerns this partition alone stops it instead.
+  Status advance(Consumer& consumer, Reader& reader);
+
+  // Folds a live record; true when it belongs to the batch. Records below the next offset, or at
+  // and above the one that stops the partition, are passed over.
+  bool apply(const Record& record);
+  bool has_open_batch() const { return fold_ && !fold_->at_boundary(); }
+  // Ends the open batch. Nothing when the fold failed; then the partition left the batch.
+  std::optional<OutputBatch> emit();
+  // The open batch is committed.
+  void batch_committed(std::optional<Offset> progress_position);
+
+  // Throws the fold away and opens again from the store.
+  void reopen();
+  // Freezes when there is something to freeze and the partition is at a boundary.
+  void freeze_if_dirty(std::size_t cache_bytes);
+  bool freeze_is_due(std::int64_t now_milliseconds) const;
+  // Waits for all writes; then A == next() if the last freeze was at next().
+  Status settle();
+  // Gives the store away; the worker is done.
+  std::unique_ptr<StateStore> release_store();
+
+#ifdef QCDR_PLANTED_BUGS
+  void planted_freeze_before_commit();
+  void planted_write_objects_alone();
+#endif
+
+ private:
+  Status open(Consumer& consumer, Reader& reader);
+  Status open_store();
+  Result<PartitionState> starting_state(Reader& reader);
+  Status check_ownership(const PartitionState& state) const;
+  Status check_last_record(const PartitionState& state, Reader& reader) const;
+  Status rebuild(PartitionState* state, Reader& reader);
+  Status replay();
+  Status wait_for_log();
+  Status go_live(Consumer& consumer);
+  Status freeze(std::size_t cache_bytes);
+  Status submit(RowBatch batch);
+  Status stop_unless_transient(const Status& status);
+  void stop(std::optional<Offset> offset, const Status& reason);
+
+  LoopParts& parts_;
+  const Partition partition_;
+  Phase phase_ = Phase::kOpening;
+  std::optional<Poison> poison_;
+  std::unique_ptr<StateStore> store_;
+  std::unique_ptr<PartitionFold> fold_;  // reads store_
+  std::optional<Replay> replay_;         // drives fold_
+  Offset committed_;
+  std::int64_t last_freeze_milliseconds_;
+  std::optional<std::int64_t> waiting_since_milliseconds_;
+};
+
+}  // namespace qcdr::stream
