@@ -1,0 +1,143 @@
+#include "stream/rocksdb/database.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/slice.h>
+#include <rocksdb/write_batch.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "core/assert.h"
+
+namespace qcdr::stream {
+namespace {
+
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+Status translate(const rocksdb::Status& status) {
+  if (status.ok()) return Status::ok();
+  ErrorCode code = ErrorCode::kIo;
+  if (status.IsCorruption()) code = ErrorCode::kCorruption;
+  if (status.IsNotFound()) code = ErrorCode::kNotFound;
+  if (status.IsInvalidArgument() || status.IsNotSupported()) code = ErrorCode::kInternal;
+  return Status(code, "rocksdb: " + status.ToString());
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
+    const DatabaseResources& resources) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, unused_family_options());
+  for (std::size_t i = 0; i < kFamilyNames.size(); ++i) {
+    families.emplace_back(std::string(kFamilyNames[i]),
+                          family_options(resources, static_cast<Family>(i)));
+  }
+  return families;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> Database::open(const DatabaseResources& resources,
+                                                 const std::string& path, Mode mode) {
+  std::error_code error;
+  if (mode == Mode::kReadOnly && !std::filesystem::exists(path + "/CURRENT", error)) {
+    return Status(ErrorCode::kNotFound, "there is no state store here");
+  }
+  std::unique_ptr<Database> opened(new Database());
+  const rocksdb::DBOptions options = database_options(resources);
+  const auto families = family_descriptors(resources);
+  rocksdb::DB* database = nullptr;
+  const rocksdb::Status status =
+      mode == Mode::kReadWrite
+          ? rocksdb::DB::Open(options, path, families, &opened->handles_, &database)
+          : rocksdb::DB::OpenForReadOnly(options, path, families, &opened->handles_, &database);
+  if (!status.ok()) return translate(status);
+  opened->database_.reset(database);
+  QCDR_ASSERT(opened->handles_.size() == families.size());
+  return opened;
+}
+
+Status Database::destroy(const std::string& path) {
+  const rocksdb::Status status = rocksdb::DestroyDB(path, rocksdb::Options());
+  // What RocksDB does not know, or refuses to know because it is damaged, goes as well.
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (error) return Status(ErrorCode::kIo, "remove a state store: " + error.message());
+  static_cast<void>(status);
+  return Status::ok();
+}
+
+Database::~Database() {
+  if (database_ == nullptr) return;
+  for (rocksdb::ColumnFamilyHandle* family : handles_) {
+    static_cast<void>(database_->DestroyColumnFamilyHandle(family));
+  }
+  static_cast<void>(database_->Close());
+}
+
+rocksdb::ColumnFamilyHandle* Database::handle(Family family) const {
+  const std::size_t index = static_cast<std::size_t>(family) + 1;
+  QCDR_ASSERT(index < handles_.size());
+  return handles_[index];
+}
+
+Result<std::optional<std::string>> Database::get(Family family, std::string_view key) const {
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status status =
+      database_->Get(rocksdb::ReadOptions(), handle(family), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return translate(status);
+  return std::optional<std::string>(value.ToString());
+}
+
+Database::Cursor::Cursor(std::unique_ptr<rocksdb::Iterator> iterator)
+    : iterator_(std::move(iterator)) {}
+Database::Cursor::~Cursor() = default;
+Database::Cursor::Cursor(Cursor&& other) noexcept = default;
+void Database::Cursor::seek(std::string_view key) {
+  iterator_->Seek(slice(key));
+}
+void Database::Cursor::next() {
+  iterator_->Next();
+}
+bool Database::Cursor::valid() const {
+  return iterator_->Valid();
+}
+std::string_view Database::Cursor::key() const {
+  return view(iterator_->key());
+}
+std::string_view Database::Cursor::value() const {
+  return view(iterator_->value());
+}
+Status Database::Cursor::status() const {
+  return translate(iterator_->status());
+}
+
+Database::Cursor Database::cursor(Family family) const {
+  return Cursor(std::unique_ptr<rocksdb::Iterator>(
+      database_->NewIterator(rocksdb::ReadOptions(), handle(family))));
+}
+
+Status Database::write(const RowBatch& batch) {
+  rocksdb::WriteBatch changes(batch.bytes());
+  for (const RowBatch::Row& row : batch.rows()) {
+    const rocksdb::Status status = row.value.has_value()
+                                       ? changes.Put(handle(row.family), row.key, *row.value)
+                                       : changes.Delete(handle(row.family), row.key);
+    if (!status.ok()) return translate(status);
+  }
+  rocksdb::WriteOptions options;
+  options.sync = false;
+  return translate(database_->Write(options, &changes));
+}
+
+Status Database::sync() {
+  return translate(database_->SyncWAL());
+}
+
+}  // namespace qcdr::stream
