@@ -16,6 +16,11 @@ if(QCDR_SANITIZE)
   endif()
 endif()
 
+if(QCDR_FUZZ)
+  # The libraries report their coverage too: without it the fuzzer sees only its own target's file.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 add_library(qcdr_own_code INTERFACE)
 target_compile_options(qcdr_own_code INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
