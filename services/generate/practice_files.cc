@@ -15,7 +15,7 @@ constexpr const char* kOptionHeader = "practice_id,performance_year,tin,level,pa
 constexpr const char* kConsentHeader =
     "practice_id,performance_year,tin,npi,action,signer_name,signed_at,document_sha256";
 constexpr const char* kOfficerHeader =
-    "practice_id,performance_year,tin,action,signer_name,signer_title,signed_at,document_sha256";
+    "practice_id,performance_year,tin,action,signer_name,signed_at,document_sha256";
 
 std::string quoted(std::string_view field) {
   if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
@@ -123,7 +123,7 @@ Status write_officer_consents(const Practice& practice, const LocalInstant& inst
     if (practice.population.officer_is_late(practice.index, tin) != late) continue;
     const std::string document = fmt::format("officer {}", practice.key(tin));
     QCDR_RETURN_IF_ERROR(consents.row(fmt::format(
-        "{},GRANT,Olga Officer,President,{},{}", practice.key(tin),
+        "{},GRANT,Olga Officer,{},{}", practice.key(tin),
         at(practice.options.year, 9, 30, 36'000).with_offset(), hex(view(sha256(document))))));
   }
   return consents.finish();
