@@ -13,6 +13,10 @@ constexpr std::size_t kMaximumBytes = 4 * 1024 * 1024;
 constexpr std::size_t kMaximumRows = 20'000;
 constexpr std::string_view kListSeparator = "; ";
 
+bool is_control(char character) {
+  return static_cast<unsigned char>(character) < 0x20;
+}
+
 // False when a quote is not closed or stands where none may stand.
 bool split_line(std::string_view line, std::vector<std::string>* cells) {
   std::size_t place = 0;
@@ -42,11 +46,11 @@ bool split_line(std::string_view line, std::vector<std::string>* cells) {
 }
 
 void append_cell(std::string_view cell, std::string* out) {
-  const bool quoted = cell.find_first_of(",\"\r\n") != std::string_view::npos;
+  const bool quoted = cell.find_first_of(",\"") != std::string_view::npos;
   if (quoted) out->push_back('"');
   for (const char character : cell) {
     if (character == '"') out->push_back('"');
-    out->push_back(character == '\n' || character == '\r' ? ' ' : character);
+    out->push_back(is_control(character) ? ' ' : character);
   }
   if (quoted) out->push_back('"');
 }
@@ -79,6 +83,9 @@ Result<std::vector<TableRow>> parse_table(std::string_view path, std::string_vie
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
     ++line_number;
     if (!header_seen && line.starts_with('#')) continue;
+    if (std::any_of(line.begin(), line.end(), is_control)) {
+      return error_at(path, line_number, "a control character");
+    }
     TableRow row{line_number, {}};
     if (!split_line(line, &row.cells)) return error_at(path, line_number, "misplaced quote");
     if (!header_seen) {

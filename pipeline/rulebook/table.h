@@ -1,7 +1,7 @@
 // The compact tables of data/: comment lines, one line of column names, one line per row.
 //
 // Comma separated; a cell with a comma or a quote stands in quotes, a quote inside is doubled, a
-// cell has no line break. Lists inside a cell are separated by "; ".
+// cell has no control character. Lists inside a cell are separated by "; ".
 // Limits: 4 MiB, 20,000 rows.
 // Thread-safety: values. Errors: kInvalidArgument "path:line: what"; kLimitExceeded.
 #pragma once
@@ -24,7 +24,7 @@ struct TableRow {
 Result<std::vector<TableRow>> parse_table(std::string_view path, std::string_view bytes,
                                           std::span<const std::string_view> columns);
 
-// One line with its line break, cells quoted where needed. Line breaks in cells become spaces.
+// One line with its line break, cells quoted where needed. Control characters become spaces.
 std::string table_line(std::span<const std::string> cells);
 std::string table_line(std::span<const std::string_view> cells);
 

@@ -19,6 +19,11 @@ TEST(Table, ReadsWhatItWrites) {
   EXPECT_EQ(rows.value()[0].cells, std::vector<std::string>(cells.begin(), cells.end()));
 }
 
+TEST(Table, WritesControlCharactersAsSpaces) {
+  const std::array<std::string, 3> cells = {"two\nlines", "\t", "a\r"};
+  EXPECT_EQ(table_line(std::span<const std::string>(cells)), "two lines, ,a \n");
+}
+
 TEST(Table, ListsStandInOneCell) {
   const std::vector<std::string> items = {"one", "two words", "<=3"};
   EXPECT_EQ(join_list(items), "one; two words; <=3");
@@ -36,6 +41,7 @@ TEST(Table, RefusesWithTheLine) {
   EXPECT_EQ(message("a,b,c\n1,2\"2,3\n"), "t.csv:2: misplaced quote");
   EXPECT_EQ(message("a,b,c\n1,\"2\"2,3\n"), "t.csv:2: misplaced quote");
   EXPECT_EQ(message("a,b,c\n\n"), "t.csv:2: 1 cells instead of 3");
+  EXPECT_EQ(message("a,b,c\n1,2,3\r\n"), "t.csv:2: a control character");
   EXPECT_EQ(message("# only a comment\n"), "t.csv:1: no line of column names");
   EXPECT_EQ(message(""), "t.csv:1: no line of column names");
 }
