@@ -94,11 +94,14 @@ Status check(ClientKind kind, const Properties& properties) {
   if (properties.at("client.id").size() > kClientIdBytesMax) {
     return Status(ErrorCode::kInvalidArgument, "client.id must be shorter than 64 bytes");
   }
-  // A message that outlives its transaction could be delivered into the next one.
-  if (kind == ClientKind::kTransactional &&
-      number(properties, "message.timeout.ms") >= number(properties, "transaction.timeout.ms")) {
+  if (kind != ClientKind::kTransactional) return Status::ok();
+  // A message or a request that outlives its transaction could reach into the next one.
+  const std::int64_t transaction = number(properties, "transaction.timeout.ms");
+  if (number(properties, "message.timeout.ms") >= transaction ||
+      number(properties, "socket.timeout.ms") > transaction) {
     return Status(ErrorCode::kInvalidArgument,
-                  "message.timeout.ms must be less than transaction.timeout.ms");
+                  "message.timeout.ms must be less than transaction.timeout.ms, and "
+                  "socket.timeout.ms not more");
   }
   return Status::ok();
 }
