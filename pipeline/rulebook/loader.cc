@@ -5,107 +5,18 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "rulebook/benchmark_table.h"
 #include "rulebook/calendar_file.h"
 #include "rulebook/document.h"
+#include "rulebook/loaded_rulebook.h"
 #include "rulebook/measure_table.h"
 #include "rulebook/parameter_file.h"
 #include "rulebook/specification_file.h"
 
 namespace qcdr::rulebook {
 namespace {
-
-using ParameterMap = std::map<std::string, Parameter, std::less<>>;
-using ParametersByYear = std::map<PerformanceYear, ParameterMap>;
-
-class LoadedYear : public YearRules {
- public:
-  LoadedYear(PerformanceYear year, std::shared_ptr<const ParametersByYear> parameters)
-      : year_(year), parameters_(std::move(parameters)) {}
-
-  PerformanceYear year() const override { return year_; }
-  const Parameter& parameter(std::string_view name) const override {
-    const Parameter* found = find_parameter(name);
-    QCDR_ASSERT(found != nullptr);
-    return *found;
-  }
-  const Parameter* find_parameter(std::string_view name) const override {
-    return find_parameter_in(year_, name);
-  }
-  const Parameter* find_parameter_in(PerformanceYear other_year,
-                                     std::string_view name) const override {
-    const auto year = parameters_->find(other_year);
-    if (year == parameters_->end()) return nullptr;
-    const auto found = year->second.find(name);
-    return found == year->second.end() ? nullptr : &found->second;
-  }
-  std::vector<std::string> parameter_names() const override {
-    std::vector<std::string> names;
-    const auto year = parameters_->find(year_);
-    if (year == parameters_->end()) return names;
-    for (const auto& entry : year->second) names.push_back(entry.first);
-    return names;
-  }
-  const std::vector<Measure>& measures() const override { return measures_; }
-  const Measure* find_measure(std::string_view measure_id) const override {
-    const auto found = std::lower_bound(
-        measures_.begin(), measures_.end(), measure_id,
-        [](const Measure& measure, std::string_view id) { return measure.id < id; });
-    return found == measures_.end() || found->id != measure_id ? nullptr : &*found;
-  }
-  const std::vector<Benchmark>& benchmarks() const override { return benchmarks_; }
-  const Benchmark* find_benchmark(std::string_view measure_id,
-                                  std::string_view collection_type) const override {
-    const auto key = std::make_pair(measure_id, collection_type);
-    const auto found = std::lower_bound(
-        benchmarks_.begin(), benchmarks_.end(), key,
-        [](const Benchmark& benchmark, const auto& wanted) {
-          return std::make_pair(std::string_view(benchmark.measure_id),
-                                std::string_view(benchmark.collection_type)) < wanted;
-        });
-    if (found == benchmarks_.end() || found->measure_id != measure_id ||
-        found->collection_type != collection_type) {
-      return nullptr;
-    }
-    return &*found;
-  }
-  const std::vector<MeasureSpecification>& specifications() const override {
-    return specifications_;
-  }
-  const std::vector<CalendarRule>& calendar() const override { return calendar_.rules; }
-  const std::vector<Deadline>& deadlines() const override { return calendar_.deadlines; }
-
- private:
-  friend class Loader;
-  PerformanceYear year_;
-  std::shared_ptr<const ParametersByYear> parameters_;
-  std::vector<Measure> measures_;
-  std::vector<Benchmark> benchmarks_;
-  std::vector<MeasureSpecification> specifications_;  // by measure id
-  Calendar calendar_;
-};
-
-class LoadedRulebook : public Rulebook {
- public:
-  const Hash256& digest() const override { return digest_; }
-  std::vector<PerformanceYear> years() const override {
-    std::vector<PerformanceYear> years;
-    for (const auto& entry : years_) years.push_back(entry.first);
-    return years;
-  }
-  const YearRules* find_year(PerformanceYear year) const override {
-    const auto found = years_.find(year);
-    return found == years_.end() ? nullptr : &found->second;
-  }
-
- private:
-  friend class Loader;
-  Hash256 digest_{};
-  std::map<PerformanceYear, LoadedYear> years_;
-};
 
 // "parameters/a/b.yaml" with prefix "parameters/" and suffix ".yaml" is "a/b".
 bool match_path(std::string_view path, std::string_view prefix, std::string_view suffix,
@@ -123,6 +34,8 @@ bool parse_year(std::string_view text, PerformanceYear* year) {
   *year = PerformanceYear(value);
   return text.size() == 4 && parsed.ec == std::errc() && parsed.ptr == end;
 }
+
+}  // namespace
 
 // One pass over the files; collects what they say and puts it together at the end.
 class Loader {
@@ -245,8 +158,6 @@ class Loader {
   std::map<PerformanceYear, std::vector<std::pair<std::string, MeasureSpecification>>>
       specifications_;
 };
-
-}  // namespace
 
 Result<std::unique_ptr<Rulebook>> load_rulebook(std::span<const SourceFile> files) {
   return Loader().load(files);

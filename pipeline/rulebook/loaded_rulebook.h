@@ -1,0 +1,67 @@
+// A rulebook in memory, as the loader makes it. Internal to the library.
+//
+// Invariants: vectors sorted as rulebook.h says; immutable once the loader is done.
+// Thread-safety: const access from any thread. Ownership: parameters of all years are shared by the
+// years.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rulebook/calendar_file.h"
+#include "rulebook/rulebook.h"
+
+namespace qcdr::rulebook {
+
+using ParameterMap = std::map<std::string, Parameter, std::less<>>;
+using ParametersByYear = std::map<PerformanceYear, ParameterMap>;
+
+class LoadedYear : public YearRules {
+ public:
+  LoadedYear(PerformanceYear year, std::shared_ptr<const ParametersByYear> parameters)
+      : year_(year), parameters_(std::move(parameters)) {}
+
+  PerformanceYear year() const override { return year_; }
+  const Parameter& parameter(std::string_view name) const override;
+  const Parameter* find_parameter(std::string_view name) const override;
+  const Parameter* find_parameter_in(PerformanceYear other_year,
+                                     std::string_view name) const override;
+  std::vector<std::string> parameter_names() const override;
+  const std::vector<Measure>& measures() const override { return measures_; }
+  const Measure* find_measure(std::string_view measure_id) const override;
+  const std::vector<Benchmark>& benchmarks() const override { return benchmarks_; }
+  const Benchmark* find_benchmark(std::string_view measure_id,
+                                  std::string_view collection_type) const override;
+  const std::vector<MeasureSpecification>& specifications() const override {
+    return specifications_;
+  }
+  const std::vector<CalendarRule>& calendar() const override { return calendar_.rules; }
+  const std::vector<Deadline>& deadlines() const override { return calendar_.deadlines; }
+
+ private:
+  friend class Loader;
+  PerformanceYear year_;
+  std::shared_ptr<const ParametersByYear> parameters_;
+  std::vector<Measure> measures_;
+  std::vector<Benchmark> benchmarks_;
+  std::vector<MeasureSpecification> specifications_;  // by measure id
+  Calendar calendar_;
+};
+
+class LoadedRulebook : public Rulebook {
+ public:
+  const Hash256& digest() const override { return digest_; }
+  std::vector<PerformanceYear> years() const override;
+  const YearRules* find_year(PerformanceYear year) const override;
+
+ private:
+  friend class Loader;
+  Hash256 digest_{};
+  std::map<PerformanceYear, LoadedYear> years_;
+};
+
+}  // namespace qcdr::rulebook
