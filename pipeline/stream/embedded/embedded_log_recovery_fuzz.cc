@@ -1,8 +1,9 @@
 // Recovery over segments that a disk, or somebody, changed.
 //
-// First byte of the input: how. Either the rest is a segment as it stands, or it is a list of
-// changes (position, value) to a good segment, with a cut at the end. Whatever comes, recovery does
-// not crash, and every frame that ends before the first changed byte is there.
+// First byte of the input: how. The rest is a segment as it stands, or the payload of a frame with
+// a good checksum, or a list of changes (position, value) to a good segment with a cut at the end.
+// Whatever comes, recovery does not crash, every frame that ends before the first changed byte is
+// there, and every record that it indexed can be read.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -83,6 +84,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool last = (data[0] & 2) != 0;
   if ((data[0] & 1) != 0) {
     recover_and_check(std::string(rest), 0, last);
+    return 0;
+  }
+  if ((data[0] & 4) != 0) {
+    // No mutation finds a checksum, so this one is made for it.
+    std::string frame = frame_with_room_for_header();
+    frame += rest;
+    const FrameKind kind = (data[0] & 8) != 0 ? FrameKind::kTopic : FrameKind::kRecords;
+    seal_frame(&frame, kind, good.ends.size(), 0);
+    recover_and_check(good.bytes + frame, good.ends.size(), last);
     return 0;
   }
   std::string bytes = good.bytes;
