@@ -25,7 +25,9 @@ class HeaderWalk final : public XmlHandler {
 
   // The header, or why there is none.
   std::optional<v1::Verdict> read(std::string_view bytes) {
-    if (reader_.feed(bytes).is_ok() && reader_.finish().is_ok()) {
+    // Bytes that were cut off are not a fault of the file; a header that comes so late is.
+    const bool cut_off = bytes.size() >= kIdentifyBytes;
+    if (reader_.feed(bytes).is_ok() && (cut_off || reader_.finish().is_ok())) {
       reader_.refuse(FindingCode::HEADER_INCOMPLETE, Place{}, "/AnesthesiaRecords",
                      {header_.missing()});
     }

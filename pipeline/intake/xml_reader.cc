@@ -12,6 +12,8 @@
 namespace qcdr::intake {
 namespace {
 
+constexpr std::string_view kDoctype = "<!DOCTYPE";
+
 bool is_utf8_name(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -56,10 +58,22 @@ struct XmlCallbacks {
     self.handler_.text({piece, static_cast<std::size_t>(length)});
   }
 
-  static void XMLCALL doctype(void* data, const XML_Char* /*name*/, const XML_Char* /*system*/,
-                              const XML_Char* /*public_id*/, int /*internal*/) {
+  // Markup that no other handler takes. "<!DOCTYPE" comes here by itself, before anything that it
+  // declares is read.
+  static void XMLCALL other(void* data, const XML_Char* piece, int length) {
     XmlReader& self = reader(data);
-    if (!self.stopped()) self.refuse_here(FindingCode::XML_DOCTYPE_REFUSED);
+    const std::string_view text(piece, static_cast<std::size_t>(length));
+    if (self.stopped() || text.substr(0, kDoctype.size()) != kDoctype) return;
+    self.refuse_here(FindingCode::XML_DOCTYPE_REFUSED);
+  }
+
+  // Not reached, because a declaration of an entity needs a document type. Refused all the same.
+  static void XMLCALL entity(void* data, const XML_Char* /*name*/, int /*is_parameter*/,
+                             const XML_Char* /*value*/, int /*length*/, const XML_Char* /*base*/,
+                             const XML_Char* /*system*/, const XML_Char* /*public_id*/,
+                             const XML_Char* /*notation*/) {
+    XmlReader& self = reader(data);
+    if (!self.stopped()) self.refuse_here(FindingCode::XML_ENTITY_REFUSED);
   }
 
   static void XMLCALL declaration(void* data, const XML_Char* /*version*/, const XML_Char* encoding,
@@ -76,7 +90,8 @@ XmlReader::XmlReader(XmlHandler& handler, std::uint64_t max_bytes)
   XML_SetUserData(parser_, this);
   XML_SetElementHandler(parser_, XmlCallbacks::start, XmlCallbacks::end);
   XML_SetCharacterDataHandler(parser_, XmlCallbacks::text);
-  XML_SetStartDoctypeDeclHandler(parser_, XmlCallbacks::doctype);
+  XML_SetDefaultHandler(parser_, XmlCallbacks::other);
+  XML_SetEntityDeclHandler(parser_, XmlCallbacks::entity);
   XML_SetXmlDeclHandler(parser_, XmlCallbacks::declaration);
 }
 
@@ -122,9 +137,9 @@ void XmlReader::explain_error() {
 }
 
 bool XmlReader::looks_like_utf16(std::string_view slice) const {
-  if (fed_ != 0 || slice.size() < 2) return false;
+  if (fed_ != 0 || slice.empty()) return false;
   const auto first = static_cast<unsigned char>(slice[0]);
-  return first >= 0xFE || (slice[0] == '<' && slice[1] == '\0') || slice[0] == '\0';
+  return first >= 0xFE || slice[0] == '\0' || slice.substr(0, 2) == std::string_view("<\0", 2);
 }
 
 Status XmlReader::feed_slice(std::string_view slice) {

@@ -1,0 +1,152 @@
+// Every file of tests/data/intake gives the findings that expected.txt names, at their places,
+// however the file is cut into pieces, and no finding repeats an identifier.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "intake/findings.h"
+#include "intake/identify.h"
+#include "intake/testing_collector.h"
+
+namespace qcdr::intake {
+namespace {
+
+constexpr char kFolder[] = "tests/data/intake";
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+std::string identifier(const v1::Verdict& verdict) {
+  return std::string(describe(static_cast<FindingCode>(verdict.code())).identifier);
+}
+
+std::string line_of(const std::string& file, const std::string& where, const v1::Verdict& verdict) {
+  std::string line = file + " " + where + " " + identifier(verdict) + " " +
+                     std::to_string(verdict.location().line()) + ":" +
+                     std::to_string(verdict.location().column());
+  if (!verdict.location().path().empty()) line += " " + verdict.location().path();
+  return line;
+}
+
+// Kinds as expected.txt names them, for files that identify() refuses.
+v1::RecordKind kind_by_name(const std::string& file) {
+  return file.find(".xml") != std::string::npos ? v1::RECORD_KIND_ANESTHESIA_CASE
+                                                : v1::RECORD_KIND_ROSTER_ENTRY;
+}
+
+std::string_view format_by_name(const std::string& file) {
+  return file.find(".xml") != std::string::npos ? kFormatNacorXml : kFormatCsv;
+}
+
+std::vector<std::string> observe(const std::string& file, const std::string& bytes,
+                                 std::size_t piece) {
+  std::vector<std::string> lines;
+  v1::Verdict why;
+  const Result<Identified> identified = identify(bytes, &why);
+  v1::RecordKind kind = kind_by_name(file);
+  if (identified.is_ok()) {
+    kind = identified.value().kind;
+    EXPECT_EQ(identified.value().format, format_by_name(file));
+    lines.push_back(file + " identify " + kind_name(kind) + " " +
+                    std::to_string(identified.value().practice.value()) + " " +
+                    std::to_string(identified.value().year.value()));
+  } else {
+    lines.push_back(file + " identify " + identifier(why));
+    if (identifier(why) == "FILE_KIND_UNKNOWN") return lines;
+  }
+  TestingCollector got;
+  const Status status =
+      testing_parse(kind, format_by_name(file), bytes, piece, testing_options(), got);
+  if (status.is_ok()) {
+    lines.push_back(file + " rows " + std::to_string(got.rows.size()) + " facts " +
+                    std::to_string(got.facts()));
+  } else {
+    lines.push_back(file + " refused");
+  }
+  for (const v1::Verdict& verdict : got.file) lines.push_back(line_of(file, "file", verdict));
+  for (const v1::Row& row : got.rows) {
+    for (const v1::Verdict& verdict : row.verdicts()) {
+      if (!status.is_ok()) continue;
+      lines.push_back(line_of(file, "row " + std::to_string(row.ordinal()), verdict));
+    }
+  }
+  return lines;
+}
+
+std::map<std::string, std::vector<std::string>> expectations() {
+  std::map<std::string, std::vector<std::string>> by_file;
+  std::istringstream text(read_file(std::filesystem::path(kFolder) / "expected.txt"));
+  std::string line;
+  while (std::getline(text, line)) {
+    if (line.empty() || line[0] == '#') continue;
+    by_file[line.substr(0, line.find(' '))].push_back(line);
+  }
+  return by_file;
+}
+
+class Samples : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Samples, GiveTheExpectedFindings) {
+  const auto expected = expectations();
+  ASSERT_GE(expected.size(), 30U);
+  for (const auto& entry : expected) {
+    const std::string bytes = read_file(std::filesystem::path(kFolder) / entry.first);
+    EXPECT_EQ(observe(entry.first, bytes, GetParam()), entry.second) << entry.first;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(InPieces, Samples, testing::Values(1, 2, 7, 61, 4096, 1 << 20));
+
+TEST(SampleFolder, EveryFileIsExpected) {
+  const auto expected = expectations();
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    const std::string name = entry.path().filename();
+    if (name == "expected.txt" || name == ".gitattributes" || name == "README.md") continue;
+    EXPECT_EQ(expected.count(name), 1U) << name;
+  }
+}
+
+bool has_digits_in_a_row(const std::string& text, int count) {
+  int run = 0;
+  for (const char c : text) {
+    run = c >= '0' && c <= '9' ? run + 1 : 0;
+    if (run >= count) return true;
+  }
+  return false;
+}
+
+// Names, and identifiers of five digits and more, stand in the samples; findings repeat none.
+TEST(SampleFolder, FindingsRepeatNoIdentifier) {
+  const std::set<std::string> planted = {"Abbott", "Wizard", "Lost",  "Dana", "P-17",
+                                         "C-1",    "Olga",   "MAYBE", "GONE"};
+  bool planted_is_there = false;
+  for (const auto& entry : expectations()) {
+    const std::string bytes = read_file(std::filesystem::path(kFolder) / entry.first);
+    planted_is_there = planted_is_there || bytes.find("Wizard") != std::string::npos;
+    TestingCollector got;
+    const Status status = testing_parse(kind_by_name(entry.first), format_by_name(entry.first),
+                                        bytes, 1 << 20, testing_options(), got);
+    std::vector<std::string> texts{status.to_string()};
+    for (const v1::Verdict& verdict : got.file) texts.push_back(render(verdict));
+    for (const v1::Row& row : got.rows) {
+      for (const v1::Verdict& verdict : row.verdicts()) texts.push_back(render(verdict));
+    }
+    for (const std::string& text : texts) {
+      EXPECT_FALSE(has_digits_in_a_row(text, 7)) << text;
+      for (const std::string& word : planted) {
+        EXPECT_EQ(text.find(word), std::string::npos) << text;
+      }
+    }
+  }
+  EXPECT_TRUE(planted_is_there);
+}
+
+}  // namespace
+}  // namespace qcdr::intake
