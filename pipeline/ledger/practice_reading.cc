@@ -4,15 +4,21 @@
 namespace qcdr::ledger {
 namespace {
 
-// A group is of one kind only when all its MIPS eligible clinicians are; assistants are none.
-scoring::ClinicianKind group_kind(const PairTable& pairs, std::uint32_t tin) {
+// A group stands for one kind only when the year treats all its MIPS eligible clinicians alike;
+// assistants are none (42 CFR 414.1380(c)(2)(iii): all of the group must qualify).
+scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules, const PairTable& pairs,
+                                  std::uint32_t tin) {
   scoring::ClinicianKind kind = scoring::ClinicianKind::kUnspecified;
   bool first = true;
   for (const PairRow& pair : pairs.pairs()) {
     if (pair.tin != tin || !pair.reports_individually()) continue;
     const auto own = static_cast<scoring::ClinicianKind>(pair.known_type());
-    if (!first && own != kind) return scoring::ClinicianKind::kUnspecified;
-    kind = own;
+    const bool reweighted = rules.reweighted_kind[static_cast<std::size_t>(own)];
+    const bool alike =
+        first || own == kind ||
+        (reweighted && rules.reweighted_kind[static_cast<std::size_t>(kind)]);
+    if (!alike) return scoring::ClinicianKind::kUnspecified;
+    if (first) kind = own;
     first = false;
   }
   return kind;
@@ -77,7 +83,7 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.group = true;
-  input.profile.kind = group_kind(pairs_, tin.ordinal);
+  input.profile.kind = group_kind(rules_.scoring, pairs_, tin.ordinal);
   add_measures(rules_, *counts, &input);
   return input;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/status.h"
 #include "stream/crash_points.h"
 
 namespace qcdr {

@@ -52,7 +52,7 @@ Result<Ingest::Stored> Ingest::store(const intake::Identified& identified,
   QCDR_ASSIGN_OR_RETURN(const DataKey key,
                         keys_.current_data_key(identified.practice, identified.year));
   QCDR_ASSIGN_OR_RETURN(auto blob, blobs_.create());
-  stream::SealedBlobWriter writer(std::move(blob), key.key, keys_.fresh_nonce());
+  QCDR_ASSIGN_OR_RETURN(auto writer, stream::seal_blob(std::move(blob), key, keys_.fresh_nonce()));
   Sha256 hash;
   Stored stored;
   stored.key_id = key.id;
@@ -61,12 +61,12 @@ Result<Ingest::Stored> Ingest::store(const intake::Identified& identified,
     stored.bytes += slice.size();
     if (stored.bytes > options_.upload_bytes_max) return too_long(options_.upload_bytes_max);
     hash.update(slice);
-    QCDR_RETURN_IF_ERROR(writer.write(slice));
+    QCDR_RETURN_IF_ERROR(writer->write(slice));
     QCDR_ASSIGN_OR_RETURN(slice, source(kSliceBytes));
   }
   stored.sha256 = hash.finish();
   stored.upload_id = make_upload_id(identified, stored.sha256);
-  QCDR_RETURN_IF_ERROR(writer.commit(stored.upload_id));
+  QCDR_RETURN_IF_ERROR(writer->commit(stored.upload_id));
   return stored;
 }
 

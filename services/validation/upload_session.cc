@@ -28,10 +28,11 @@ UploadSession::~UploadSession() = default;
 Status UploadSession::open(bool emit) {
   const PracticeId practice(upload_.practice_id());
   const PerformanceYear year(upload_.performance_year());
-  QCDR_ASSIGN_OR_RETURN(const DataKey key,
-                        context_.keys.data_key(practice, year, upload_.key_id()));
   QCDR_ASSIGN_OR_RETURN(auto blob, context_.blobs.open(upload_.blob_reference()));
-  reader_ = std::make_unique<stream::SealedBlobReader>(std::move(blob), key.key);
+  QCDR_ASSIGN_OR_RETURN(
+      reader_, stream::open_sealed_blob(std::move(blob), [&](const std::string& key_id) {
+        return context_.keys.data_key(practice, year, key_id);
+      }));
   builder_ = std::make_unique<intake::ChunkBuilder>(
       [this, emit](std::uint32_t first_ordinal, const v1::ChunkRows& rows) {
         return emit ? take_chunk(first_ordinal, rows) : Status::ok();

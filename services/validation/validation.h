@@ -32,6 +32,8 @@ class Validation {
   // One slice of the next upload in turn, or one poll of at most `wait`. True when there was
   // something to do. kFenced: another process has the slot.
   Result<bool> step(std::chrono::milliseconds wait);
+  // The owner of partition 0 is the controller.
+  bool owns(Partition partition) const { return places_.contains(partition); }
   // Nothing is waiting and nothing lies behind the committed offsets.
   Result<bool> caught_up();
 

@@ -1,0 +1,151 @@
+// `qcdr dev`: all services in one process on the embedded log.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/inbox.h"
+#include "cli/local_pipeline.h"
+#include "cli/state_view.h"
+#include "cli/stop_signal.h"
+
+namespace qcdr {
+namespace {
+
+struct Options {
+  LocalPipelineOptions pipeline;
+  std::string inbox;
+  std::string clock;
+  bool once = false;
+  bool json = false;
+  bool no_table = false;
+};
+
+struct ClockRange {
+  std::optional<Instant> start;
+  std::optional<Instant> end;
+};
+
+// "INSTANT", "INSTANT..INSTANT" or "..INSTANT".
+Result<ClockRange> parse_clock(const std::string& text) {
+  ClockRange range;
+  if (text.empty()) return range;
+  const std::size_t dots = text.find("..");
+  const std::string first = text.substr(0, dots);
+  if (!first.empty()) {
+    QCDR_ASSIGN_OR_RETURN(range.start, Instant::parse(first));
+  }
+  if (dots != std::string::npos) {
+    QCDR_ASSIGN_OR_RETURN(range.end, Instant::parse(text.substr(dots + 2)));
+  }
+  return range;
+}
+
+Status take_file(LocalPipeline& pipeline, const InboxFile& file, bool talk) {
+  const auto id = upload_id_of_file(file.path);
+  if (id.is_ok() && pipeline.upload_ids().contains(id.value())) return Status::ok();
+  if (file.instant) QCDR_RETURN_IF_ERROR(pipeline.move_clock(*file.instant));
+  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
+  UploadRequest request;
+  request.actor = "inbox";
+  request.test_mode = true;
+  const auto accepted = pipeline.accept(request, source);
+  const ErrorCode code = accepted.status().code();
+  if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
+    std::fprintf(stderr, "qcdr: %s is refused: %s\n", file.name.c_str(),
+                 accepted.status().message().c_str());
+    return Status::ok();
+  }
+  QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
+  if (talk) std::fprintf(stderr, "received %s\n", file.name.c_str());
+  return pipeline.pump();
+}
+
+Status take_inbox(LocalPipeline& pipeline, const std::string& inbox, bool talk) {
+  if (inbox.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(inbox));
+  for (const InboxFile& file : files) {
+    if (stop_requested()) return Status::ok();
+    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, talk));
+  }
+  return Status::ok();
+}
+
+// A season that is played from names with instants starts where its first file is.
+Status choose_start(const Options& options, ClockRange* range) {
+  if (range->start || options.inbox.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(options.inbox));
+  if (!files.empty() && files.front().instant) range->start = files.front().instant;
+  return Status::ok();
+}
+
+Status watch(LocalPipeline& pipeline, const Options& options) {
+  std::fprintf(stderr, "qcdr: running; Ctrl-C ends\n");
+  while (!stop_requested()) {
+    if (!pipeline.season_clock()) QCDR_RETURN_IF_ERROR(pipeline.tick());
+    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options.inbox, true));
+    QCDR_RETURN_IF_ERROR(pipeline.pump());
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+  return Status::ok();
+}
+
+Status print_table(const Options& options) {
+  const std::string& base = options.pipeline.data_directory;
+  const std::string keys =
+      options.pipeline.key_directory.empty() ? base + "/keys" : options.pipeline.key_directory;
+  QCDR_ASSIGN_OR_RETURN(auto view, StateView::open({base + "/state"}, keys));
+  QCDR_ASSIGN_OR_RETURN(const auto rows, view->score_rows());
+  std::fputs((options.json ? score_table_json(rows) : score_table_text(rows)).c_str(), stdout);
+  std::fputs(banner(view->as_of()).c_str(), stderr);
+  return Status::ok();
+}
+
+Status run(Options options) {
+  install_stop_signals();
+  QCDR_ASSIGN_OR_RETURN(ClockRange range, parse_clock(options.clock));
+  QCDR_RETURN_IF_ERROR(choose_start(options, &range));
+  options.pipeline.start = range.start;
+  QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
+  QCDR_RETURN_IF_ERROR(pipeline->pump());
+  QCDR_RETURN_IF_ERROR(take_inbox(*pipeline, options.inbox, ::isatty(STDERR_FILENO) != 0));
+  if (range.end) QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
+  QCDR_RETURN_IF_ERROR(pipeline->pump());
+  if (!options.once) QCDR_RETURN_IF_ERROR(watch(*pipeline, options));
+  QCDR_RETURN_IF_ERROR(pipeline->close());
+  pipeline.reset();
+  return options.no_table ? Status::ok() : print_table(options);
+}
+
+}  // namespace
+
+void add_dev_command(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("dev", "All services in one process on the embedded log");
+  options->pipeline.data_directory = "data";
+  command->add_option("--data-dir", options->pipeline.data_directory, "Where everything is kept")
+      ->capture_default_str()
+      ->envname("QCDR_DATA_DIR");
+  command->add_option("--keys", options->pipeline.key_directory,
+                      "Key directory, when it is shared with others");
+  command->add_option("--inbox", options->inbox, "Folder whose files are taken as uploads")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--clock", options->clock,
+                      "START, START..END or ..END: where the season's clock begins and ends");
+  command->add_option("--partitions", options->pipeline.partitions, "Partitions of a new log")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  command->add_flag("--once", options->once, "Ends when the inbox is processed");
+  command->add_flag("--json", options->json, "Scores as JSON on standard output");
+  command->add_flag("--no-table", options->no_table, "Prints no scores at the end");
+  command->add_option("--crash-at", options->pipeline.crash_at,
+                      "POINT:N kills the process at the N-th visit of a crash point (tests)");
+  command->footer("Example:\n  qcdr dev --once --inbox tests/data/sample-practice --data-dir data");
+  command->callback([options, exit_code] { *exit_code = report(run(*options)); });
+}
+
+}  // namespace qcdr

@@ -1,0 +1,81 @@
+// `qcdr serve ingest|validation|scoring`
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/serve.h"
+
+namespace qcdr {
+namespace {
+
+// What flags say; empty: not given.
+struct Flags {
+  std::string config;
+  std::string broker;
+  std::string slot;
+  std::string state;
+  std::string blobs;
+  std::string keys;
+  bool replay = false;
+  ServeOptions options;
+};
+
+Status resolve(Flags* flags) {
+  ServeConfig& config = flags->options.config;
+  if (!flags->config.empty()) QCDR_RETURN_IF_ERROR(read_serve_config(flags->config, &config));
+  if (!flags->broker.empty()) config.kafka["bootstrap.servers"] = flags->broker;
+  if (!flags->slot.empty()) config.slot = flags->slot;
+  if (!flags->state.empty()) config.state_directory = flags->state;
+  if (!flags->blobs.empty()) config.blob_directory = flags->blobs;
+  if (!flags->keys.empty()) config.key_directory = flags->keys;
+  config.replay = config.replay || flags->replay;
+  if (!config.kafka.contains("bootstrap.servers")) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "no broker: give --broker HOST:PORT, or kafka: bootstrap.servers in the file");
+  }
+  return Status::ok();
+}
+
+CLI::App* add_service(CLI::App* serve, const std::string& name, const std::string& about,
+                      const std::shared_ptr<Flags>& flags, Status (*run)(const ServeOptions&),
+                      int* exit_code) {
+  CLI::App* command = serve->add_subcommand(name, about);
+  command->add_option("--config", flags->config, "YAML file")->envname("QCDR_CONFIG");
+  command->add_option("--broker", flags->broker, "bootstrap.servers")->envname("QCDR_BROKER");
+  command->add_option("--slot", flags->slot, "Stable name of this instance")->envname("QCDR_SLOT");
+  command->add_option("--state", flags->state, "State directory")->envname("QCDR_STATE_DIR");
+  command->add_option("--blobs", flags->blobs, "Blob directory")->envname("QCDR_BLOB_DIR");
+  command->add_option("--keys", flags->keys, "Key directory")->envname("QCDR_KEY_DIR");
+  command->add_flag("--replay", flags->replay, "Topics with creation time: plays a season again");
+  command->add_option("--exit-when-idle", flags->options.idle_seconds,
+                      "Ends after so many seconds without work");
+  command->add_option("--crash-at", flags->options.crash_at,
+                      "POINT:N kills the process at the N-th visit of a crash point (tests)");
+  command->callback([flags, run, exit_code] {
+    const Status resolved = resolve(flags.get());
+    *exit_code = report(resolved.is_ok() ? run(flags->options) : resolved);
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int* exit_code) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* serve = app.add_subcommand("serve", "One service against Apache Kafka");
+  serve->require_subcommand(1);
+  CLI::App* ingest = add_service(serve, "ingest", "Takes uploads in", flags, serve_ingest,
+                                 exit_code);
+  ingest->add_option("--inbox", flags->options.inbox, "Folder whose files are taken as uploads")
+      ->check(CLI::ExistingDirectory);
+  ingest->add_option("files", flags->options.files, "Files; \"-\" is standard input");
+  ingest->footer("Example:\n  qcdr serve ingest --broker 127.0.0.1:9092 --replay --inbox inbox");
+  CLI::App* validation = add_service(serve, "validation", "Checks uploads and writes chunks",
+                                     flags, serve_validation, exit_code);
+  validation->footer("Example:\n  qcdr serve validation --config qcdr.yaml --slot 0");
+  CLI::App* scoring = add_service(serve, "scoring", "Folds records into state and projections",
+                                  flags, serve_scoring, exit_code);
+  scoring->footer("Example:\n  qcdr serve scoring --config qcdr.yaml --slot 0 --state state-0");
+}
+
+}  // namespace qcdr

@@ -1,0 +1,268 @@
+// `qcdr validate FILE...`: the findings of files, offline, before they are uploaded.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/core.h>
+
+#include "calendar/judge.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/inbox.h"
+#include "cli/offline_keys.h"
+#include "cli/text_table.h"
+#include "core/finding_codes.h"
+#include "intake/findings.h"
+#include "intake/identify.h"
+#include "intake/parser.h"
+#include "rulebook/rulebook.h"
+
+namespace qcdr {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string kind;
+  int year = 0;
+  std::string received_at;
+  std::string format = "text";
+  bool strict = false;
+  bool production = false;
+};
+
+constexpr std::size_t kFindingsShownMax = 10'000;
+
+// Collects findings; rows themselves are not kept.
+class Findings final : public intake::RowSink {
+ public:
+  Status row(v1::Row row, const intake::TinTable&) override {
+    ++rows;
+    for (const v1::Verdict& verdict : row.verdicts()) add(verdict);
+    if (row.has_anesthesia_case()) {
+      months[static_cast<std::size_t>(
+          LocalDate::from_days(row.anesthesia_case().service_date()).month())]++;
+    }
+    return Status::ok();
+  }
+  void file_finding(v1::Verdict verdict) override { add(verdict); }
+  void add(const v1::Verdict& verdict) {
+    const FindingDescription* description = find_finding(verdict.code());
+    const FindingSeverity severity =
+        description != nullptr ? description->severity : FindingSeverity::ERROR;
+    if (severity >= FindingSeverity::ERROR) ++errors;
+    if (severity == FindingSeverity::WARNING) ++warnings;
+    if (verdicts.size() < kFindingsShownMax) verdicts.push_back(verdict);
+  }
+
+  std::vector<v1::Verdict> verdicts;
+  std::array<std::size_t, 13> months{};
+  std::size_t rows = 0;
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+};
+
+struct Outcome {
+  Findings findings;
+  intake::Identified identified;
+  bool late = false;
+};
+
+std::string escape_json(std::string_view text) {
+  std::string escaped;
+  for (char c : text) {
+    if (c == '"' || c == '\\') escaped.push_back('\\');
+    if (static_cast<unsigned char>(c) < 0x20) {
+      escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      escaped.push_back(c);
+    }
+  }
+  return escaped;
+}
+
+std::string message_of(const v1::Verdict& verdict) {
+  const std::vector<std::string> parameters(verdict.parameters().begin(),
+                                            verdict.parameters().end());
+  return finding_message(verdict.code(), parameters);
+}
+
+std::string severity_of(const v1::Verdict& verdict) {
+  const FindingDescription* description = find_finding(verdict.code());
+  return std::string(description != nullptr ? severity_name(description->severity) : "error");
+}
+
+void print_json(const std::string& name, const Outcome& outcome) {
+  for (const v1::Verdict& verdict : outcome.findings.verdicts) {
+    std::printf(
+        "{\"file\": \"%s\", \"code\": \"%s\", \"severity\": \"%s\", \"message\": \"%s\", "
+        "\"location\": {\"line\": %u, \"column\": %u, \"byteOffset\": %llu, \"path\": \"%s\"}}\n",
+        escape_json(name).c_str(), print_code(verdict.code()).c_str(),
+        severity_of(verdict).c_str(), escape_json(message_of(verdict)).c_str(),
+        verdict.location().line(), verdict.location().column(),
+        static_cast<unsigned long long>(verdict.location().byte_offset()),
+        escape_json(verdict.location().path()).c_str());
+  }
+}
+
+void print_csv(const std::string& name, const Outcome& outcome) {
+  TextTable table;
+  for (const char* title : {"file", "code", "severity", "line", "column", "path", "message"}) {
+    table.column(title);
+  }
+  for (const v1::Verdict& verdict : outcome.findings.verdicts) {
+    table.row({name, print_code(verdict.code()), severity_of(verdict),
+               std::to_string(verdict.location().line()),
+               std::to_string(verdict.location().column()), verdict.location().path(),
+               message_of(verdict)});
+  }
+  std::fputs(table.to_csv().c_str(), stdout);
+}
+
+void print_text(const std::string& name, const Outcome& outcome) {
+  for (const v1::Verdict& verdict : outcome.findings.verdicts) {
+    std::printf("%s: %s\n", name.c_str(), intake::render(verdict).c_str());
+  }
+  std::fprintf(stderr, "%s: %s, practice %u, year %d, %zu rows, %zu errors, %zu warnings%s\n",
+               name.c_str(), intake::kind_name(outcome.identified.kind).c_str(),
+               outcome.identified.practice.value(), outcome.identified.year.value(),
+               outcome.findings.rows, outcome.findings.errors, outcome.findings.warnings,
+               outcome.late ? ", received after its date" : "");
+}
+
+// The same judgement as in the ledger, for a file that nobody has received before.
+bool is_late(const Outcome& outcome, Instant received_at) {
+  const auto* rules = rulebook::Rulebook::built_in().find_year(outcome.identified.year);
+  if (rules == nullptr) return false;
+  const auto late = [&](std::string_view kind, std::optional<int> month) {
+    return calendar::judge(*rules, kind, received_at, month, false, {}).outcome !=
+           calendar::CalendarOutcome::kOnTime;
+  };
+  switch (outcome.identified.kind) {
+    case v1::RECORD_KIND_ANESTHESIA_CASE:
+      for (int month = 1; month <= 12; ++month) {
+        if (outcome.findings.months[static_cast<std::size_t>(month)] > 0 &&
+            late(rulebook::kinds::kAnesthesiaCase, month)) {
+          return true;
+        }
+      }
+      return false;
+    case v1::RECORD_KIND_ROSTER_ENTRY:
+      return late(rulebook::kinds::kRoster, std::nullopt);
+    case v1::RECORD_KIND_INDIVIDUAL_CONSENT:
+      return late(rulebook::kinds::kIndividualConsent, std::nullopt);
+    case v1::RECORD_KIND_OFFICER_CONSENT:
+      return late(rulebook::kinds::kOfficerConsent, std::nullopt);
+    case v1::RECORD_KIND_REPORTING_OPTION:
+      return late(rulebook::kinds::kReportingOption, std::nullopt);
+    default:
+      return false;
+  }
+}
+
+Status read_through(intake::Parser& parser, const std::string& head, const ByteSource& source) {
+  std::string bytes = head;
+  while (!bytes.empty()) {
+    QCDR_RETURN_IF_ERROR(parser.feed(bytes));
+    QCDR_ASSIGN_OR_RETURN(bytes, source(1 << 18));
+  }
+  return parser.finish();
+}
+
+Status check_file(const std::string& path, const Options& options,
+                  std::optional<Instant> received_at, Outcome* outcome) {
+  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(path));
+  std::string head;
+  while (head.size() < intake::kIdentifyBytes) {
+    QCDR_ASSIGN_OR_RETURN(const std::string more, source(intake::kIdentifyBytes - head.size()));
+    if (more.empty()) break;
+    head += more;
+  }
+  v1::Verdict why;
+  const auto identified = intake::identify(head, &why);
+  if (!identified.is_ok()) {
+    outcome->findings.add(why);
+    return Status::ok();
+  }
+  outcome->identified = identified.value();
+  if (!options.kind.empty() &&
+      intake::kind_from_name(options.kind) != outcome->identified.kind) {
+    return Status(ErrorCode::kInvalidArgument, "the file is of kind " +
+                                                   intake::kind_name(outcome->identified.kind));
+  }
+  if (options.year != 0 && options.year != outcome->identified.year.value()) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "the file is of year " + std::to_string(outcome->identified.year.value()));
+  }
+  intake::ParserOptions parsing;
+  parsing.practice = outcome->identified.practice;
+  parsing.year = outcome->identified.year;
+  parsing.rules = rulebook::Rulebook::built_in().find_year(parsing.year);
+  parsing.test_mode = !options.production;
+  parsing.received_at = received_at;
+  OfflineKeys keys;
+  QCDR_ASSIGN_OR_RETURN(auto parser,
+                        intake::make_parser(outcome->identified.kind, outcome->identified.format,
+                                            parsing, keys, outcome->findings));
+  const Status status = read_through(*parser, head, source);
+  // Refusals are findings already.
+  if (status.code() != ErrorCode::kInvalidArgument &&
+      status.code() != ErrorCode::kLimitExceeded) {
+    QCDR_RETURN_IF_ERROR(status);
+  }
+  outcome->late = received_at && is_late(*outcome, *received_at);
+  return Status::ok();
+}
+
+int run(const Options& options) {
+  std::optional<Instant> received_at;
+  if (!options.received_at.empty()) {
+    const auto parsed = Instant::parse(options.received_at);
+    if (!parsed.is_ok()) return report(parsed.status());
+    received_at = parsed.value();
+  }
+  int exit_code = kExitOk;
+  for (const std::string& path : options.files) {
+    Outcome outcome;
+    const Status status = check_file(path, options, received_at, &outcome);
+    if (!status.is_ok()) return report(status);
+    const std::string name =
+        path == "-" ? "standard input" : std::filesystem::path(path).filename().string();
+    if (options.format == "json") {
+      print_json(name, outcome);
+    } else if (options.format == "csv") {
+      print_csv(name, outcome);
+    } else {
+      print_text(name, outcome);
+    }
+    if (outcome.findings.errors > 0) {
+      exit_code = kExitFindings;
+    } else if (outcome.late && exit_code == kExitOk) {
+      exit_code = kExitDeadline;
+    } else if (options.strict && outcome.findings.warnings > 0 && exit_code == kExitOk) {
+      exit_code = kExitWarnings;
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+void add_validate_command(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("validate", "The findings of files, offline; nothing is kept");
+  command->add_option("files", options->files, "Files; \"-\" is standard input")->required();
+  command->add_option("--kind", options->kind, "What the files must be");
+  command->add_option("--year", options->year, "Performance year that the files must be of");
+  command->add_option("--received-at", options->received_at,
+                      "Judges deadlines as if received at this instant");
+  command->add_option("--format", options->format, "text, json (one object a line) or csv")
+      ->check(CLI::IsMember({"text", "json", "csv"}));
+  command->add_flag("--strict", options->strict, "Warnings give exit code 4");
+  command->add_flag("--production", options->production, "CMS's test identifiers are refused");
+  command->footer(
+      "Exit codes: 0 clean, 3 errors found, 4 warnings under --strict, 5 deadline passed.\n"
+      "Example:\n  qcdr validate cases.xml --received-at 2023-02-16T00:00:00-06:00");
+  command->callback([options, exit_code] { *exit_code = run(*options); });
+}
+
+}  // namespace qcdr

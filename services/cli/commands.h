@@ -1,0 +1,20 @@
+// The subcommands. Each function adds one to the application; when it was given on the command line
+// its callback runs and sets *exit_code.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace qcdr {
+
+void add_dev_command(CLI::App& app, int* exit_code);
+void add_serve_command(CLI::App& app, int* exit_code);
+void add_validate_command(CLI::App& app, int* exit_code);
+void add_score_command(CLI::App& app, int* exit_code);
+void add_state_command(CLI::App& app, int* exit_code);
+void add_topics_command(CLI::App& app, int* exit_code);
+void add_rulebook_command(CLI::App& app, int* exit_code);
+void add_generate_command(CLI::App& app, int* exit_code);
+
+}  // namespace qcdr

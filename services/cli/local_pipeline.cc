@@ -1,0 +1,162 @@
+#include "cli/local_pipeline.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "common/topic_names.h"
+#include "qcdr/v1/upload.pb.h"
+#include "stream/topics.h"
+
+namespace qcdr {
+namespace {
+
+constexpr const char* kSlot = "0";
+constexpr std::size_t kReadRecords = 1000;
+
+}  // namespace
+
+// Tells an operator what must not be missed; everything else is silent in dev.
+class LocalPipeline::Observer final : public stream::LoopObserver {
+ public:
+  void on_stopped(Partition partition, std::optional<Offset> offset,
+                  const Status& reason) override {
+    std::fprintf(stderr, "qcdr: partition %d stopped at offset %lld: %s\n", partition.value(),
+                 offset ? static_cast<long long>(offset->value()) : -1LL,
+                 reason.to_string().c_str());
+    stopped = reason;
+  }
+  void on_incident(Partition partition, const std::string& message) override {
+    std::fprintf(stderr, "qcdr: incident in partition %d: %s\n", partition.value(),
+                 message.c_str());
+  }
+  Status stopped;
+};
+
+LocalPipeline::~LocalPipeline() = default;
+
+Result<std::unique_ptr<LocalPipeline>> LocalPipeline::open(const LocalPipelineOptions& options) {
+  std::unique_ptr<LocalPipeline> pipeline(new LocalPipeline());
+  QCDR_RETURN_IF_ERROR(pipeline->open_parts(options));
+  return pipeline;
+}
+
+Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data_directory, error);
+  if (error) return Status(ErrorCode::kIo, "the data directory cannot be made: " + error.message());
+  QCDR_ASSIGN_OR_RETURN(crash_points_, CrashAt::parse(options.crash_at));
+  const std::string& base = options.data_directory;
+  QCDR_ASSIGN_OR_RETURN(keys_, FileKeyRing::open({options.key_directory.empty()
+                                                      ? base + "/keys"
+                                                      : options.key_directory}));
+  QCDR_ASSIGN_OR_RETURN(blobs_, stream::FileBlobStore::open_store(base + "/blobs"));
+  if (options.start) clock_.stand_at(*options.start);
+  stream::EmbeddedLogOptions log_options;
+  log_options.directory = base + "/log";
+  log_options.clock = &clock_;
+  log_options.crash_points = crash_points_.get();
+  QCDR_ASSIGN_OR_RETURN(log_, stream::EmbeddedLog::open(log_options));
+  stream::TopicUse use;
+  use.replay = true;  // control records and replayed uploads carry their own instants
+  use.partitions = options.partitions;
+  QCDR_ASSIGN_OR_RETURN(const auto topics, stream::load_topics("topics.yaml",
+                                                               stream::built_in_topics(), use));
+  QCDR_RETURN_IF_ERROR(log_->ensure_topics(topics));
+  QCDR_RETURN_IF_ERROR(read_uploads());
+  if (clock_.is_made() && last_received_ && *last_received_ > clock_.now()) {
+    clock_.stand_at(*last_received_);
+  }
+  stream::RocksdbOptions store_options;
+  store_options.directory = base + "/state";
+  store_options.crash_points = crash_points_.get();
+  stores_ = std::make_unique<stream::RocksdbStores>(store_options);
+  const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+  rules_ = std::make_unique<ledger::LedgerRules>(rulebook);
+  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_);
+  observer_ = std::make_unique<Observer>();
+  QCDR_ASSIGN_OR_RETURN(ingest_, Ingest::open({}, *log_, *blobs_, *keys_, *crash_points_));
+  QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook, last_received_));
+  QCDR_ASSIGN_OR_RETURN(validation_, Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook,
+                                                      *crash_points_, nullptr));
+  stream::LoopOptions loop_options;
+  loop_options.service = "qcdr-scoring";
+  loop_options.slot = kSlot;
+  loop_options.group = kScoringGroup;
+  loop_options.input_topic = kRegistryRecordsTopic;
+  loop_options.progress_topic = kProgressTopic;
+  loop_options.generation = kLedgerGeneration;
+  loop_options.idle_wait_milliseconds_max = 1;
+  loop_ = std::make_unique<stream::Loop>(loop_options, *log_, *stores_, clock_, *folds_,
+                                         *crash_points_, *observer_);
+  return Status::ok();
+}
+
+Status LocalPipeline::read_uploads() {
+  QCDR_ASSIGN_OR_RETURN(auto reader, log_->reader());
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log_->partition_count(kUploadsTopic));
+  for (std::int32_t number = 0; number < partitions; ++number) {
+    Offset next_offset;
+    for (;;) {
+      QCDR_ASSIGN_OR_RETURN(const auto records, reader->read(kUploadsTopic, Partition(number),
+                                                             next_offset, kReadRecords));
+      if (records.empty()) break;
+      for (const stream::Record& record : records) {
+        next_offset = next(record.offset);
+        if (!last_received_ || record.timestamp > *last_received_) {
+          last_received_ = record.timestamp;
+        }
+        v1::Upload upload;
+        if (record.value && upload.ParseFromString(*record.value)) {
+          upload_ids_.insert(upload.upload_id());
+        }
+      }
+    }
+  }
+  return Status::ok();
+}
+
+Status LocalPipeline::move_clock(Instant to) {
+  if (to < clock_.now()) {
+    return Status(ErrorCode::kInvalidArgument, "the clock stands at " + clock_.now().to_string() +
+                                                   " and does not go back to " + to.to_string());
+  }
+  QCDR_RETURN_IF_ERROR(controller_->time_is(to));
+  clock_.stand_at(to);
+  return Status::ok();
+}
+
+Status LocalPipeline::tick() { return controller_->time_is(clock_.now()); }
+
+Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
+                                             const ByteSource& source) {
+  QCDR_ASSIGN_OR_RETURN(const AcceptedUpload accepted, ingest_->accept(request, source));
+  upload_ids_.insert(accepted.upload_id);
+  return accepted;
+}
+
+Status LocalPipeline::pump() {
+  for (;;) {
+    QCDR_ASSIGN_OR_RETURN(const bool worked, validation_->step(std::chrono::milliseconds(0)));
+    QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop_->step());
+    if (!observer_->stopped.is_ok()) return observer_->stopped;
+    if (worked || outcome.records > 0) continue;
+    QCDR_ASSIGN_OR_RETURN(const bool validated, validation_->caught_up());
+    const auto folded = loop_->caught_up();
+    if (folded.status().code() == ErrorCode::kUnavailable) continue;
+    QCDR_RETURN_IF_ERROR(folded.status());
+    if (validated && folded.value()) return Status::ok();
+  }
+}
+
+Status LocalPipeline::close() {
+  QCDR_RETURN_IF_ERROR(loop_->drain_and_stop());
+  loop_.reset();
+  validation_.reset();
+  controller_.reset();
+  ingest_.reset();
+  stores_.reset();
+  log_.reset();
+  return Status::ok();
+}
+
+}  // namespace qcdr

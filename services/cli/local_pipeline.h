@@ -1,0 +1,75 @@
+// Every service in one process on the embedded log: what `qcdr dev` runs.
+//
+// One thread pumps validation and scoring in turn, so a run over the same inbox does the same things
+// in the same order. Layout of the data directory: log/, state/, blobs/, keys/.
+// Thread-safety: none. Errors: kFailedPrecondition when another process has the directory.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "cli/crash_at.h"
+#include "cli/season_clock.h"
+#include "common/file_key_ring.h"
+#include "ingest/ingest.h"
+#include "scoring/ledger_fold.h"
+#include "stream/embedded/embedded_log.h"
+#include "stream/file_blob_store.h"
+#include "stream/loop/loop.h"
+#include "stream/rocksdb/rocksdb_stores.h"
+#include "validation/validation.h"
+
+namespace qcdr {
+
+struct LocalPipelineOptions {
+  std::string data_directory;
+  std::string key_directory;  // empty: under the data directory
+  std::int32_t partitions = 4;
+  std::string crash_at;
+  std::optional<Instant> start;  // where the season's clock begins; none: the system's time
+};
+
+class LocalPipeline {
+ public:
+  static Result<std::unique_ptr<LocalPipeline>> open(const LocalPipelineOptions& options);
+  ~LocalPipeline();
+
+  // Ids of the uploads that the log has.
+  const std::set<std::string>& upload_ids() const { return upload_ids_; }
+  // Announces what is due until then and sets the clock. kInvalidArgument when it would go back.
+  Status move_clock(Instant to);
+  Instant now() { return clock_.now(); }
+  bool season_clock() const { return clock_.is_made(); }
+  Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
+  // Validates and folds until nothing is left to do.
+  Status pump();
+  // Announces what became due by the system's time; for a pipeline that keeps running.
+  Status tick();
+  // Freezes the state and closes everything.
+  Status close();
+
+ private:
+  LocalPipeline() = default;
+  Status open_parts(const LocalPipelineOptions& options);
+  Status read_uploads();
+
+  class Observer;
+  SeasonClock clock_;
+  std::unique_ptr<CrashAt> crash_points_;
+  std::unique_ptr<FileKeyRing> keys_;
+  std::unique_ptr<stream::FileBlobStore> blobs_;
+  std::unique_ptr<stream::EmbeddedLog> log_;
+  std::unique_ptr<stream::RocksdbStores> stores_;
+  std::unique_ptr<ledger::LedgerRules> rules_;
+  std::unique_ptr<LedgerFoldFactory> folds_;
+  std::unique_ptr<Observer> observer_;
+  std::unique_ptr<Ingest> ingest_;
+  std::unique_ptr<Controller> controller_;
+  std::unique_ptr<Validation> validation_;
+  std::unique_ptr<stream::Loop> loop_;
+  std::set<std::string> upload_ids_;
+  std::optional<Instant> last_received_;
+};
+
+}  // namespace qcdr

@@ -1,0 +1,44 @@
+// One service against Kafka, as a loop that ends on a signal.
+// Thread-safety: none.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/crash_at.h"
+#include "cli/serve_config.h"
+#include "common/file_key_ring.h"
+#include "core/time.h"
+#include "stream/kafka/kafka_log.h"
+
+namespace qcdr {
+
+struct ServeOptions {
+  ServeConfig config;
+  std::string crash_at;
+  // Ends when there was nothing to do for this long; 0: runs until a signal.
+  int idle_seconds = 0;
+  // ingest: a folder or files taken as uploads; "-" is standard input.
+  std::string inbox;
+  std::vector<std::string> files;
+};
+
+// What every service needs.
+struct ServeParts {
+  std::unique_ptr<CrashAt> crash_points;
+  std::unique_ptr<FileKeyRing> keys;
+  std::unique_ptr<stream::KafkaLog> log;
+};
+
+Result<ServeParts> open_serve_parts(const ServeOptions& options);
+// Calls step() until a signal, or until it was idle long enough. step() says whether it did
+// anything; kUnavailable is waited out with growing pauses.
+Status run_steps(const ServeOptions& options, const std::function<Result<bool>()>& step);
+
+Status serve_ingest(const ServeOptions& options);
+Status serve_validation(const ServeOptions& options);
+Status serve_scoring(const ServeOptions& options);
+
+}  // namespace qcdr

@@ -1,0 +1,84 @@
+#include "cli/state_view.h"
+
+#include <filesystem>
+#include <map>
+
+#include "rulebook/rulebook.h"
+#include "stream/rocksdb/rocksdb_stores.h"
+
+namespace qcdr {
+
+StateView::StateView(std::unique_ptr<FileKeyRing> keys)
+    : keys_(std::move(keys)), rules_(rulebook::Rulebook::built_in()) {}
+
+Result<std::unique_ptr<StateView>> StateView::open(
+    const std::vector<std::string>& state_directories, const std::string& key_directory) {
+  if (!std::filesystem::is_directory(key_directory)) {
+    return Status(ErrorCode::kNotFound, "there is no data directory with keys here");
+  }
+  QCDR_ASSIGN_OR_RETURN(auto keys, FileKeyRing::open({key_directory}));
+  std::unique_ptr<StateView> view(new StateView(std::move(keys)));
+  for (const std::string& directory : state_directories) {
+    QCDR_RETURN_IF_ERROR(view->add_directory(directory));
+  }
+  return view;
+}
+
+Status StateView::add_directory(const std::string& directory) {
+  stream::RocksdbOptions options;
+  options.directory = directory;
+  stream::RocksdbStores stores(options);
+  QCDR_ASSIGN_OR_RETURN(const auto places, stores.list());
+  std::map<Partition, Generation> newest;
+  for (const auto& place : places) {
+    newest[place.partition] = std::max(newest[place.partition], place.generation);
+  }
+  for (const auto& [partition, generation] : newest) {
+    PartitionView view;
+    view.partition = partition;
+    QCDR_ASSIGN_OR_RETURN(view.store, stores.open_read_only(partition, generation));
+    QCDR_ASSIGN_OR_RETURN(const auto state, stream::read_partition_state(*view.store));
+    if (!state) continue;  // opened once, never written
+    view.state = *state;
+    // Instances that handed a partition over keep an older copy; the newer one counts.
+    const auto same = std::find_if(partitions_.begin(), partitions_.end(),
+                                   [&, p = partition](const PartitionView& other) {
+                                     return other.partition == p;
+                                   });
+    if (same != partitions_.end() && same->state.applied >= view.state.applied) continue;
+    view.rows = std::make_unique<SealedRows>(*view.store, *keys_);
+    view.ledger = std::make_unique<ledger::Ledger>(rules_, keys_->entity_key(), *view.rows,
+                                                   view.state.digest);
+    if (same != partitions_.end()) {
+      *same = std::move(view);
+    } else {
+      partitions_.push_back(std::move(view));
+    }
+  }
+  return Status::ok();
+}
+
+Instant StateView::as_of() const {
+  Instant latest;
+  for (const PartitionView& view : partitions_) {
+    latest = std::max(latest, view.state.partition_time);
+  }
+  return latest;
+}
+
+StateDigest StateView::digest() const {
+  StateDigest sum;
+  for (const PartitionView& view : partitions_) sum.add(view.state.digest);
+  return sum;
+}
+
+Result<std::vector<ScoreRow>> StateView::score_rows() {
+  std::vector<ScoreRow> rows;
+  for (PartitionView& view : partitions_) {
+    QCDR_RETURN_IF_ERROR(add_score_rows(*view.ledger, as_of(), &rows));
+  }
+  finish_score_rows(&rows);
+  return rows;
+}
+
+}  // namespace qcdr
