@@ -28,6 +28,8 @@ inline constexpr std::size_t kMaxTinsCached = 20'000;
 inline constexpr int kMaxXmlDepth = 32;
 inline constexpr int kMaxXmlAttributes = 16;
 inline constexpr std::size_t kMaxXmlTokenBytes = 256 * 1024;  // one tag, comment or instruction
+// Bytes that may wait for the end of a token: expat may put off reading until they have doubled.
+inline constexpr std::size_t kMaxXmlPendingBytes = 4 * kMaxXmlTokenBytes;
 inline constexpr std::size_t kMaxElementTextBytes = 64 * 1024;
 inline constexpr std::size_t kMaxValueBytes = 128;  // of an element that is kept
 inline constexpr std::uint64_t kMaxRecordBytes = 4 << 20;

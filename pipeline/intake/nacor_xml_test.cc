@@ -188,7 +188,23 @@ TEST(NacorXml, EndlessTagIsRefusedEarly) {
     fed += piece.size();
   }
   EXPECT_EQ(only_file_finding(got), FindingCode::XML_TOKEN_TOO_LONG);
-  EXPECT_LE(fed, kMaxXmlTokenBytes + 2 * piece.size());
+  EXPECT_LE(fed, kMaxXmlPendingBytes + 2 * piece.size());
+}
+
+// The cut never decides: a comment of the longest length passes, one byte more does not.
+TEST(NacorXml, LongestTokenIsExact) {
+  const std::string frame = "<!---->";
+  for (const std::size_t piece : {std::size_t{997}, std::size_t{50'000}, std::size_t{1} << 20}) {
+    for (const std::size_t more : {0U, 1U}) {
+      const std::string comment =
+          "<!--" + std::string(kMaxXmlTokenBytes + more - frame.size(), 'x') + "-->";
+      const std::string bytes = replaced(good_file(), "<RecordHeader>", comment + "<RecordHeader>");
+      TestingCollector got;
+      const Status status = testing_parse(v1::RECORD_KIND_ANESTHESIA_CASE, kFormatNacorXml, bytes,
+                                          piece, testing_options(), got);
+      EXPECT_EQ(status.is_ok(), more == 0) << piece;
+    }
+  }
 }
 
 TEST(NacorXml, LongTextLosesItsRecordOnly) {

@@ -113,6 +113,34 @@ TEST(SampleFolder, EveryFileIsExpected) {
   }
 }
 
+// The sample practice holds one person with a wrong check digit and one case of another year;
+// apart from them there is nothing to say about any of its files.
+TEST(SamplePractice, HasTheFaultsThatItsReadmeNames) {
+  std::map<std::string, int> findings;
+  std::size_t cases = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/data/sample-practice")) {
+    if (entry.path().extension() == ".md") continue;
+    const std::string bytes = read_file(entry.path());
+    const Result<Identified> identified = identify(bytes);
+    ASSERT_TRUE(identified.is_ok()) << entry.path() << identified.status().to_string();
+    EXPECT_EQ(identified.value().practice, PracticeId(1234));
+    ParserOptions options = testing_options();
+    options.received_at.reset();
+    TestingCollector got;
+    ASSERT_TRUE(testing_parse(identified.value().kind, identified.value().format, bytes, 1 << 20,
+                              options, got)
+                    .is_ok());
+    EXPECT_TRUE(got.file.empty()) << entry.path();
+    if (identified.value().kind == v1::RECORD_KIND_ANESTHESIA_CASE) cases += got.rows.size();
+    for (const v1::Row& row : got.rows) {
+      for (const v1::Verdict& verdict : row.verdicts()) ++findings[identifier(verdict)];
+    }
+  }
+  EXPECT_EQ(findings,
+            (std::map<std::string, int>{{"CASE_OUTSIDE_YEAR", 1}, {"NPI_CHECK_DIGIT", 1}}));
+  EXPECT_GE(cases, 192U);
+}
+
 bool has_digits_in_a_row(const std::string& text, int count) {
   int run = 0;
   for (const char c : text) {

@@ -34,7 +34,7 @@ struct XmlCallbacks {
 
   static void XMLCALL start(void* data, const XML_Char* name, const XML_Char** attributes) {
     XmlReader& self = reader(data);
-    if (self.stopped()) return;
+    if (self.stopped() || !self.event_fits()) return;
     if (++self.depth_ > kMaxXmlDepth) {
       return self.refuse_here(FindingCode::XML_TOO_DEEP, {std::to_string(kMaxXmlDepth)});
     }
@@ -47,7 +47,7 @@ struct XmlCallbacks {
 
   static void XMLCALL end(void* data, const XML_Char* /*name*/) {
     XmlReader& self = reader(data);
-    if (self.stopped()) return;
+    if (self.stopped() || !self.event_fits()) return;
     --self.depth_;
     self.handler_.end_element();
   }
@@ -63,7 +63,7 @@ struct XmlCallbacks {
   static void XMLCALL other(void* data, const XML_Char* piece, int length) {
     XmlReader& self = reader(data);
     const std::string_view text(piece, static_cast<std::size_t>(length));
-    if (self.stopped() || text.substr(0, kDoctype.size()) != kDoctype) return;
+    if (self.stopped() || !self.event_fits() || text.substr(0, kDoctype.size()) != kDoctype) return;
     self.refuse_here(FindingCode::XML_DOCTYPE_REFUSED);
   }
 
@@ -79,7 +79,8 @@ struct XmlCallbacks {
   static void XMLCALL declaration(void* data, const XML_Char* /*version*/, const XML_Char* encoding,
                                   int /*standalone*/) {
     XmlReader& self = reader(data);
-    if (self.stopped() || encoding == nullptr || is_utf8_name(encoding)) return;
+    if (self.stopped() || !self.event_fits()) return;
+    if (encoding == nullptr || is_utf8_name(encoding)) return;
     self.refuse_here(FindingCode::ENCODING_NOT_SUPPORTED);
   }
 };
@@ -136,6 +137,13 @@ void XmlReader::explain_error() {
   refuse_here(FindingCode::XML_NOT_WELL_FORMED, {XML_ErrorString(error)});
 }
 
+bool XmlReader::event_fits() {
+  const int bytes = XML_GetCurrentByteCount(parser_);
+  if (bytes < 0 || static_cast<std::size_t>(bytes) <= kMaxXmlTokenBytes) return true;
+  refuse_here(FindingCode::XML_TOKEN_TOO_LONG, {std::to_string(kMaxXmlTokenBytes)});
+  return false;
+}
+
 bool XmlReader::looks_like_utf16(std::string_view slice) const {
   if (fed_ != 0 || slice.empty()) return false;
   const auto first = static_cast<unsigned char>(slice[0]);
@@ -162,7 +170,7 @@ Status XmlReader::feed_slice(std::string_view slice) {
     return status_;
   }
   const auto index = XML_GetCurrentByteIndex(parser_);
-  if (index >= 0 && fed_ - static_cast<std::uint64_t>(index) > kMaxXmlTokenBytes) {
+  if (index >= 0 && fed_ - static_cast<std::uint64_t>(index) > kMaxXmlPendingBytes) {
     refuse_here(FindingCode::XML_TOKEN_TOO_LONG, {std::to_string(kMaxXmlTokenBytes)});
   }
   return status_;

@@ -59,6 +59,8 @@ class XmlReader {
   void refuse_here(FindingCode code, std::vector<std::string> parameters = {});
   void refuse_at(std::uint64_t offset, FindingCode code, std::vector<std::string> parameters = {});
   void explain_error();
+  // Whether the current event is short enough; refuses the file if not.
+  bool event_fits();
   bool looks_like_utf16(std::string_view slice) const;
 
   XmlHandler& handler_;
