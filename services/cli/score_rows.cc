@@ -41,6 +41,16 @@ std::string level_name(const ledger::ReportingOptionFact& option) {
   }
 }
 
+// A consent matters only for the way in which the TIN reports; without an election both do.
+std::string consent_text(const ledger::Consent& consent, const ledger::ReportingOptionFact& option,
+                         bool group) {
+  constexpr std::uint8_t kIndividual = 1;
+  constexpr std::uint8_t kGroup = 2;
+  const std::uint8_t other = group ? kIndividual : kGroup;
+  if (option.in_force.level == other) return "not applicable";
+  return std::string(ledger::consent_state_name(consent.state));
+}
+
 // Sorts by the digits that are shown, then by practice and order of first sight, so that the order
 // does not hang on keys.
 struct RowOrder {
@@ -66,7 +76,7 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin, Inst
   ScoreRow group = base;
   group.group = true;
   QCDR_ASSIGN_OR_RETURN(const auto officer, practice.officer_consent(tin));
-  group.consent = ledger::consent_state_name(officer.state);
+  group.consent = consent_text(officer, option, true);
   QCDR_ASSIGN_OR_RETURN(const auto* group_counts, practice.group_counts(tin));
   group.cases_counted = group_counts->counted();
   group.cases_held = group_counts->held();
@@ -82,7 +92,7 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin, Inst
     row.clinician = name_of(pair, &unnamed);
     row.clinician_type = type_name(pair.known_type());
     QCDR_ASSIGN_OR_RETURN(const auto consent, practice.individual_consent(pair));
-    row.consent = ledger::consent_state_name(consent.state);
+    row.consent = consent_text(consent, option, false);
     QCDR_ASSIGN_OR_RETURN(const auto* counts, practice.individual_counts(pair));
     row.cases_counted = counts->counted();
     row.cases_held = counts->held();
