@@ -10,8 +10,8 @@ namespace qcdr {
 
 }  // namespace qcdr
 
-#define QCDR_ASSERT(expression)                                        \
-  do {                                                                 \
-    if (!(expression)) [[unlikely]]                                    \
-      ::qcdr::assertion_failed(#expression, __FILE__, __LINE__);       \
+#define QCDR_ASSERT(expression)                                  \
+  do {                                                           \
+    if (!(expression)) [[unlikely]]                              \
+      ::qcdr::assertion_failed(#expression, __FILE__, __LINE__); \
   } while (false)

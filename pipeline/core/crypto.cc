@@ -17,7 +17,9 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 template <class Token>
 Token truncated(const Hash256& hash) {
@@ -68,7 +70,9 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   QCDR_ASSERT(context_ != nullptr);
   QCDR_ASSERT(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr) == 1);
 }
-Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+Sha256::~Sha256() {
+  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_));
+}
 Sha256::Sha256(Sha256&& other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
 Sha256& Sha256::operator=(Sha256&& other) noexcept {
   std::swap(context_, other.context_);
@@ -76,15 +80,13 @@ Sha256& Sha256::operator=(Sha256&& other) noexcept {
 }
 
 void Sha256::update(std::string_view data) {
-  QCDR_ASSERT(
-      EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), data.data(), data.size()) == 1);
+  QCDR_ASSERT(EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), data.data(), data.size()) == 1);
 }
 
 Hash256 Sha256::finish() {
   Hash256 hash;
   unsigned int length = 0;
-  QCDR_ASSERT(
-      EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), hash.data(), &length) == 1);
+  QCDR_ASSERT(EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), hash.data(), &length) == 1);
   QCDR_ASSERT(length == hash.size());
   return hash;
 }
@@ -137,8 +139,8 @@ TinToken make_tin_token(const Key256& token_key, std::string_view tin) {
 
 CaseToken make_case_token(const Key256& token_key, PracticeId practice, PerformanceYear year,
                           std::string_view case_id) {
-  std::string input = "case|" + std::to_string(practice.value()) + "|" +
-                      std::to_string(year.value()) + "|";
+  std::string input =
+      "case|" + std::to_string(practice.value()) + "|" + std::to_string(year.value()) + "|";
   input.append(case_id);
   return truncated<CaseToken>(hmac_sha256(token_key, input));
 }

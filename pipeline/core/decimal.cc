@@ -7,17 +7,9 @@ namespace {
 
 using Wide = __int128;
 
-constexpr std::int64_t kPowersOfTen[] = {1,
-                                         10,
-                                         100,
-                                         1'000,
-                                         10'000,
-                                         100'000,
-                                         1'000'000,
-                                         10'000'000,
-                                         100'000'000,
-                                         1'000'000'000,
-                                         10'000'000'000};
+constexpr std::int64_t kPowersOfTen[] = {
+    1,         10,         100,         1'000,         10'000,        100'000,
+    1'000'000, 10'000'000, 100'000'000, 1'000'000'000, 10'000'000'000};
 
 std::int64_t narrow(Wide value) {
   QCDR_ASSERT(value <= std::numeric_limits<std::int64_t>::max());
@@ -39,7 +31,9 @@ Wide divide_half_up(Wide numerator, Wide denominator) {
 
 }  // namespace
 
-Decimal Decimal::from_integer(std::int64_t value) { return Decimal(narrow(Wide{value} * kOne)); }
+Decimal Decimal::from_integer(std::int64_t value) {
+  return Decimal(narrow(Wide{value} * kOne));
+}
 
 Decimal Decimal::ratio(std::int64_t numerator, std::int64_t denominator) {
   QCDR_ASSERT(denominator > 0);
@@ -81,7 +75,8 @@ Decimal Decimal::rounded(int digits) const {
 
 std::string Decimal::to_fixed(int digits) const {
   const std::int64_t raw = rounded(digits).raw_;
-  const std::uint64_t magnitude = raw < 0 ? static_cast<std::uint64_t>(-raw) : static_cast<std::uint64_t>(raw);
+  const std::uint64_t magnitude =
+      raw < 0 ? static_cast<std::uint64_t>(-raw) : static_cast<std::uint64_t>(raw);
   std::string text = std::to_string(magnitude / static_cast<std::uint64_t>(kOne));
   if (raw < 0) text.insert(text.begin(), '-');
   if (digits == 0) return text;
@@ -97,8 +92,12 @@ std::string Decimal::to_string() const {
   return text == "-0" ? "0" : text;
 }
 
-Decimal Decimal::operator+(Decimal other) const { return Decimal(narrow(Wide{raw_} + other.raw_)); }
-Decimal Decimal::operator-(Decimal other) const { return Decimal(narrow(Wide{raw_} - other.raw_)); }
+Decimal Decimal::operator+(Decimal other) const {
+  return Decimal(narrow(Wide{raw_} + other.raw_));
+}
+Decimal Decimal::operator-(Decimal other) const {
+  return Decimal(narrow(Wide{raw_} - other.raw_));
+}
 
 Decimal Decimal::operator*(Decimal other) const {
   return Decimal(narrow(divide_half_up(Wide{raw_} * other.raw_, kOne)));

@@ -30,10 +30,18 @@ std::array<std::uint64_t, 4> negated(std::array<std::uint64_t, 4> limbs) {
 
 }  // namespace
 
-void StateDigest::add(const Hash256& item) { add_limbs(limbs_, limbs_of(item)); }
-void StateDigest::subtract(const Hash256& item) { add_limbs(limbs_, negated(limbs_of(item))); }
-void StateDigest::add(const StateDigest& other) { add_limbs(limbs_, other.limbs_); }
-void StateDigest::subtract(const StateDigest& other) { add_limbs(limbs_, negated(other.limbs_)); }
+void StateDigest::add(const Hash256& item) {
+  add_limbs(limbs_, limbs_of(item));
+}
+void StateDigest::subtract(const Hash256& item) {
+  add_limbs(limbs_, negated(limbs_of(item)));
+}
+void StateDigest::add(const StateDigest& other) {
+  add_limbs(limbs_, other.limbs_);
+}
+void StateDigest::subtract(const StateDigest& other) {
+  add_limbs(limbs_, negated(other.limbs_));
+}
 
 std::string StateDigest::bytes() const {
   std::string bytes(32, '\0');

@@ -1,11 +1,11 @@
 // Identifiers of the domain and the keyed tokens that stand for them.
 //
-// An NPI is ten digits, the first 1 or 2, with a Luhn check digit over 80840 + NPI (45 CFR 162.406).
-// A TIN is nine digits and may be a Social Security number: it exists in the clear only between
-// intake and sealing, and inside the CMS client. Everything else uses its token.
-// Tokens are the first 96 bits of an HMAC-SHA-256 under a key that never rotates inside a
-// performance year; they are safe in keys and logs as far as the key is secret.
-// Thread-safety: values. None of these types can be printed by accident: no stream operators.
+// An NPI is ten digits, the first 1 or 2, with a Luhn check digit over 80840 + NPI (45 CFR
+// 162.406). A TIN is nine digits and may be a Social Security number: it exists in the clear only
+// between intake and sealing, and inside the CMS client. Everything else uses its token. Tokens are
+// the first 96 bits of an HMAC-SHA-256 under a key that never rotates inside a performance year;
+// they are safe in keys and logs as far as the key is secret. Thread-safety: values. None of these
+// types can be printed by accident: no stream operators.
 #pragma once
 
 #include <array>
@@ -83,7 +83,7 @@ class Token96 {
 
 using TinToken = Token96<struct TinTokenTag>;    // HMAC(token key, "tin" | TIN)
 using CaseToken = Token96<struct CaseTokenTag>;  // HMAC(token key, "case" | practice | year | id)
-using EntityId = Token96<struct EntityIdTag>;    // HMAC(entity key, kind | year | TIN token [| NPI])
+using EntityId = Token96<struct EntityIdTag>;  // HMAC(entity key, kind | year | TIN token [| NPI])
 
 std::string hex(std::string_view bytes);
 

@@ -57,7 +57,7 @@ class [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value) : state_(std::move(value)) {}        // NOLINT: implicit on purpose
   Result(Status status) : state_(std::move(status)) {  // NOLINT: implicit on purpose
     QCDR_ASSERT(!std::get<Status>(state_).is_ok());
   }
@@ -86,10 +86,10 @@ class [[nodiscard]] Result {
 #define QCDR_CONCAT_INNER(a, b) a##b
 #define QCDR_CONCAT(a, b) QCDR_CONCAT_INNER(a, b)
 
-#define QCDR_RETURN_IF_ERROR(expression)              \
-  do {                                                \
-    ::qcdr::Status qcdr_status_ = (expression);       \
-    if (!qcdr_status_.is_ok()) return qcdr_status_;   \
+#define QCDR_RETURN_IF_ERROR(expression)            \
+  do {                                              \
+    ::qcdr::Status qcdr_status_ = (expression);     \
+    if (!qcdr_status_.is_ok()) return qcdr_status_; \
   } while (false)
 
 #define QCDR_ASSIGN_OR_RETURN(declaration, expression) \

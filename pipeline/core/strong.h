@@ -21,13 +21,15 @@ class Strong {
   Representation value_{};
 };
 
-using Offset = Strong<struct OffsetTag, std::int64_t>;            // place in one partition
-using Partition = Strong<struct PartitionTag, std::int32_t>;      // partition of a topic
-using Generation = Strong<struct GenerationTag, std::uint32_t>;   // fold logic that made a state
+using Offset = Strong<struct OffsetTag, std::int64_t>;           // place in one partition
+using Partition = Strong<struct PartitionTag, std::int32_t>;     // partition of a topic
+using Generation = Strong<struct GenerationTag, std::uint32_t>;  // fold logic that made a state
 using PerformanceYear = Strong<struct PerformanceYearTag, std::int32_t>;
-using PracticeId = Strong<struct PracticeIdTag, std::uint32_t>;   // the registry's own number
+using PracticeId = Strong<struct PracticeIdTag, std::uint32_t>;  // the registry's own number
 
-constexpr Offset next(Offset offset) { return Offset(offset.value() + 1); }
+constexpr Offset next(Offset offset) {
+  return Offset(offset.value() + 1);
+}
 
 }  // namespace qcdr
 

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 
-Status malformed(const char* what) { return Status(ErrorCode::kInvalidArgument, what); }
+Status malformed(const char* what) {
+  return Status(ErrorCode::kInvalidArgument, what);
+}
 
 // Reads exactly `count` digits at the front of *text.
 bool take_digits(std::string_view* text, int count, int* value) {
@@ -140,9 +142,15 @@ Result<LocalDate> LocalDate::parse(std::string_view text) {
   return date;
 }
 
-int LocalDate::year() const { return static_cast<int>(civil(days_).year()); }
-int LocalDate::month() const { return static_cast<int>(static_cast<unsigned>(civil(days_).month())); }
-int LocalDate::day() const { return static_cast<int>(static_cast<unsigned>(civil(days_).day())); }
+int LocalDate::year() const {
+  return static_cast<int>(civil(days_).year());
+}
+int LocalDate::month() const {
+  return static_cast<int>(static_cast<unsigned>(civil(days_).month()));
+}
+int LocalDate::day() const {
+  return static_cast<int>(static_cast<unsigned>(civil(days_).day()));
+}
 
 std::string LocalDate::to_string() const {
   char buffer[16];

@@ -49,8 +49,8 @@ bool Contribution::same_content(const Contribution& other) const {
 void encode_case_entry(const CaseEntry& entry, ByteWriter* writer) {
   QCDR_ASSERT(entry.counting.has_value() || entry.held.has_value());
   writer->raw(entry.token.bytes());
-  writer->u8(static_cast<std::uint8_t>((entry.counting ? kHasCounting : 0) |
-                                       (entry.held ? kHasHeld : 0)));
+  writer->u8(
+      static_cast<std::uint8_t>((entry.counting ? kHasCounting : 0) | (entry.held ? kHasHeld : 0)));
   if (entry.counting) encode_contribution(*entry.counting, writer);
   if (entry.held) encode_contribution(*entry.held, writer);
 }

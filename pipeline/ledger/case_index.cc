@@ -9,7 +9,9 @@ namespace {
 constexpr std::uint8_t kBlockVersion = 1;
 constexpr std::uint8_t kBucketVersion = 1;
 
-Status corrupt(const char* what) { return Status(ErrorCode::kCorruption, what); }
+Status corrupt(const char* what) {
+  return Status(ErrorCode::kCorruption, what);
+}
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 // Invariants
 // - Every entry of a block has exactly one directory slot that names its block.
 // - Only the last block takes new entries; an entry never moves.
-// - bucket_count >= 1 once there is an entry; one bucket is split for every kCasesPerBucket entries.
-// Thread-safety: none. Lifetime: `rows` outlives the index.
+// - bucket_count >= 1 once there is an entry; one bucket is split for every kCasesPerBucket
+// entries. Thread-safety: none. Lifetime: `rows` outlives the index.
 #pragma once
 
 #include <memory>

@@ -110,8 +110,7 @@ Result<std::unique_ptr<CountTable::Shard>> CountTable::load(const CountOwner& ow
   shard->tin = owner.tin;
   shard->number = number;
   const Status corrupt(ErrorCode::kCorruption, "counts cannot be decoded");
-  QCDR_ASSIGN_OR_RETURN(auto value,
-                        rows_.get(Family::kCounts, count_key(id_, owner.tin, number)));
+  QCDR_ASSIGN_OR_RETURN(auto value, rows_.get(Family::kCounts, count_key(id_, owner.tin, number)));
   if (value) {
     ByteReader reader(*value);
     if (reader.u8() != kShardVersion) return corrupt;
@@ -119,9 +118,9 @@ Result<std::unique_ptr<CountTable::Shard>> CountTable::load(const CountOwner& ow
     const std::uint64_t entities = reader.varint();
     if (entities > kCliniciansPerShard) return corrupt;
     for (std::uint64_t i = 0; i < entities; ++i) {
-      shard->ids.push_back(EntityId::from_bytes(
-          reader.remaining() < EntityId::kBytes ? std::string(EntityId::kBytes, '\0').data()
-                                                : reader.raw(EntityId::kBytes).data()));
+      shard->ids.push_back(EntityId::from_bytes(reader.remaining() < EntityId::kBytes
+                                                    ? std::string(EntityId::kBytes, '\0').data()
+                                                    : reader.raw(EntityId::kBytes).data()));
       shard->entities.emplace_back(measures_);
       if (!shard->entities.back().decode(&reader)) return corrupt;
     }

@@ -45,9 +45,7 @@ class EntityCounts {
   std::uint32_t counted() const {
     return cases(CountClass::kOnTime) + cases(CountClass::kMilestoneMissed);
   }
-  std::uint32_t held() const {
-    return cases(CountClass::kLateHeld) + cases(CountClass::kWithheld);
-  }
+  std::uint32_t held() const { return cases(CountClass::kLateHeld) + cases(CountClass::kWithheld); }
   // Sum over the classes that count.
   MeasureTally counted_tally(std::size_t measure_slot) const;
   bool empty() const;

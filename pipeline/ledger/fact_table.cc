@@ -12,7 +12,9 @@ std::string map_key(FactKind kind, std::string_view subject) {
 }
 
 // Layout is not content: it never enters the digest.
-bool counts(const std::string& key) { return key.front() != static_cast<char>(FactKind::kLayout); }
+bool counts(const std::string& key) {
+  return key.front() != static_cast<char>(FactKind::kLayout);
+}
 
 std::size_t size_of(const std::string& key, const FactValue& value) {
   constexpr std::size_t kNodeBytes = 96;

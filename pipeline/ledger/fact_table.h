@@ -1,7 +1,8 @@
 // The facts of one practice-year: small values by kind and subject, all of them in memory.
 //
 // Invariants
-// - A value is text(canonical) followed by layout bytes. Only the canonical part is content: it goes
+// - A value is text(canonical) followed by layout bytes. Only the canonical part is content: it
+// goes
 //   into the state digest; ordinals and other layout stand behind it.
 // - The digest changes with every put and erase, at once.
 // Thread-safety: none. The digest outlives the table.

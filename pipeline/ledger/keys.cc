@@ -14,7 +14,9 @@ ByteWriter prefix(PracticeYear id) {
 
 }  // namespace
 
-std::string practice_year_key(PracticeYear id) { return prefix(id).take(); }
+std::string practice_year_key(PracticeYear id) {
+  return prefix(id).take();
+}
 
 Result<PracticeYear> parse_practice_year_key(std::string_view key) {
   ByteReader reader(key);
@@ -44,6 +46,8 @@ std::string block_key(PracticeYear id, std::uint32_t block) {
   return writer.take();
 }
 
-std::string bucket_key(PracticeYear id, std::uint32_t bucket) { return block_key(id, bucket); }
+std::string bucket_key(PracticeYear id, std::uint32_t bucket) {
+  return block_key(id, bucket);
+}
 
 }  // namespace qcdr::ledger

@@ -27,10 +27,10 @@ inline constexpr std::size_t kPracticeYearKeyBytes = 6;
 
 // Permanent numbers: they are on disk.
 enum class FactKind : std::uint8_t {
-  kLayout = 0,         // numbers of blocks and buckets; not part of the digest
-  kMeasures = 1,       // which measures the outcomes of this practice-year speak of
-  kTin = 2,            // subject: TIN token
-  kPair = 3,           // subject: entity id of the TIN/NPI pair
+  kLayout = 0,             // numbers of blocks and buckets; not part of the digest
+  kMeasures = 1,           // which measures the outcomes of this practice-year speak of
+  kTin = 2,                // subject: TIN token
+  kPair = 3,               // subject: entity id of the TIN/NPI pair
   kIndividualConsent = 4,  // subject: entity id of the pair
   kOfficerConsent = 5,     // subject: TIN token
   kReportingOption = 6,    // subject: TIN token

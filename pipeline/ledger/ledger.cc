@@ -61,8 +61,7 @@ Status Ledger::forget(PracticeYear id) {
     digest_.subtract(found->second.counted);
     slots_.erase(found);
   } else {
-    QCDR_ASSIGN_OR_RETURN(auto row,
-                          rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
+    QCDR_ASSIGN_OR_RETURN(auto row, rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
     if (!row) return Status::ok();
     ByteReader reader(*row);
     FactValue value;
@@ -84,7 +83,9 @@ Status Ledger::forget(PracticeYear id) {
   return Status::ok();
 }
 
-Effects Ledger::take_effects() { return std::exchange(effects_, Effects()); }
+Effects Ledger::take_effects() {
+  return std::exchange(effects_, Effects());
+}
 
 Status Ledger::freeze(RowBatch* batch) {
   for (const RowBatch::Row& row : erased_.rows()) batch->erase(row.family, row.key);

@@ -77,8 +77,8 @@ TEST(LedgerState, DirectoryStaysWithinItsBucketsAtScale) {
   Season season;
   std::vector<v1::Row> rows;
   for (int i = 0; i < 20'000; ++i) {
-    rows.push_back(season.case_row({"x" + std::to_string(i), Season::day(6, 1), {{1, i % 100}},
-                                    {}}));
+    rows.push_back(
+        season.case_row({"x" + std::to_string(i), Season::day(6, 1), {{1, i % 100}}, {}}));
   }
   season.apply("u", kJune, v1::RECORD_KIND_ANESTHESIA_CASE, rows);
   EXPECT_EQ(season.practice().cases(), 20'000u);

@@ -28,8 +28,9 @@ TEST(Ledger, CaseCreditsEachPairOnceAndTheGroupOnce) {
                 {{1, 1, "Doctor"},
                  {1, 2, "Nurse", v1::CLINICIAN_TYPE_CRNA},
                  {1, 3, "Assistant", v1::CLINICIAN_TYPE_CAA}});
-  season.cases("u", kJune, {{"c1", Season::day(6, 14), {{1, 1}, {1, 2}, {1, 3}, {1, 1}},
-                             Season::temperature(true)}});
+  season.cases(
+      "u", kJune,
+      {{"c1", Season::day(6, 14), {{1, 1}, {1, 2}, {1, 3}, {1, 1}}, Season::temperature(true)}});
   EXPECT_EQ(season.group(1).counted(), 1u);
   EXPECT_EQ(season.individual(1, 1).counted(), 1u);
   EXPECT_EQ(season.individual(1, 2).counted(), 1u);
@@ -46,8 +47,8 @@ TEST(Ledger, CaseCreditsEachPairOnceAndTheGroupOnce) {
 
 TEST(Ledger, CorrectionSubtractsExactlyWhatWasAdded) {
   Season season;
-  season.cases("u1", kJune, {{"c1", Season::day(6, 14), {{1, 1}, {1, 2}},
-                              Season::temperature(true)}});
+  season.cases("u1", kJune,
+               {{"c1", Season::day(6, 14), {{1, 1}, {1, 2}}, Season::temperature(true)}});
   season.cases("u2", kJune, {{"c1", Season::day(6, 14), {{1, 1}}, Season::temperature(false)}});
   const std::size_t slot = temperature_slot(season);
   EXPECT_EQ(season.group(1).counted(), 1u);
@@ -156,15 +157,14 @@ TEST(Ledger, PairOutsideItsPeriodIsWithheldAndTheOthersCount) {
 
 TEST(Ledger, RosterThatChangesBackwardsRefoldsTheSums) {
   Season season;
-  season.cases("u", kJune, {{"c1", Season::day(3, 1), {{1, 1}}, Season::temperature(true)},
-                            {"c2", Season::day(5, 1), {{1, 1}}, Season::temperature(true)}});
+  season.cases("u", kJune,
+               {{"c1", Season::day(3, 1), {{1, 1}}, Season::temperature(true)},
+                {"c2", Season::day(5, 1), {{1, 1}}, Season::temperature(true)}});
   EXPECT_EQ(season.individual(1, 1).counted(), 2u);
-  season.roster("r1", kJune,
-                {{1, 1, "Late", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(4, 1), 0}});
+  season.roster("r1", kJune, {{1, 1, "Late", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(4, 1), 0}});
   EXPECT_EQ(season.individual(1, 1).counted(), 1u);
   EXPECT_EQ(season.individual(1, 1).held(), 1u);
-  season.roster("r2", kJune,
-                {{1, 1, "Late", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(1, 1), 0}});
+  season.roster("r2", kJune, {{1, 1, "Late", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(1, 1), 0}});
   EXPECT_EQ(season.individual(1, 1).counted(), 2u);
   season.freeze();
   EXPECT_TRUE(season.practice().verify().is_ok());
@@ -229,8 +229,8 @@ TEST(Ledger, RowsBelowTheNextOrdinalAreDroppedAndAGapParks) {
   Season season;
   std::vector<v1::Row> rows;
   for (int i = 0; i < 6; ++i) {
-    rows.push_back(season.case_row({"c" + std::to_string(i), Season::day(6, 1), {{1, 1}},
-                                    Season::temperature(true)}));
+    rows.push_back(season.case_row(
+        {"c" + std::to_string(i), Season::day(6, 1), {{1, 1}}, Season::temperature(true)}));
   }
   const auto kind = v1::RECORD_KIND_ANESTHESIA_CASE;
   const auto slice = [&](int from, int to) {

@@ -134,8 +134,7 @@ std::uint32_t PairTable::find_or_add_tin(const TinToken& token, std::string_view
   return tins_.back().ordinal;
 }
 
-std::uint32_t PairTable::find_or_add_pair(std::uint32_t tin, Npi npi, Clinician case_type,
-                                          bool* added) {
+std::uint32_t PairTable::find_or_add_pair(std::uint32_t tin, Npi npi, bool* added) {
   QCDR_ASSERT(tin < tins_.size());
   *added = false;
   if (const auto found = find_pair(tin, npi)) return *found;
@@ -146,12 +145,22 @@ std::uint32_t PairTable::find_or_add_pair(std::uint32_t tin, Npi npi, Clinician 
   pair.member = tins_[tin].members++;
   pair.entity = make_individual_entity(entity_key_, id_.year, tins_[tin].token, npi);
   pair.npi = npi;
-  pair.case_type = case_type;
   store(tins_[tin]);
   store(pair);
   pair_ordinals_.emplace(pair_key(tin, npi), pair.ordinal);
   pairs_.push_back(std::move(pair));
   return pairs_.back().ordinal;
+}
+
+bool PairTable::note_case_type(std::uint32_t ordinal, Clinician case_type) {
+  QCDR_ASSERT(ordinal < pairs_.size());
+  PairRow& pair = pairs_[ordinal];
+  if (pair.case_type != Clinician::kUnspecified || case_type == Clinician::kUnspecified) {
+    return false;
+  }
+  pair.case_type = case_type;
+  store(pair);
+  return true;
 }
 
 void PairTable::set_roster(std::uint32_t ordinal, const PairRow& from_roster) {

@@ -44,11 +44,11 @@ struct PairRow {
   std::uint32_t member = 0;  // place within the TIN
   EntityId entity;
   Npi npi;
-  bool listed = false;  // on the roster in force
+  bool listed = false;                            // on the roster in force
   Clinician type = Clinician::kUnspecified;       // as the roster says
-  Clinician case_type = Clinician::kUnspecified;  // as the first case says
-  LocalDate start;  // zero: open
-  LocalDate end;    // zero: open
+  Clinician case_type = Clinician::kUnspecified;  // as the first case that says it says
+  LocalDate start;                                // zero: open
+  LocalDate end;                                  // zero: open
   std::string last_name;
   std::string first_name;
 
@@ -80,9 +80,12 @@ class PairTable {
   std::uint32_t find_or_add_tin(const TinToken& token, std::string_view last_four,
                                 std::string_view encrypted);
   // *added tells whether the pair is new, and thereby provisional until a roster lists it.
-  std::uint32_t find_or_add_pair(std::uint32_t tin, Npi npi, Clinician case_type, bool* added);
+  std::uint32_t find_or_add_pair(std::uint32_t tin, Npi npi, bool* added);
+  // A case says what the pair is; the first one that does counts. True when that was this one.
+  bool note_case_type(std::uint32_t ordinal, Clinician case_type);
   // Replaces what the roster says of a pair.
   void set_roster(std::uint32_t ordinal, const PairRow& from_roster);
+  // The pair leaves the roster in force; what the last roster said of it stays, for readers.
   void clear_roster(std::uint32_t ordinal);
 
  private:

@@ -76,6 +76,7 @@ Hash256 PracticeLedger::case_item(const CaseEntry& entry) const {
     for (std::uint32_t pair : value.pair_span()) {
       writer.raw(pairs_.pair(pair).entity.bytes().substr(0, kPairBytes));
     }
+    writer.u8(value.outcome_count);
     writer.raw(value.outcomes.data(), value.outcome_count);
   }
   return sha256(writer.bytes());
@@ -92,9 +93,13 @@ bool PracticeLedger::collect_pairs(RowContext& context, const v1::AnesthesiaCase
     }
     bool added = false;
     const std::uint32_t pair =
-        pairs_.find_or_add_pair(tin.value(), Npi::from_trusted(staff.npi()),
-                                static_cast<Clinician>(staff.clinician_type()), &added);
+        pairs_.find_or_add_pair(tin.value(), Npi::from_trusted(staff.npi()), &added);
     if (added) tell(context, FindingCode::NPI_NOT_ON_ROSTER);
+    if (pairs_.note_case_type(pair, static_cast<Clinician>(staff.clinician_type()))) {
+      // It may decide a score, even of a case that is there already.
+      touch_pair(pair, context.offset, context.effects);
+      touch_tin(tin.value(), context.offset, context.effects);
+    }
     const auto known = contribution->pair_span();
     if (std::find(known.begin(), known.end(), pair) != known.end()) continue;
     if (contribution->pair_count == kPairsPerCaseMax) {
@@ -162,8 +167,8 @@ CountClass PracticeLedger::judge_case(RowContext& context, std::uint16_t day, bo
   const int month = LocalDate::from_days(rules_.first_day.days() + day).month();
   std::int8_t& cached = judged_.classes[static_cast<std::size_t>(month * 2 + (correction ? 1 : 0))];
   if (cached < 0) {
-    const calendar::Judgement judgement = calendar::judge(*rules_.year, "anesthesia-case",
-                                                          context.received_at, month, correction, {});
+    const calendar::Judgement judgement = calendar::judge(
+        *rules_.year, "anesthesia-case", context.received_at, month, correction, {});
     cached = static_cast<std::int8_t>(class_of(judgement.outcome));
   }
   return static_cast<CountClass>(cached);
@@ -221,14 +226,17 @@ Status PracticeLedger::add_case(RowContext& context, const CaseToken& token,
 Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
                                     Contribution contribution, bool credited) {
   QCDR_ASSIGN_OR_RETURN(CaseEntry entry, cases_->read(place));
+  const bool correction = entry.counting.has_value();
+  contribution.timeliness = judge_case(context, contribution.day, correction);
+  // Receipt decides, not the order of processing: what came in time counts although a late copy of
+  // it is held already.
+  const bool lifts_hold = entry.held && contribution.timeliness != CountClass::kLateHeld;
   const Contribution& latest = entry.held ? *entry.held : *entry.counting;
-  if (latest.same_content(contribution)) {
+  if (!lifts_hold && latest.same_content(contribution)) {
     tell(context, FindingCode::CASE_UNCHANGED);
     ++context.upload->rows_duplicate;
     return Status::ok();
   }
-  const bool correction = entry.counting.has_value();
-  contribution.timeliness = judge_case(context, contribution.day, correction);
   if (contribution.timeliness == CountClass::kLateHeld) {
     return hold_case(context, place, entry.token, contribution);
   }
@@ -285,16 +293,19 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
   for (std::uint32_t ordinal : contribution.pair_span()) {
     const PairRow& pair = pairs_.pair(ordinal);
     const bool effective = pair.effective_on(date);
-    QCDR_RETURN_IF_ERROR(
-        counts_.change(pair.tin, owner_of(pair),
-                       effective ? contribution.timeliness : CountClass::kWithheld,
-                       contribution.outcome_span(), sign));
+    QCDR_RETURN_IF_ERROR(counts_.change(pair.tin, owner_of(pair),
+                                        effective ? contribution.timeliness : CountClass::kWithheld,
+                                        contribution.outcome_span(), sign));
     touch_pair(ordinal, cause, effects);
     std::size_t i = 0;
     while (i < tin_count && tins[i].ordinal != pair.tin) ++i;
     if (i == tin_count) tins[tin_count++] = {pair.tin, false};
     tins[i].effective = tins[i].effective || effective;
   }
+#ifdef QCDR_PLANTED_LEDGER_BUG
+  // Never in the product: a correction leaves the group's old sums. tests/batch must notice.
+  if (sign < 0) return Status::ok();
+#endif
   for (std::size_t i = 0; i < tin_count; ++i) {
     const TinRow& tin = pairs_.tins()[tins[i].ordinal];
     QCDR_RETURN_IF_ERROR(

@@ -93,8 +93,8 @@ Result<PracticeLedger::LiveUpload*> PracticeLedger::live_upload(const std::strin
   return &uploads_.emplace(upload_id, std::move(live)).first->second;
 }
 
-Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows,
-                                   Offset offset, Effects* effects) {
+Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset,
+                                   Effects* effects) {
   if (static_cast<std::uint32_t>(rows.rows_size()) != chunk.row_count()) {
     return Status(ErrorCode::kCorruption, "chunk has another number of rows than it says");
   }
@@ -133,6 +133,10 @@ Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& 
 Status PracticeLedger::apply_row(RowContext& context) {
   const v1::Row& row = *context.row;
   for (const v1::Verdict& verdict : row.verdicts()) tell_verdict(verdict, context, true);
+  if (row.action() != v1::ROW_ACTION_UNSPECIFIED) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  "a row that takes a record back, which this generation does not fold");
+  }
   switch (row.fact_case()) {
     case v1::Row::kAnesthesiaCase:
       return apply_case(context, row.anesthesia_case());
@@ -161,10 +165,9 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   context.received_at = Instant::from_milliseconds(completed.received_at());
   context.offset = offset;
   context.effects = effects;
-  QCDR_ASSIGN_OR_RETURN(
-      LiveUpload * live,
-      live_upload(completed.upload_id(), static_cast<std::uint32_t>(completed.kind()),
-                  context.received_at));
+  QCDR_ASSIGN_OR_RETURN(LiveUpload * live, live_upload(completed.upload_id(),
+                                                       static_cast<std::uint32_t>(completed.kind()),
+                                                       context.received_at));
   if (live->fact.completed) return Status::ok();
   context.upload = &live->fact;
   live->dirty = true;

@@ -51,7 +51,8 @@ Status PracticeLedger::apply_individual_consent(RowContext& context,
   const Npi npi = Npi::from_trusted(fact.npi());
   const EntityId entity =
       make_individual_entity(entity_key_, id_.year, pairs_.tins()[tin].token, npi);
-  if (!pairs_.find_pair(tin, npi)) tell(context, FindingCode::CONSENT_PAIR_UNKNOWN);
+  const auto pair = pairs_.find_pair(tin, npi);
+  if (!pair || !pairs_.pair(*pair).listed) tell(context, FindingCode::CONSENT_PAIR_UNKNOWN);
   return apply_consent(context, FactKind::kIndividualConsent, entity.bytes(),
                        fact.action() == v1::CONSENT_ACTION_GRANT, "individual-consent");
 }

@@ -14,9 +14,8 @@ scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules, const Pai
     if (pair.tin != tin || !pair.reports_individually()) continue;
     const auto own = static_cast<scoring::ClinicianKind>(pair.known_type());
     const bool reweighted = rules.reweighted_kind[static_cast<std::size_t>(own)];
-    const bool alike =
-        first || own == kind ||
-        (reweighted && rules.reweighted_kind[static_cast<std::size_t>(kind)]);
+    const bool alike = first || own == kind ||
+                       (reweighted && rules.reweighted_kind[static_cast<std::size_t>(kind)]);
     if (!alike) return scoring::ClinicianKind::kUnspecified;
     if (first) kind = own;
     first = false;

@@ -90,17 +90,17 @@ void PracticeLedger::drop_stage(std::string_view upload_id) {
   ByteWriter prefix;
   prefix.text(upload_id);
   std::vector<std::string> subjects;
-  const Status visited = facts_.for_each(
-      FactKind::kRosterStage, [&](std::string_view subject, const FactValue&) -> Status {
-        if (subject.starts_with(prefix.bytes())) subjects.emplace_back(subject);
-        return Status::ok();
-      });
+  const Status visited = facts_.for_each(FactKind::kRosterStage,
+                                         [&](std::string_view subject, const FactValue&) -> Status {
+                                           if (subject.starts_with(prefix.bytes()))
+                                             subjects.emplace_back(subject);
+                                           return Status::ok();
+                                         });
   QCDR_ASSERT(visited.is_ok());
   for (const std::string& subject : subjects) facts_.erase(FactKind::kRosterStage, subject);
 }
 
-bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged,
-                                    RowContext& context) const {
+bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged, RowContext& context) const {
   std::size_t listed = 0;
   std::size_t kept = 0;
   for (const PairRow& pair : pairs_.pairs()) {
@@ -111,7 +111,8 @@ bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged,
     });
   }
   const std::size_t dropped = listed - kept;
-  const Decimal percent = rules_.year->parameter(rulebook::names::kRosterDropConfirmationPercent).value;
+  const Decimal percent =
+      rules_.year->parameter(rulebook::names::kRosterDropConfirmationPercent).value;
   if (Decimal::from_integer(static_cast<std::int64_t>(dropped * 100)) <=
       percent * Decimal::from_integer(static_cast<std::int64_t>(listed))) {
     return false;
@@ -160,7 +161,7 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContex
   std::vector<bool> listed(before.size());
   for (const PairRow& row : staged) {
     bool added = false;
-    const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, row.type, &added);
+    const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, &added);
     if (ordinal >= listed.size()) listed.resize(ordinal + 1);
     listed[ordinal] = true;
     pairs_.set_roster(ordinal, row);
@@ -172,9 +173,9 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContex
     if (old_row.listed && !listed[old_row.ordinal]) {
       pairs_.clear_roster(old_row.ordinal);
       touch_pair(old_row.ordinal, context.offset, context.effects);
+      touch_tin(old_row.tin, context.offset, context.effects);
     }
-    periods_changed =
-        periods_changed || !same_period(old_row, pairs_.pair(old_row.ordinal));
+    periods_changed = periods_changed || !same_period(old_row, pairs_.pair(old_row.ordinal));
   }
   ByteWriter version;
   version.text(context.upload_id);

@@ -8,7 +8,9 @@ namespace {
 constexpr int kWireDigits = 4;
 constexpr std::int64_t kRawPerWireUnit = 1'000'000;  // ten fraction digits to four
 
-std::int64_t wire(Decimal value) { return value.rounded(kWireDigits).raw() / kRawPerWireUnit; }
+std::int64_t wire(Decimal value) {
+  return value.rounded(kWireDigits).raw() / kRawPerWireUnit;
+}
 
 }  // namespace
 

@@ -1,9 +1,8 @@
 // What stands for a permission or an election after everything that was said about it.
 //
-// A deadline may cost a late yes; it never overrules a no: a revocation takes effect at once. A late
-// yes is held and changes nothing until an officer lifts the hold.
-// Source of the duty: 42 CFR 414.1400(b)(3)(xiii) (authorization per NPI or group).
-// Thread-safety: values.
+// A deadline may cost a late yes; it never overrules a no: a revocation takes effect at once. A
+// late yes is held and changes nothing until an officer lifts the hold. Source of the duty: 42 CFR
+// 414.1400(b)(3)(xiii) (authorization per NPI or group). Thread-safety: values.
 #pragma once
 
 #include <string>

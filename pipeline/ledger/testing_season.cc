@@ -28,13 +28,17 @@ Npi Season::npi(int number) {
                            static_cast<std::uint64_t>(npi_check_digit(first_nine)));
 }
 
-TinToken Season::tin(int number) { return TinToken::from_bytes(token_of(number).data()); }
+TinToken Season::tin(int number) {
+  return TinToken::from_bytes(token_of(number).data());
+}
 
 std::int32_t Season::day(int month, int day_of_month) {
   return LocalDate::from_civil(kYear, month, day_of_month).value().days();
 }
 
-Instant Season::at(const char* text) { return Instant::parse(text).value(); }
+Instant Season::at(const char* text) {
+  return Instant::parse(text).value();
+}
 
 std::vector<std::pair<std::string, std::string>> Season::temperature(bool met) {
   return {{"PQRS424", "4255F"}, {"PQRS424", met ? "G9771" : "G9773"}};
@@ -207,6 +211,8 @@ ConsentState Season::consent_state(int tin_number, int npi_number) {
   return ledger.individual_consent(ledger.pairs().pair(pair.value())).value().state;
 }
 
-UploadFact Season::upload(const std::string& id) { return *practice().upload(id).value(); }
+UploadFact Season::upload(const std::string& id) {
+  return *practice().upload(id).value();
+}
 
 }  // namespace qcdr::ledger

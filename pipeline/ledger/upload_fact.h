@@ -1,7 +1,8 @@
 // How far an upload has come, and what became of its rows.
 //
 // Invariants
-// - next_row is the ordinal that comes next: rows below it were folded, whatever chunks they came in.
+// - next_row is the ordinal that comes next: rows below it were folded, whatever chunks they came
+// in.
 // - accepted + held + rejected + duplicate == next_row, for every kind that goes row by row.
 // - A parked upload takes no row before `next_row` comes again.
 // Thread-safety: value.

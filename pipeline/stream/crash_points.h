@@ -10,21 +10,21 @@
 namespace qcdr::stream {
 
 enum class CrashPoint : std::uint8_t {
-  kIngestBlobWritten,         // blob durable, upload record not appended
-  kIngestUploadAppended,      // upload record durable, client not answered
-  kValidationChunkAppended,   // some chunks of an upload durable
-  kValidationCompleted,       // upload-completed durable, offset not committed
-  kLoopPolled,                // records in memory, nothing folded
-  kLoopFolded,                // folded, no transaction begun
-  kLoopProduced,              // outputs sent, not committed
-  kLoopCommitted,             // C moved, state not frozen
-  kLoopFrozen,                // rows serialised, not submitted
-  kLoopSubmitted,             // rows submitted to the store's thread
-  kStoreBeforeWrite,          // on the store's thread, before the WriteBatch
-  kStoreAfterWrite,           // on the store's thread, after it
-  kLogFrameHalfWritten,       // embedded log: half of a frame is in the file
-  kLogFrameWritten,           // embedded log: frame written, not synced
-  kLogFrameSynced,            // embedded log: frame durable, caller not answered
+  kIngestBlobWritten,        // blob durable, upload record not appended
+  kIngestUploadAppended,     // upload record durable, client not answered
+  kValidationChunkAppended,  // some chunks of an upload durable
+  kValidationCompleted,      // upload-completed durable, offset not committed
+  kLoopPolled,               // records in memory, nothing folded
+  kLoopFolded,               // folded, no transaction begun
+  kLoopProduced,             // outputs sent, not committed
+  kLoopCommitted,            // C moved, state not frozen
+  kLoopFrozen,               // rows serialised, not submitted
+  kLoopSubmitted,            // rows submitted to the store's thread
+  kStoreBeforeWrite,         // on the store's thread, before the WriteBatch
+  kStoreAfterWrite,          // on the store's thread, after it
+  kLogFrameHalfWritten,      // embedded log: half of a frame is in the file
+  kLogFrameWritten,          // embedded log: frame written, not synced
+  kLogFrameSynced,           // embedded log: frame durable, caller not answered
 };
 inline constexpr std::size_t kCrashPointCount = 15;
 

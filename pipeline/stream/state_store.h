@@ -4,6 +4,8 @@
 // - A batch is written whole or not at all; batches become durable in the order of submit().
 // - After a crash of the process every completed write is there; after a loss of power a prefix of
 //   the writes is there.
+// - After a failed write every call, reads too, returns that error: a read that went on would show
+//   rows from before the batch, and what is folded on them would be committed.
 // Implementations: rocksdb, sim. Thread-safety: one thread calls; the store may own another.
 #pragma once
 

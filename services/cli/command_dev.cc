@@ -1,9 +1,10 @@
 // `qcdr dev`: all services in one process on the embedded log.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <thread>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -124,8 +125,7 @@ Status run(Options options) {
 
 void add_dev_command(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("dev", "All services in one process on the embedded log");
+  CLI::App* command = app.add_subcommand("dev", "All services in one process on the embedded log");
   options->pipeline.data_directory = "data";
   command->add_option("--data-dir", options->pipeline.data_directory, "Where everything is kept")
       ->capture_default_str()

@@ -1,7 +1,8 @@
 // `qcdr generate`
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -14,11 +15,11 @@ Status run(const generate::Options& options, const std::string& directory) {
   QCDR_RETURN_IF_ERROR(generate::check(options));
   QCDR_ASSIGN_OR_RETURN(auto sink, generate::DirectorySink::open(directory));
   const bool progress = ::isatty(STDERR_FILENO) != 0;
-  QCDR_ASSIGN_OR_RETURN(
-      const generate::Summary summary,
-      generate::generate(options, sink.get(), [&](std::uint32_t done) {
-        if (progress) std::fprintf(stderr, "\r%u of %u practices", done, options.practices);
-      }));
+  QCDR_ASSIGN_OR_RETURN(const generate::Summary summary,
+                        generate::generate(options, sink.get(), [&](std::uint32_t done) {
+                          if (progress)
+                            std::fprintf(stderr, "\r%u of %u practices", done, options.practices);
+                        }));
   if (progress) std::fputc('\n', stderr);
   std::fprintf(stderr, "%llu files, %llu bytes, %llu cases, %llu corrections\n",
                static_cast<unsigned long long>(summary.files),
@@ -42,8 +43,9 @@ void add_generate_command(CLI::App& app, int* exit_code) {
   command->add_option("--cases", options->cases_per_practice, "Cases per practice")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed")->capture_default_str();
-  command->add_option("--corrections", options->corrections_percent,
-                      "Percent of cases that a later file changes")
+  command
+      ->add_option("--corrections", options->corrections_percent,
+                   "Percent of cases that a later file changes")
       ->capture_default_str();
   command->add_option("--first-practice", options->first_practice, "Id of the first practice")
       ->capture_default_str();

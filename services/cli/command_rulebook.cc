@@ -32,9 +32,8 @@ Status import_file(const std::string& kind, const std::string& path, int year) {
   std::ostringstream text;
   text << file.rdbuf();
   const PerformanceYear performance_year(year);
-  const auto table = kind == "measures"
-                         ? rulebook::import_measures(text.str(), performance_year)
-                         : rulebook::import_benchmarks(text.str(), performance_year);
+  const auto table = kind == "measures" ? rulebook::import_measures(text.str(), performance_year)
+                                        : rulebook::import_benchmarks(text.str(), performance_year);
   if (!table.is_ok()) return table.status();
   std::fputs(table.value().c_str(), stdout);
   return Status::ok();
@@ -62,7 +61,7 @@ void add_rulebook_command(CLI::App& app, int* exit_code) {
   import->footer("Example:\n  qcdr rulebook import benchmarks 2022.json --year 2022 > 2022.csv");
   import->callback([kind, path, year, exit_code] {
     *exit_code = report(import_file(*kind, *path, *year));
-  });
-}
+});
+}  // namespace qcdr
 
 }  // namespace qcdr

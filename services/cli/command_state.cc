@@ -39,9 +39,9 @@ Status verify(const Options& options) {
     if (!options.quick) {
       QCDR_ASSIGN_OR_RETURN(const StateDigest digest, recompute(partition));
       if (!(digest == partition.state.digest)) {
-        return Status(ErrorCode::kCorruption,
-                      "partition " + std::to_string(partition.partition.value()) +
-                          ": rows do not come to the stored digest");
+        return Status(ErrorCode::kCorruption, "partition " +
+                                                  std::to_string(partition.partition.value()) +
+                                                  ": rows do not come to the stored digest");
       }
     }
     std::fprintf(stderr, "partition %d: generation %u, applied %lld, digest %s\n",

@@ -1,8 +1,9 @@
 // `qcdr validate FILE...`: the findings of files, offline, before they are uploaded.
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <fmt/core.h>
 
 #include "calendar/judge.h"
 #include "cli/commands.h"
@@ -95,9 +96,9 @@ void print_json(const std::string& name, const Outcome& outcome) {
     std::printf(
         "{\"file\": \"%s\", \"code\": \"%s\", \"severity\": \"%s\", \"message\": \"%s\", "
         "\"location\": {\"line\": %u, \"column\": %u, \"byteOffset\": %llu, \"path\": \"%s\"}}\n",
-        escape_json(name).c_str(), print_code(verdict.code()).c_str(),
-        severity_of(verdict).c_str(), escape_json(message_of(verdict)).c_str(),
-        verdict.location().line(), verdict.location().column(),
+        escape_json(name).c_str(), print_code(verdict.code()).c_str(), severity_of(verdict).c_str(),
+        escape_json(message_of(verdict)).c_str(), verdict.location().line(),
+        verdict.location().column(),
         static_cast<unsigned long long>(verdict.location().byte_offset()),
         escape_json(verdict.location().path()).c_str());
   }
@@ -183,10 +184,9 @@ Status check_file(const std::string& path, const Options& options,
     return Status::ok();
   }
   outcome->identified = identified.value();
-  if (!options.kind.empty() &&
-      intake::kind_from_name(options.kind) != outcome->identified.kind) {
-    return Status(ErrorCode::kInvalidArgument, "the file is of kind " +
-                                                   intake::kind_name(outcome->identified.kind));
+  if (!options.kind.empty() && intake::kind_from_name(options.kind) != outcome->identified.kind) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "the file is of kind " + intake::kind_name(outcome->identified.kind));
   }
   if (options.year != 0 && options.year != outcome->identified.year.value()) {
     return Status(ErrorCode::kInvalidArgument,
@@ -204,8 +204,7 @@ Status check_file(const std::string& path, const Options& options,
                                             parsing, keys, outcome->findings));
   const Status status = read_through(*parser, head, source);
   // Refusals are findings already.
-  if (status.code() != ErrorCode::kInvalidArgument &&
-      status.code() != ErrorCode::kLimitExceeded) {
+  if (status.code() != ErrorCode::kInvalidArgument && status.code() != ErrorCode::kLimitExceeded) {
     QCDR_RETURN_IF_ERROR(status);
   }
   outcome->late = received_at && is_late(*outcome, *received_at);

@@ -1,8 +1,9 @@
 #include "cli/crash_at.h"
 
+#include <unistd.h>
+
 #include <charconv>
 #include <csignal>
-#include <unistd.h>
 
 #include "core/status.h"
 

@@ -46,9 +46,9 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   if (error) return Status(ErrorCode::kIo, "the data directory cannot be made: " + error.message());
   QCDR_ASSIGN_OR_RETURN(crash_points_, CrashAt::parse(options.crash_at));
   const std::string& base = options.data_directory;
-  QCDR_ASSIGN_OR_RETURN(keys_, FileKeyRing::open({options.key_directory.empty()
-                                                      ? base + "/keys"
-                                                      : options.key_directory}));
+  QCDR_ASSIGN_OR_RETURN(
+      keys_,
+      FileKeyRing::open({options.key_directory.empty() ? base + "/keys" : options.key_directory}));
   QCDR_ASSIGN_OR_RETURN(blobs_, stream::FileBlobStore::open_store(base + "/blobs"));
   if (options.start) clock_.stand_at(*options.start);
   stream::EmbeddedLogOptions log_options;
@@ -59,8 +59,8 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   stream::TopicUse use;
   use.replay = true;  // control records and replayed uploads carry their own instants
   use.partitions = options.partitions;
-  QCDR_ASSIGN_OR_RETURN(const auto topics, stream::load_topics("topics.yaml",
-                                                               stream::built_in_topics(), use));
+  QCDR_ASSIGN_OR_RETURN(const auto topics,
+                        stream::load_topics("topics.yaml", stream::built_in_topics(), use));
   QCDR_RETURN_IF_ERROR(log_->ensure_topics(topics));
   QCDR_RETURN_IF_ERROR(read_uploads());
   if (clock_.is_made() && last_received_ && *last_received_ > clock_.now()) {
@@ -125,7 +125,9 @@ Status LocalPipeline::move_clock(Instant to) {
   return Status::ok();
 }
 
-Status LocalPipeline::tick() { return controller_->time_is(clock_.now()); }
+Status LocalPipeline::tick() {
+  return controller_->time_is(clock_.now());
+}
 
 Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
                                              const ByteSource& source) {

@@ -1,7 +1,7 @@
 // Every service in one process on the embedded log: what `qcdr dev` runs.
 //
-// One thread pumps validation and scoring in turn, so a run over the same inbox does the same things
-// in the same order. Layout of the data directory: log/, state/, blobs/, keys/.
+// One thread pumps validation and scoring in turn, so a run over the same inbox does the same
+// things in the same order. Layout of the data directory: log/, state/, blobs/, keys/.
 // Thread-safety: none. Errors: kFailedPrecondition when another process has the directory.
 #pragma once
 

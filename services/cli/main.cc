@@ -1,7 +1,7 @@
 // The one binary: `qcdr`.
 #include <CLI/CLI.hpp>
-#include <exception>
 #include <cstdio>
+#include <exception>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"

@@ -58,7 +58,9 @@ std::string score_table_text(const std::vector<ScoreRow>& rows) {
   return make_table(rows).to_text();
 }
 
-std::string score_table_csv(const std::vector<ScoreRow>& rows) { return make_table(rows).to_csv(); }
+std::string score_table_csv(const std::vector<ScoreRow>& rows) {
+  return make_table(rows).to_csv();
+}
 
 std::string score_table_json(const std::vector<ScoreRow>& rows) {
   std::string json = "[";

@@ -147,9 +147,9 @@ void finish_score_rows(std::vector<ScoreRow>* rows) {
     const auto& same = owners[order.tin];
     row.tin = order.tin;
     if (same.size() > 1) {
-      const auto place = std::find(same.begin(), same.end(),
-                                   std::make_pair(order.practice, order.tin_ordinal)) -
-                         same.begin();
+      const auto place =
+          std::find(same.begin(), same.end(), std::make_pair(order.practice, order.tin_ordinal)) -
+          same.begin();
       row.tin += "-" + std::to_string(place + 1);
     }
     rows->push_back(std::move(row));

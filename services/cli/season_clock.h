@@ -1,7 +1,7 @@
 // The clock of `qcdr dev`: it stands where the season is, and moves when it is told to.
 //
-// Intervals (monotonic_milliseconds) always pass as they do; only the civil time is made. Without an
-// instant it is the system's. Thread-safety: safe from any thread.
+// Intervals (monotonic_milliseconds) always pass as they do; only the civil time is made. Without
+// an instant it is the system's. Thread-safety: safe from any thread.
 #pragma once
 
 #include <atomic>

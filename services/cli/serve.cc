@@ -130,8 +130,8 @@ Status serve_ingest(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options));
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
-  QCDR_ASSIGN_OR_RETURN(
-      auto ingest, Ingest::open({}, *parts.log, *blobs, *parts.keys, *parts.crash_points));
+  QCDR_ASSIGN_OR_RETURN(auto ingest,
+                        Ingest::open({}, *parts.log, *blobs, *parts.keys, *parts.crash_points));
   std::vector<InboxFile> files;
   if (!options.inbox.empty()) {
     QCDR_ASSIGN_OR_RETURN(files, list_inbox(options.inbox));
@@ -180,8 +180,8 @@ Status serve_scoring(const ServeOptions& options) {
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop.step());
     QCDR_RETURN_IF_ERROR(observer.stopped);
     if (outcome.records == 0 && outcome.wait_milliseconds > 0) {
-      std::this_thread::sleep_for(milliseconds(std::min<std::int64_t>(
-          outcome.wait_milliseconds, 100)));
+      std::this_thread::sleep_for(
+          milliseconds(std::min<std::int64_t>(outcome.wait_milliseconds, 100)));
     }
     const bool settled = outcome.partitions_live == outcome.partitions_owned;
     return outcome.records > 0 || !settled;

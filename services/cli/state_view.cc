@@ -41,10 +41,9 @@ Status StateView::add_directory(const std::string& directory) {
     if (!state) continue;  // opened once, never written
     view.state = *state;
     // Instances that handed a partition over keep an older copy; the newer one counts.
-    const auto same = std::find_if(partitions_.begin(), partitions_.end(),
-                                   [&, p = partition](const PartitionView& other) {
-                                     return other.partition == p;
-                                   });
+    const auto same = std::find_if(
+        partitions_.begin(), partitions_.end(),
+        [&, p = partition](const PartitionView& other) { return other.partition == p; });
     if (same != partitions_.end() && same->state.applied >= view.state.applied) continue;
     view.rows = std::make_unique<SealedRows>(*view.store, *keys_);
     view.ledger = std::make_unique<ledger::Ledger>(rules_, keys_->entity_key(), *view.rows,

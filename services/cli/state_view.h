@@ -20,8 +20,8 @@ namespace qcdr {
 class StateView {
  public:
   // `state_directories`: one for each instance that folds, e.g. "data/state".
-  static Result<std::unique_ptr<StateView>> open(
-      const std::vector<std::string>& state_directories, const std::string& key_directory);
+  static Result<std::unique_ptr<StateView>> open(const std::vector<std::string>& state_directories,
+                                                 const std::string& key_directory);
 
   struct PartitionView {
     Partition partition;

@@ -1,7 +1,8 @@
 #include "cli/stop_signal.h"
 
-#include <csignal>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace qcdr {
 namespace {
@@ -24,6 +25,8 @@ void install_stop_signals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-bool stop_requested() { return g_signals > 0; }
+bool stop_requested() {
+  return g_signals > 0;
+}
 
 }  // namespace qcdr

@@ -1,8 +1,8 @@
 // Sealing and opening the rows of a chunk with the data key of its practice-year.
 //
-// Associated data bind the rows to their place: practice, year, upload and first ordinal. Rows moved
-// to another chunk do not open.
-// Thread-safety: ChunkOpener belongs to one thread; the functions are as safe as the key ring.
+// Associated data bind the rows to their place: practice, year, upload and first ordinal. Rows
+// moved to another chunk do not open. Thread-safety: ChunkOpener belongs to one thread; the
+// functions are as safe as the key ring.
 #pragma once
 
 #include <map>

@@ -1,10 +1,10 @@
-// Facts at rest are sealed: they hold NPIs and names. This stands between the ledger, which knows no
-// encryption, and the store, which knows no ledger.
+// Facts at rest are sealed: they hold NPIs and names. This stands between the ledger, which knows
+// no encryption, and the store, which knows no ledger.
 //
-// Value: version u8 1 | text(key id) | nonce 12 | AES-256-GCM of the value; associated data: the row
-// key. The layout fact (kind 0) holds numbers only and stays open, so that a practice-year whose key
-// was destroyed can still be taken out of the digest.
-// Thread-safety: none. Lifetime: store and keys outlive it.
+// Value: version u8 1 | text(key id) | nonce 12 | AES-256-GCM of the value; associated data: the
+// row key. The layout fact (kind 0) holds numbers only and stays open, so that a practice-year
+// whose key was destroyed can still be taken out of the digest. Thread-safety: none. Lifetime:
+// store and keys outlive it.
 #pragma once
 
 #include <map>

@@ -26,7 +26,9 @@ inline constexpr const char* kValidationGroup = "qcdr.validation";
 inline constexpr const char* kScoringGroup = "qcdr.scoring";
 
 // Key of uploads and registry records.
-inline std::string practice_key(PracticeId practice) { return std::to_string(practice.value()); }
+inline std::string practice_key(PracticeId practice) {
+  return std::to_string(practice.value());
+}
 inline Partition practice_partition(PracticeId practice, std::int32_t partitions) {
   return stream::partition_of(practice_key(practice), partitions);
 }

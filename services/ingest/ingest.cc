@@ -47,8 +47,8 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options, stream::Log&
   return ingest;
 }
 
-Result<Ingest::Stored> Ingest::store(const intake::Identified& identified,
-                                     const std::string& head, const ByteSource& source) {
+Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, const std::string& head,
+                                     const ByteSource& source) {
   QCDR_ASSIGN_OR_RETURN(const DataKey key,
                         keys_.current_data_key(identified.practice, identified.year));
   QCDR_ASSIGN_OR_RETURN(auto blob, blobs_.create());
@@ -93,11 +93,13 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   upload.set_idempotency_key(stored.upload_id);
   upload.set_key_id(stored.key_id);
   upload.set_test_mode(request.test_mode);
-  QCDR_ASSIGN_OR_RETURN(
-      const stream::Appended appended,
-      appender_->append({kUploadsTopic, practice_partition(identified.practice, partitions_),
-                         practice_key(identified.practice), upload.SerializeAsString(), {},
-                         request.received_at}));
+  QCDR_ASSIGN_OR_RETURN(const stream::Appended appended,
+                        appender_->append({kUploadsTopic,
+                                           practice_partition(identified.practice, partitions_),
+                                           practice_key(identified.practice),
+                                           upload.SerializeAsString(),
+                                           {},
+                                           request.received_at}));
   crash_points_.reached(stream::CrashPoint::kIngestUploadAppended);
   return AcceptedUpload{stored.upload_id, identified, appended.timestamp, stored.bytes};
 }

@@ -97,11 +97,13 @@ void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSin
     const stream::OutputVersion version = sink.next_version(finding.cause);
     out.set_output_id(std::to_string(version.generation.value()) + "/" +
                       std::to_string(partition_.value()) + "/" +
-                      std::to_string(version.offset.value()) + "/" +
-                      std::to_string(version.index));
-    sink.send(finding.cause,
-              {kFindingsTopic, partition_, practice_key(finding.practice_year.practice),
-               message.SerializeAsString(), {}, std::nullopt});
+                      std::to_string(version.offset.value()) + "/" + std::to_string(version.index));
+    sink.send(finding.cause, {kFindingsTopic,
+                              partition_,
+                              practice_key(finding.practice_year.practice),
+                              message.SerializeAsString(),
+                              {},
+                              std::nullopt});
   }
 }
 
@@ -127,8 +129,12 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
       counted->set_code(code);
       counted->set_count(count);
     }
-    sink.send(end.cause, {kFindingsTopic, partition_, practice_key(end.practice_year.practice),
-                          message.SerializeAsString(), {}, std::nullopt});
+    sink.send(end.cause, {kFindingsTopic,
+                          partition_,
+                          practice_key(end.practice_year.practice),
+                          message.SerializeAsString(),
+                          {},
+                          std::nullopt});
   }
   return Status::ok();
 }
@@ -139,14 +145,14 @@ Status LedgerFold::emit_projections(const ledger::Effects& effects, stream::Outp
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(id));
     for (const ledger::PracticeLedger::Touched& touched : practice->take_touched()) {
       const ledger::PairTable& pairs = practice->pairs();
-      QCDR_ASSIGN_OR_RETURN(
-          const scoring::ScoreInput input,
-          touched.group ? practice->group_input(pairs.tins()[touched.ordinal], as_of_)
-                        : practice->individual_input(pairs.pair(touched.ordinal), as_of_));
-      QCDR_ASSIGN_OR_RETURN(
-          const ledger::EntityCounts* counts,
-          touched.group ? practice->group_counts(pairs.tins()[touched.ordinal])
-                        : practice->individual_counts(pairs.pair(touched.ordinal)));
+      QCDR_ASSIGN_OR_RETURN(const scoring::ScoreInput input,
+                            touched.group
+                                ? practice->group_input(pairs.tins()[touched.ordinal], as_of_)
+                                : practice->individual_input(pairs.pair(touched.ordinal), as_of_));
+      QCDR_ASSIGN_OR_RETURN(const ledger::EntityCounts* counts,
+                            touched.group
+                                ? practice->group_counts(pairs.tins()[touched.ordinal])
+                                : practice->individual_counts(pairs.pair(touched.ordinal)));
       v1::ScoreProjection& message = messages_->projection;
       ledger::fill_projection(
           {id, touched.entity, touched.group, counts->counted(), counts->held()}, input,
@@ -156,9 +162,12 @@ Status LedgerFold::emit_projections(const ledger::Effects& effects, stream::Outp
       message.mutable_version()->set_generation(version.generation.value());
       message.mutable_version()->set_offset(version.offset.value());
       message.mutable_version()->set_index(version.index);
-      sink.send(touched.cause, {kScoreProjectionsTopic, partition_,
+      sink.send(touched.cause, {kScoreProjectionsTopic,
+                                partition_,
                                 ledger::projection_key(id, touched.entity),
-                                message.SerializeAsString(), {}, std::nullopt});
+                                message.SerializeAsString(),
+                                {},
+                                std::nullopt});
     }
   }
   return Status::ok();

@@ -1,5 +1,5 @@
-// The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed into
-// findings and score projections.
+// The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed
+// into findings and score projections.
 //
 // Generation: kLedgerGeneration names the logic that makes state and outputs. Raise it when measure
 // logic, validation semantics or the fold itself changes; a state of another one is never replayed.
@@ -50,8 +50,7 @@ class LedgerFold final : public stream::Fold {
 
 class LedgerFoldFactory final : public stream::FoldFactory {
  public:
-  LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys)
-      : rules_(rules), keys_(keys) {}
+  LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys) : rules_(rules), keys_(keys) {}
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 

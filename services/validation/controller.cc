@@ -28,8 +28,12 @@ Status Controller::announce(PerformanceYear year, const rulebook::Deadline& dead
   const std::string value = record.SerializeAsString();
   std::vector<stream::OutputRecord> copies;
   for (std::int32_t partition = 0; partition < partitions_; ++partition) {
-    copies.push_back({kRegistryRecordsTopic, Partition(partition), "", value,
-                      {{kEventIdHeader, control.event_id()}}, deadline.passes_at});
+    copies.push_back({kRegistryRecordsTopic,
+                      Partition(partition),
+                      "",
+                      value,
+                      {{kEventIdHeader, control.event_id()}},
+                      deadline.passes_at});
   }
   return appender_->append_all(std::move(copies));
 }

@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t kSliceBytes = 256 * 1024;
 
 bool refuses(const Status& status) {
-  return status.code() == ErrorCode::kInvalidArgument ||
-         status.code() == ErrorCode::kLimitExceeded;
+  return status.code() == ErrorCode::kInvalidArgument || status.code() == ErrorCode::kLimitExceeded;
 }
 
 }  // namespace
@@ -28,9 +27,15 @@ UploadSession::~UploadSession() = default;
 Status UploadSession::open(bool emit) {
   const PracticeId practice(upload_.practice_id());
   const PerformanceYear year(upload_.performance_year());
-  QCDR_ASSIGN_OR_RETURN(auto blob, context_.blobs.open(upload_.blob_reference()));
+  auto blob = context_.blobs.open(upload_.blob_reference());
+  // A blob is durable before its record is: one that is missing was lost, and must not be mistaken
+  // for one whose key was destroyed.
+  if (blob.status().code() == ErrorCode::kNotFound) {
+    return Status(ErrorCode::kCorruption, "the bytes of an upload are not in the blob store");
+  }
+  QCDR_RETURN_IF_ERROR(blob.status());
   QCDR_ASSIGN_OR_RETURN(
-      reader_, stream::open_sealed_blob(std::move(blob), [&](const std::string& key_id) {
+      reader_, stream::open_sealed_blob(std::move(blob).value(), [&](const std::string& key_id) {
         return context_.keys.data_key(practice, year, key_id);
       }));
   builder_ = std::make_unique<intake::ChunkBuilder>(
@@ -86,8 +91,12 @@ Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) 
 
 stream::OutputRecord UploadSession::wrap(const std::string& value) const {
   const PracticeId practice(upload_.practice_id());
-  return {kRegistryRecordsTopic, practice_partition(practice, context_.partitions),
-          practice_key(practice), value, {}, received_at_};
+  return {kRegistryRecordsTopic,
+          practice_partition(practice, context_.partitions),
+          practice_key(practice),
+          value,
+          {},
+          received_at_};
 }
 
 Status UploadSession::take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows) {

@@ -1,10 +1,10 @@
 // One upload on its way from bytes to chunks, in slices, so that a long file does not block others.
 //
 // The bytes are read twice: first to see whether the file can be read to its end, then to make
-// chunks. So no row of a file that turns out broken is ever on the log, and memory stays that of one
-// chunk whatever the length. Everything is a function of the upload's bytes and of the rulebook:
-// running again makes the same rows, which the fold drops by ordinal.
-// Thread-safety: none. Lifetime: what the context refers to outlives it.
+// chunks. So no row of a file that turns out broken is ever on the log, and memory stays that of
+// one chunk whatever the length. Everything is a function of the upload's bytes and of the
+// rulebook: running again makes the same rows, which the fold drops by ordinal. Thread-safety:
+// none. Lifetime: what the context refers to outlives it.
 #pragma once
 
 #include <memory>

@@ -14,8 +14,7 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
                                                      const rulebook::Rulebook& rulebook,
                                                      stream::CrashPoints& crash_points,
                                                      Controller* controller) {
-  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
-                        log.partition_count(kRegistryRecordsTopic));
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(kRegistryRecordsTopic));
   std::unique_ptr<Validation> validation(new Validation(
       log, ValidationContext{blobs, keys, rulebook, partitions}, crash_points, controller));
   QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));

@@ -44,17 +44,14 @@ class Validation {
     std::unique_ptr<UploadSession> session;
   };
   struct PartitionPlace {
-    Offset next;                    // to be committed
+    Offset next;  // to be committed
     std::set<Offset> in_progress;
-    Offset polled;                  // one past the last record taken
+    Offset polled;  // one past the last record taken
   };
 
   Validation(stream::Log& log, ValidationContext context, stream::CrashPoints& crash_points,
              Controller* controller)
-      : log_(log),
-        context_(context),
-        crash_points_(crash_points),
-        controller_(controller) {}
+      : log_(log), context_(context), crash_points_(crash_points), controller_(controller) {}
   Status follow_assignment();
   Status take(const stream::Record& record);
   Status advance_next();
