@@ -120,6 +120,21 @@ TEST(Ledger, LateCorrectionIsHeldBesideWhatCounts) {
   EXPECT_TRUE(season.practice().verify().is_ok());
 }
 
+TEST(Ledger, WhatCameInTimeCountsAlthoughALateCopyIsHeldAlready) {
+  // The upload that came in time was processed after the late one.
+  Season season;
+  const std::vector<Season::CaseSpec> specs = {
+      {"c1", Season::day(6, 1), {{1, 1}}, Season::temperature(true)}};
+  season.cases("late", kTooLate, specs);
+  EXPECT_EQ(season.group(1).counted(), 0u);
+  season.cases("in-time", kJune, specs);
+  EXPECT_EQ(season.group(1).cases(CountClass::kOnTime), 1u);
+  EXPECT_EQ(season.group(1).held(), 0u);
+  EXPECT_EQ(season.upload("in-time").rows_accepted, 1u);
+  season.freeze();
+  EXPECT_TRUE(season.practice().verify().is_ok());
+}
+
 TEST(Ledger, CorrectionInTimeCountsButDoesNotMakeAMissedMonthPunctual) {
   Season season;
   season.cases("u1", kAfterDeadline,
@@ -249,6 +264,63 @@ TEST(Ledger, RowsBelowTheNextOrdinalAreDroppedAndAGapParks) {
   ASSERT_TRUE(season.complete("u", kJune, kind, 6).is_ok());
   EXPECT_EQ(season.group(1).counted(), 6u);
   EXPECT_TRUE(season.upload("u").completed);
+}
+
+TEST(Ledger, TypeOfAClinicianComesFromTheRosterOrElseFromTheFirstCaseThatSaysIt) {
+  Season season;
+  const auto pair = [&] { return season.practice().pairs().pair(0); };
+  season.roster("r1", kJune, {{1, 1, "Weber", v1::CLINICIAN_TYPE_UNSPECIFIED}});
+  EXPECT_EQ(pair().known_type(), Clinician::kUnspecified);
+  const auto say = [&](const char* id, v1::ClinicianType type) {
+    season.cases(id, kJune, {{id, Season::day(6, 1), {{1, 1}}, Season::temperature(true), type}});
+  };
+  say("c1", v1::CLINICIAN_TYPE_UNSPECIFIED);
+  say("c2", v1::CLINICIAN_TYPE_CRNA);
+  say("c3", v1::CLINICIAN_TYPE_PHYSICIAN);
+  EXPECT_EQ(pair().known_type(), Clinician::kCrna);
+  season.roster("r2", kJune, {{1, 1, "Weber", v1::CLINICIAN_TYPE_NURSE_PRACTITIONER}});
+  EXPECT_EQ(pair().known_type(), Clinician::kNursePractitioner);
+  EXPECT_EQ(pair().case_type, Clinician::kCrna);
+  season.restart();
+  EXPECT_EQ(pair().case_type, Clinician::kCrna);
+}
+
+TEST(Ledger, WhoLeftTheRosterAndIsOnNoCaseDoesNotSpeakForTheGroup) {
+  Season season;
+  const auto kind = [&] {
+    PracticeLedger& practice = season.practice();
+    return practice.group_input(practice.pairs().tins()[0], kLastMoment).value().profile.kind;
+  };
+  std::vector<Season::RosterSpec> roster;
+  for (int i = 1; i <= 10; ++i) roster.push_back({1, i, "N", v1::CLINICIAN_TYPE_CRNA});
+  roster.push_back({1, 11, "P", v1::CLINICIAN_TYPE_PHYSICIAN});
+  season.roster("r1", kJune, roster);
+  EXPECT_EQ(kind(), scoring::ClinicianKind::kUnspecified);
+  roster.pop_back();
+  season.roster("r2", kJune, roster);
+  EXPECT_EQ(kind(), scoring::ClinicianKind::kCrna);
+  season.cases("u", kJune, {{"c1", Season::day(6, 1), {{1, 11}}, Season::temperature(true)}});
+  EXPECT_EQ(kind(), scoring::ClinicianKind::kUnspecified);
+}
+
+TEST(Ledger, ConsentOfAPairThatIsNotOnTheRosterIsKeptAndTold) {
+  Season season;
+  const std::uint32_t unknown = code_number(FindingCode::CONSENT_PAIR_UNKNOWN);
+  // A case alone makes a provisional entry: the clinician is not on the roster yet.
+  season.cases("u", kJune, {{"c1", Season::day(6, 1), {{1, 1}}, Season::temperature(true)}});
+  season.consent("c1", kJune, 1, 1, true);
+  EXPECT_EQ(season.upload("c1").findings.count(unknown), 1u);
+  EXPECT_EQ(season.consent_state(1, 1), ConsentState::kOnTime);
+  season.roster("r", kJune, {{1, 2, "Listed"}});
+  season.consent("c2", kJune, 1, 2, true);
+  EXPECT_EQ(season.upload("c2").findings.count(unknown), 0u);
+}
+
+TEST(Ledger, RowThatTakesARecordBackIsRefusedAsLongAsItIsNotFolded) {
+  Season season;
+  v1::Row row = season.case_row({"c1", Season::day(6, 1), {{1, 1}}, {}});
+  row.set_action(v1::ROW_ACTION_WITHDRAW);
+  EXPECT_FALSE(season.apply_chunk("u", kJune, v1::RECORD_KIND_ANESTHESIA_CASE, 0, {row}).is_ok());
 }
 
 }  // namespace

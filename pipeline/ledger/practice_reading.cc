@@ -4,21 +4,19 @@
 namespace qcdr::ledger {
 namespace {
 
-// A group stands for one kind only when the year treats all its MIPS eligible clinicians alike;
-// assistants are none (42 CFR 414.1380(c)(2)(iii): all of the group must qualify).
-scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules, const PairTable& pairs,
-                                  std::uint32_t tin) {
-  scoring::ClinicianKind kind = scoring::ClinicianKind::kUnspecified;
-  bool first = true;
-  for (const PairRow& pair : pairs.pairs()) {
-    if (pair.tin != tin || !pair.reports_individually()) continue;
-    const auto own = static_cast<scoring::ClinicianKind>(pair.known_type());
-    const bool reweighted = rules.reweighted_kind[static_cast<std::size_t>(own)];
-    const bool alike = first || own == kind ||
-                       (reweighted && rules.reweighted_kind[static_cast<std::size_t>(kind)]);
-    if (!alike) return scoring::ClinicianKind::kUnspecified;
-    if (first) kind = own;
-    first = false;
+// A group stands for one kind only when the year treats all its MIPS eligible clinicians alike
+// (42 CFR 414.1380(c)(2)(iii): all of the group must qualify).
+scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules,
+                                  std::span<const scoring::ClinicianKind> clinicians) {
+  if (clinicians.empty()) return scoring::ClinicianKind::kUnspecified;
+  const scoring::ClinicianKind kind = clinicians.front();
+  const auto reweighted = [&](scoring::ClinicianKind each) {
+    return rules.reweighted_kind[static_cast<std::size_t>(each)];
+  };
+  for (const scoring::ClinicianKind own : clinicians) {
+    if (own != kind && !(reweighted(own) && reweighted(kind))) {
+      return scoring::ClinicianKind::kUnspecified;
+    }
   }
   return kind;
 }
@@ -82,7 +80,16 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.group = true;
-  input.profile.kind = group_kind(rules_.scoring, pairs_, tin.ordinal);
+  std::vector<scoring::ClinicianKind> clinicians;
+  for (const PairRow& pair : pairs_.pairs()) {
+    if (pair.tin != tin.ordinal || !pair.reports_individually()) continue;
+    if (!pair.listed) {  // who is neither on the roster nor on a case bills nothing under the TIN
+      QCDR_ASSIGN_OR_RETURN(const EntityCounts* own, individual_counts(pair));
+      if (own->empty()) continue;
+    }
+    clinicians.push_back(static_cast<scoring::ClinicianKind>(pair.known_type()));
+  }
+  input.profile.kind = group_kind(rules_.scoring, clinicians);
   add_measures(rules_, *counts, &input);
   return input;
 }
