@@ -35,7 +35,8 @@ bool decode_contribution(ByteReader* reader, Contribution* contribution) {
   contribution->outcome_count = reader->u8();
   if (contribution->outcome_count > kOutcomesPerCaseMax) return false;
   const std::string_view outcomes = reader->raw(contribution->outcome_count);
-  std::memcpy(contribution->outcomes.data(), outcomes.data(), outcomes.size());
+  std::ranges::transform(outcomes, contribution->outcomes.begin(),
+                         [](char byte) { return static_cast<std::uint8_t>(byte); });
   return reader->ok();
 }
 

@@ -118,9 +118,9 @@ Result<std::unique_ptr<CountTable::Shard>> CountTable::load(const CountOwner& ow
     const std::uint64_t entities = reader.varint();
     if (entities > kCliniciansPerShard) return corrupt;
     for (std::uint64_t i = 0; i < entities; ++i) {
-      shard->ids.push_back(EntityId::from_bytes(reader.remaining() < EntityId::kBytes
-                                                    ? std::string(EntityId::kBytes, '\0').data()
-                                                    : reader.raw(EntityId::kBytes).data()));
+      const auto id = EntityId::from_string(reader.raw(EntityId::kBytes));
+      if (!id.is_ok()) return corrupt;
+      shard->ids.push_back(id.value());
       shard->entities.emplace_back(measures_);
       if (!shard->entities.back().decode(&reader)) return corrupt;
     }

@@ -131,6 +131,11 @@ TEST(Ledger, WhatCameInTimeCountsAlthoughALateCopyIsHeldAlready) {
   EXPECT_EQ(season.group(1).cases(CountClass::kOnTime), 1u);
   EXPECT_EQ(season.group(1).held(), 0u);
   EXPECT_EQ(season.upload("in-time").rows_accepted, 1u);
+  // A missed month is named, whatever was held before.
+  season.cases("late-november", kTooLate, {{"c2", Season::day(11, 1), {{1, 1}}, {}}});
+  season.cases("missed", kAfterDeadline, {{"c2", Season::day(11, 1), {{1, 1}}, {}}});
+  EXPECT_EQ(season.group(1).cases(CountClass::kMilestoneMissed), 1u);
+  EXPECT_EQ(season.upload("missed").findings.count(code_number(FindingCode::MILESTONE_MISSED)), 1u);
   season.freeze();
   EXPECT_TRUE(season.practice().verify().is_ok());
 }

@@ -240,6 +240,9 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
   if (contribution.timeliness == CountClass::kLateHeld) {
     return hold_case(context, place, entry.token, contribution);
   }
+  if (contribution.timeliness == CountClass::kMilestoneMissed) {
+    tell(context, FindingCode::MILESTONE_MISSED, {"anesthesia-case"});
+  }
   digest_.subtract(case_item(entry));
   if (entry.counting) {
     // A case that missed its month's date does not become punctual by being corrected.
