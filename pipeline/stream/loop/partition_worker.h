@@ -76,6 +76,10 @@ class PartitionWorker {
   bool freeze_is_due(std::int64_t now_milliseconds) const;
   // Waits for all writes; then A == next() if the last freeze was at next().
   Status settle();
+  // A == C: all that is committed is frozen and written.
+  bool is_settled() const {
+    return fold_->next() == committed_ && !fold_->is_dirty() && store_->in_flight() == 0;
+  }
   // Gives the store away; the worker is done.
   std::unique_ptr<StateStore> release_store();
 

@@ -84,6 +84,7 @@ SimStore::~SimStore() {
 
 Result<std::optional<std::string>> SimStore::get(Family family, std::string_view key) const {
   stores_.world_.at_call(stores_.process_, SimCall::kStoreGet, name_.first.value());
+  QCDR_RETURN_IF_ERROR(error_);
   for (auto batch = queue_.rbegin(); batch != queue_.rend(); ++batch) {
     for (auto row = batch->rows().rbegin(); row != batch->rows().rend(); ++row) {
       if (row->family == family && row->key == key) return row->value;
@@ -103,6 +104,7 @@ SimDisk::Rows SimStore::visible() const {
 
 Status SimStore::scan(Family family, std::string_view prefix, const Visit& visit) const {
   stores_.world_.at_call(stores_.process_, SimCall::kStoreScan, name_.first.value());
+  QCDR_RETURN_IF_ERROR(error_);
   const SimDisk::Rows rows = visible();
   for (auto row = rows.lower_bound({family, std::string(prefix)}); row != rows.end(); ++row) {
     if (row->first.first != family || row->first.second.compare(0, prefix.size(), prefix) != 0) {

@@ -1,0 +1,49 @@
+// The independent batch program: what state and outputs must be, computed from the committed input
+// alone, record by record, without the loop, the fold or a store.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/digest.h"
+#include "stream/log.h"
+
+namespace qcdr::simulation {
+
+struct ExpectedEntity {
+  std::uint64_t count = 0;
+  std::int64_t sum = 0;
+  std::uint64_t chain = 0;
+  std::int64_t time = 0;
+  Offset last_change;
+
+  std::string row() const;
+  std::string output(std::uint32_t generation) const;
+};
+
+using ExpectedEntities = std::map<std::string, ExpectedEntity>;
+
+// One input partition.
+class ExpectedState {
+ public:
+  explicit ExpectedState(const std::vector<stream::Record>& committed_input);
+
+  // State after all records below `next`.
+  const ExpectedEntities& before(Offset next) const;
+  // Findings that each record makes: entity and text, in order.
+  using Findings = std::vector<std::pair<std::string, std::string>>;
+  const std::map<Offset, Findings>& findings() const { return findings_; }
+  // One past the last record.
+  Offset end() const { return end_; }
+
+  static StateDigest digest_of(const ExpectedEntities& entities);
+
+ private:
+  std::map<Offset, ExpectedEntities> after_;  // by offset of the record applied last
+  std::map<Offset, Findings> findings_;
+  ExpectedEntities empty_;
+  Offset end_;
+};
+
+}  // namespace qcdr::simulation
