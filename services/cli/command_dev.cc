@@ -2,14 +2,17 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
-#include <thread>
+#include <filesystem>
+#include <map>
 
+#include "cli/application.h"
 #include "cli/commands.h"
+#include "cli/control_socket.h"
 #include "cli/exit_code.h"
 #include "cli/inbox.h"
 #include "cli/local_pipeline.h"
+#include "cli/output.h"
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
 
@@ -19,6 +22,7 @@ namespace {
 struct Options {
   LocalPipelineOptions pipeline;
   std::string inbox;
+  std::vector<std::string> files;
   std::string clock;
   bool once = false;
   bool json = false;
@@ -45,9 +49,29 @@ Result<ClockRange> parse_clock(const std::string& text) {
   return range;
 }
 
-Status take_file(LocalPipeline& pipeline, const InboxFile& file, bool talk) {
+// Refused files by path, with the time of their last change: told once, tried again when changed.
+using Refused = std::map<std::string, std::filesystem::file_time_type>;
+
+// The log has it, or it was refused already. A stream and a file beyond the limit are not read for
+// this.
+bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& options,
+                const Refused& refused) {
+  if (file.path == "-") return false;
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(file.path, error);
+  const auto found = refused.find(file.path);
+  if (!error && found != refused.end() && found->second == changed) return true;
+  const auto bytes = std::filesystem::file_size(file.path, error);
+  if (error || bytes > options.pipeline.ingest.upload_bytes_max) return false;
   const auto id = upload_id_of_file(file.path);
-  if (id.is_ok() && pipeline.upload_ids().contains(id.value())) return Status::ok();
+  return id.is_ok() && pipeline.upload_ids().contains(id.value());
+}
+
+Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& options, bool talk,
+                 Refused* refused) {
+  if (is_settled(pipeline, file, options, *refused)) return Status::ok();
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(file.path, error);
   if (file.instant) QCDR_RETURN_IF_ERROR(pipeline.move_clock(*file.instant));
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
   UploadRequest request;
@@ -58,6 +82,7 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, bool talk) {
   if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
     std::fprintf(stderr, "qcdr: %s is refused: %s\n", file.name.c_str(),
                  accepted.status().message().c_str());
+    if (!error) refused->insert_or_assign(file.path, changed);
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
@@ -65,12 +90,12 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, bool talk) {
   return pipeline.pump();
 }
 
-Status take_inbox(LocalPipeline& pipeline, const std::string& inbox, bool talk) {
-  if (inbox.empty()) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(inbox));
+Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Refused* refused) {
+  if (options.inbox.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(options.inbox));
   for (const InboxFile& file : files) {
     if (stop_requested()) return Status::ok();
-    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, talk));
+    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, refused));
   }
   return Status::ok();
 }
@@ -83,13 +108,31 @@ Status choose_start(const Options& options, ClockRange* range) {
   return Status::ok();
 }
 
-Status watch(LocalPipeline& pipeline, const Options& options) {
+// Answers `qcdr score` and `qcdr state` of other processes; nothing else is done for them.
+ControlAnswer answer(LocalPipeline& pipeline, const std::vector<std::string>& arguments) {
+  ControlAnswer answer;
+  if (arguments.empty() || (arguments[0] != "score" && arguments[0] != "state")) {
+    answer.exit_code = kExitNotAllowed;
+    return answer;
+  }
+  const Status status = pipeline.with_stores_closed(
+      [&] { answer.data = captured([&] { answer.exit_code = run_application(arguments); }); });
+  if (!status.is_ok()) answer.exit_code = report(status);
+  return answer;
+}
+
+Status watch(LocalPipeline& pipeline, const Options& options, Refused* refused) {
+  constexpr int kWaitMilliseconds = 500;
+  QCDR_ASSIGN_OR_RETURN(
+      auto control, ControlSocket::listen(control_socket_path(options.pipeline.data_directory)));
   std::fprintf(stderr, "qcdr: running; Ctrl-C ends\n");
   while (!stop_requested()) {
     if (!pipeline.season_clock()) QCDR_RETURN_IF_ERROR(pipeline.tick());
-    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options.inbox, true));
+    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options, true, refused));
     QCDR_RETURN_IF_ERROR(pipeline.pump());
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    QCDR_RETURN_IF_ERROR(control->serve(
+        kWaitMilliseconds,
+        [&](const std::vector<std::string>& arguments) { return answer(pipeline, arguments); }));
   }
   return Status::ok();
 }
@@ -112,10 +155,15 @@ Status run(Options options) {
   options.pipeline.start = range.start;
   QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
   QCDR_RETURN_IF_ERROR(pipeline->pump());
-  QCDR_RETURN_IF_ERROR(take_inbox(*pipeline, options.inbox, ::isatty(STDERR_FILENO) != 0));
+  Refused refused;
+  const bool talk = ::isatty(STDERR_FILENO) != 0;
+  QCDR_RETURN_IF_ERROR(take_inbox(*pipeline, options, talk, &refused));
+  for (const std::string& path : options.files) {
+    QCDR_RETURN_IF_ERROR(take_file(*pipeline, {path, path, std::nullopt}, options, talk, &refused));
+  }
   if (range.end) QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
   QCDR_RETURN_IF_ERROR(pipeline->pump());
-  if (!options.once) QCDR_RETURN_IF_ERROR(watch(*pipeline, options));
+  if (!options.once) QCDR_RETURN_IF_ERROR(watch(*pipeline, options, &refused));
   QCDR_RETURN_IF_ERROR(pipeline->close());
   pipeline.reset();
   return options.no_table ? Status::ok() : print_table(options);
@@ -134,6 +182,11 @@ void add_dev_command(CLI::App& app, int* exit_code) {
                       "Key directory, when it is shared with others");
   command->add_option("--inbox", options->inbox, "Folder whose files are taken as uploads")
       ->check(CLI::ExistingDirectory);
+  command->add_option("files", options->files, "Files taken after those; \"-\" is standard input");
+  command
+      ->add_option("--upload-bytes-max", options->pipeline.ingest.upload_bytes_max,
+                   "A longer upload is refused")
+      ->capture_default_str();
   command->add_option("--clock", options->clock,
                       "START, START..END or ..END: where the season's clock begins and ends");
   command->add_option("--partitions", options->pipeline.partitions, "Partitions of a new log")

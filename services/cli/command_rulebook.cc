@@ -44,6 +44,7 @@ Status import_file(const std::string& kind, const std::string& path, int year) {
 void add_rulebook_command(CLI::App& app, int* exit_code) {
   CLI::App* rulebook = app.add_subcommand("rulebook", "Rules, measures, benchmarks, calendars");
   rulebook->require_subcommand(1);
+  rulebook->footer("Example:\n  qcdr rulebook check");
   CLI::App* check = rulebook->add_subcommand(
       "check", "Proves that the rulebook is complete; lists what is not verified");
   check->footer("Example:\n  qcdr rulebook check");

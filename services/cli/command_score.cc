@@ -2,8 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "cli/application.h"
 #include "cli/commands.h"
-#include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/state_view.h"
 #include "core/identifiers.h"
 #include "rulebook/rulebook.h"
@@ -44,11 +45,11 @@ Status list(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(auto view, open_view(options));
   QCDR_ASSIGN_OR_RETURN(const auto rows, view->score_rows());
   if (options.json) {
-    std::fputs(score_table_json(rows).c_str(), stdout);
+    std::fputs(score_table_json(rows).c_str(), out());
   } else if (options.csv) {
-    std::fputs(score_table_csv(rows).c_str(), stdout);
+    std::fputs(score_table_csv(rows).c_str(), out());
   } else {
-    std::fputs(score_table_text(rows).c_str(), stdout);
+    std::fputs(score_table_text(rows).c_str(), out());
     std::fputs(banner(view->as_of()).c_str(), stderr);
   }
   return Status::ok();
@@ -82,7 +83,7 @@ Status show(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(auto view, open_view(options));
   QCDR_ASSIGN_OR_RETURN(ScoreRow row, find_row(options, *view));
   std::vector<ScoreRow> rows = {std::move(row)};
-  std::fputs((options.json ? score_table_json(rows) : score_table_text(rows)).c_str(), stdout);
+  std::fputs((options.json ? score_table_json(rows) : score_table_text(rows)).c_str(), out());
   return Status::ok();
 }
 
@@ -92,12 +93,12 @@ Status explain(const Options& options) {
   scoring::ScoreTree tree = scoring::explain(row.input, row.summary);
   tree.rulebook_digest = hex(qcdr::view(rulebook::Rulebook::built_in().digest()));
   if (options.json) {
-    std::fputs((scoring::to_json(tree) + "\n").c_str(), stdout);
+    std::fputs((scoring::to_json(tree) + "\n").c_str(), out());
     return Status::ok();
   }
-  std::fputs(banner(view->as_of()).c_str(), stdout);
-  std::fputs((row.tin + "  " + (row.group ? "(group)" : row.clinician) + "\n").c_str(), stdout);
-  std::fputs(scoring::to_text(tree).c_str(), stdout);
+  std::fputs(banner(view->as_of()).c_str(), out());
+  std::fputs((row.tin + "  " + (row.group ? "(group)" : row.clinician) + "\n").c_str(), out());
+  std::fputs(scoring::to_text(tree).c_str(), out());
   return Status::ok();
 }
 
@@ -114,22 +115,29 @@ void add_score_command(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* score = app.add_subcommand("score", "Projected scores from the folded state");
   score->require_subcommand(1);
+  score->footer("Example:\n  qcdr score list --data-dir build/run-local");
   CLI::App* list_command = score->add_subcommand("list", "One row per TIN and per TIN/NPI");
   add_place_options(list_command, options.get());
   list_command->add_flag("--csv", options->csv, "CSV on standard output");
   list_command->footer("Example:\n  qcdr score list --data-dir build/run-local");
-  list_command->callback([options, exit_code] { *exit_code = report(list(*options)); });
+  list_command->callback([options, exit_code] {
+    *exit_code = run_or_ask(options->data_directory, [&] { return list(*options); });
+  });
   CLI::App* show_command = score->add_subcommand("show", "One row");
   add_place_options(show_command, options.get());
   add_who(show_command, options.get());
   show_command->footer("Example:\n  qcdr score show group --tin 6789");
-  show_command->callback([options, exit_code] { *exit_code = report(show(*options)); });
+  show_command->callback([options, exit_code] {
+    *exit_code = run_or_ask(options->data_directory, [&] { return show(*options); });
+  });
   CLI::App* explain_command =
       score->add_subcommand("explain", "A score down to cut points and paragraphs");
   add_place_options(explain_command, options.get());
   add_who(explain_command, options.get());
   explain_command->footer("Example:\n  qcdr score explain \"Adler\" --tin 6789");
-  explain_command->callback([options, exit_code] { *exit_code = report(explain(*options)); });
+  explain_command->callback([options, exit_code] {
+    *exit_code = run_or_ask(options->data_directory, [&] { return explain(*options); });
+  });
 }
 
 }  // namespace qcdr

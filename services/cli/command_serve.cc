@@ -64,11 +64,16 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* serve = app.add_subcommand("serve", "One service against Apache Kafka");
   serve->require_subcommand(1);
+  serve->footer("Example:\n  qcdr serve validation --broker 127.0.0.1:9092 --slot 0");
   CLI::App* ingest =
       add_service(serve, "ingest", "Takes uploads in", flags, serve_ingest, exit_code);
   ingest->add_option("--inbox", flags->options.inbox, "Folder whose files are taken as uploads")
       ->check(CLI::ExistingDirectory);
   ingest->add_option("files", flags->options.files, "Files; \"-\" is standard input");
+  ingest
+      ->add_option("--upload-bytes-max", flags->options.ingest.upload_bytes_max,
+                   "A longer upload is refused")
+      ->capture_default_str();
   ingest->footer("Example:\n  qcdr serve ingest --broker 127.0.0.1:9092 --replay --inbox inbox");
   CLI::App* validation = add_service(serve, "validation", "Checks uploads and writes chunks", flags,
                                      serve_validation, exit_code);

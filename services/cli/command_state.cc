@@ -2,8 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "cli/application.h"
 #include "cli/commands.h"
-#include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/state_view.h"
 
 namespace qcdr {
@@ -49,7 +50,7 @@ Status verify(const Options& options) {
                  static_cast<long long>(partition.state.applied.value()),
                  partition.state.digest.to_hex().c_str());
   }
-  std::printf("%s\n", view->digest().to_hex().c_str());
+  std::fprintf(out(), "%s\n", view->digest().to_hex().c_str());
   return Status::ok();
 }
 
@@ -59,6 +60,7 @@ void add_state_command(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* state = app.add_subcommand("state", "The folded state");
   state->require_subcommand(1);
+  state->footer("Example:\n  qcdr state verify --data-dir build/run-local");
   CLI::App* command = state->add_subcommand(
       "verify", "Recomputes sums and digest from every row; prints the state digest");
   command->add_option("--data-dir", options->data_directory, "Data directory of `qcdr dev`")
@@ -68,7 +70,9 @@ void add_state_command(CLI::App& app, int* exit_code) {
   command->add_option("--keys", options->key_directory, "Key directory, instead of --data-dir's");
   command->add_flag("--quick", options->quick, "Prints the stored digests without recomputing");
   command->footer("Example:\n  qcdr state verify --state a/state --state b/state --keys keys");
-  command->callback([options, exit_code] { *exit_code = report(verify(*options)); });
+  command->callback([options, exit_code] {
+    *exit_code = run_or_ask(options->data_directory, [&] { return verify(*options); });
+  });
 }
 
 }  // namespace qcdr

@@ -78,6 +78,7 @@ void add_topics_command(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* topics = app.add_subcommand("topics", "Topics of the pipeline on a cluster");
   topics->require_subcommand(1);
+  topics->footer("Example:\n  qcdr topics diff --broker 127.0.0.1:9092");
   CLI::App* ensure_command = topics->add_subcommand("ensure", "Makes what is missing");
   add_options(ensure_command, options.get());
   ensure_command->footer("Example:\n  qcdr topics ensure --broker 127.0.0.1:9092");

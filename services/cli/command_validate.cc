@@ -28,6 +28,7 @@ struct Options {
   std::string format = "text";
   bool strict = false;
   bool production = false;
+  std::uint64_t upload_bytes_max = intake::kDefaultMaxUploadBytes;
 };
 
 constexpr std::size_t kFindingsShownMax = 10'000;
@@ -198,6 +199,7 @@ Status check_file(const std::string& path, const Options& options,
   parsing.rules = rulebook::Rulebook::built_in().find_year(parsing.year);
   parsing.test_mode = !options.production;
   parsing.received_at = received_at;
+  parsing.max_bytes = options.upload_bytes_max;
   OfflineKeys keys;
   QCDR_ASSIGN_OR_RETURN(auto parser,
                         intake::make_parser(outcome->identified.kind, outcome->identified.format,
@@ -258,6 +260,8 @@ void add_validate_command(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"text", "json", "csv"}));
   command->add_flag("--strict", options->strict, "Warnings give exit code 4");
   command->add_flag("--production", options->production, "CMS's test identifiers are refused");
+  command->add_option("--upload-bytes-max", options->upload_bytes_max, "A longer file is refused")
+      ->capture_default_str();
   command->footer(
       "Exit codes: 0 clean, 3 errors found, 4 warnings under --strict, 5 deadline passed.\n"
       "Example:\n  qcdr validate cases.xml --received-at 2023-02-16T00:00:00-06:00");

@@ -66,18 +66,25 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   if (clock_.is_made() && last_received_ && *last_received_ > clock_.now()) {
     clock_.stand_at(*last_received_);
   }
-  stream::RocksdbOptions store_options;
-  store_options.directory = base + "/state";
-  store_options.crash_points = crash_points_.get();
-  stores_ = std::make_unique<stream::RocksdbStores>(store_options);
+  state_directory_ = base + "/state";
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
   rules_ = std::make_unique<ledger::LedgerRules>(rulebook);
   folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_);
   observer_ = std::make_unique<Observer>();
-  QCDR_ASSIGN_OR_RETURN(ingest_, Ingest::open({}, *log_, *blobs_, *keys_, *crash_points_));
+  QCDR_ASSIGN_OR_RETURN(ingest_,
+                        Ingest::open(options.ingest, *log_, *blobs_, *keys_, *crash_points_));
   QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook, last_received_));
   QCDR_ASSIGN_OR_RETURN(validation_, Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook,
                                                       *crash_points_, nullptr));
+  open_loop();
+  return Status::ok();
+}
+
+void LocalPipeline::open_loop() {
+  stream::RocksdbOptions store_options;
+  store_options.directory = state_directory_;
+  store_options.crash_points = crash_points_.get();
+  stores_ = std::make_unique<stream::RocksdbStores>(store_options);
   stream::LoopOptions loop_options;
   loop_options.service = "qcdr-scoring";
   loop_options.slot = kSlot;
@@ -88,6 +95,14 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   loop_options.idle_wait_milliseconds_max = 1;
   loop_ = std::make_unique<stream::Loop>(loop_options, *log_, *stores_, clock_, *folds_,
                                          *crash_points_, *observer_);
+}
+
+Status LocalPipeline::with_stores_closed(const std::function<void()>& body) {
+  QCDR_RETURN_IF_ERROR(loop_->drain_and_stop());
+  loop_.reset();
+  stores_.reset();
+  body();
+  open_loop();
   return Status::ok();
 }
 

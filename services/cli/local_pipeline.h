@@ -5,6 +5,7 @@
 // Thread-safety: none. Errors: kFailedPrecondition when another process has the directory.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,6 +29,7 @@ struct LocalPipelineOptions {
   std::int32_t partitions = 4;
   std::string crash_at;
   std::optional<Instant> start;  // where the season's clock begins; none: the system's time
+  IngestOptions ingest;
 };
 
 class LocalPipeline {
@@ -46,6 +48,8 @@ class LocalPipeline {
   Status pump();
   // Announces what became due by the system's time; for a pipeline that keeps running.
   Status tick();
+  // Writes the state and lets go of the stores while `body` looks at them.
+  Status with_stores_closed(const std::function<void()>& body);
   // Freezes the state and closes everything.
   Status close();
 
@@ -53,6 +57,7 @@ class LocalPipeline {
   LocalPipeline() = default;
   Status open_parts(const LocalPipelineOptions& options);
   Status read_uploads();
+  void open_loop();
 
   class Observer;
   SeasonClock clock_;
@@ -68,6 +73,7 @@ class LocalPipeline {
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<Validation> validation_;
   std::unique_ptr<stream::Loop> loop_;
+  std::string state_directory_;
   std::set<std::string> upload_ids_;
   std::optional<Instant> last_received_;
 };

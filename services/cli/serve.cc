@@ -130,8 +130,8 @@ Status serve_ingest(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options));
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
-  QCDR_ASSIGN_OR_RETURN(auto ingest,
-                        Ingest::open({}, *parts.log, *blobs, *parts.keys, *parts.crash_points));
+  QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,
+                                                  *parts.crash_points));
   std::vector<InboxFile> files;
   if (!options.inbox.empty()) {
     QCDR_ASSIGN_OR_RETURN(files, list_inbox(options.inbox));

@@ -11,6 +11,7 @@
 #include "cli/serve_config.h"
 #include "common/file_key_ring.h"
 #include "core/time.h"
+#include "ingest/ingest.h"
 #include "stream/kafka/kafka_log.h"
 
 namespace qcdr {
@@ -23,6 +24,7 @@ struct ServeOptions {
   // ingest: a folder or files taken as uploads; "-" is standard input.
   std::string inbox;
   std::vector<std::string> files;
+  IngestOptions ingest;
 };
 
 // What every service needs.

@@ -1,0 +1,63 @@
+#include "cli/application.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/control_socket.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+
+namespace qcdr {
+namespace {
+
+std::vector<std::string> g_arguments;
+
+}  // namespace
+
+const std::vector<std::string>& application_arguments() {
+  return g_arguments;
+}
+
+int run_application(const std::vector<std::string>& arguments) {
+  g_arguments = arguments;
+  CLI::App app("qcdr: a registry's submission pipeline, from uploads to projected MIPS scores.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "qcdr " QCDR_VERSION);
+  app.footer(
+      "Example:\n  qcdr dev --once --inbox tests/data/sample-practice --data-dir data\n"
+      "Exit codes: 0 ok, 1 internal error, 2 usage, 3 findings, 4 warnings under --strict,\n"
+      "5 deadline passed, 6 not allowed, 7 unreachable.");
+  int exit_code = kExitOk;
+  add_dev_command(app, &exit_code);
+  add_serve_command(app, &exit_code);
+  add_validate_command(app, &exit_code);
+  add_score_command(app, &exit_code);
+  add_state_command(app, &exit_code);
+  add_topics_command(app, &exit_code);
+  add_rulebook_command(app, &exit_code);
+  add_generate_command(app, &exit_code);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? kExitOk : kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "qcdr: %s\n", error.what());
+    return kExitInternal;
+  }
+  return exit_code;
+}
+
+int run_or_ask(const std::string& data_directory, const std::function<Status()>& command) {
+  const Status status = command();
+  if (status.code() != ErrorCode::kFailedPrecondition) return report(status);
+  const auto answer =
+      ask_control_socket(control_socket_path(data_directory), application_arguments());
+  if (!answer.is_ok()) return report(status);
+  std::fputs(answer.value().data.c_str(), out());
+  return answer.value().exit_code;
+}
+
+}  // namespace qcdr
