@@ -1,0 +1,131 @@
+// The real ledger and scoring against the batch program. This file is built three times: with the
+// product's libraries, with a bug planted in the ledger, and with one planted in scoring
+// (QCDR_EXPECT_DIFFERENT_DIGEST, QCDR_EXPECT_DIFFERENT_SCORES): each must be noticed.
+#include <gtest/gtest.h>
+
+#include "generated_season.h"
+#include "random_season.h"
+#include "season_under_test.h"
+
+namespace qcdr::batch {
+namespace {
+
+ChunkTaker into(SeasonUnderTest* season, bool with_restarts) {
+  auto uploads = std::make_shared<int>(0);
+  return {
+      [season](const v1::Chunk& chunk, const v1::ChunkRows& rows) { season->chunk(chunk, rows); },
+      [season, uploads, with_restarts](const v1::UploadCompleted& completed) {
+        season->complete(completed);
+        if (with_restarts) season->freeze(++*uploads % 3 == 0);
+      }};
+}
+
+generate::Options one_practice() {
+  generate::Options options;
+  options.practices = 1;
+  options.clinicians_per_practice = 40;
+  options.cases_per_practice = 3000;
+  options.corrections_percent = 5;
+  options.errors_per_ten_thousand = 100;
+  return options;
+}
+
+bool same_scores(const std::vector<EntityScore>& a, const std::vector<EntityScore>& b,
+                 std::string* why) {
+  if (a.size() != b.size()) {
+    *why = std::to_string(a.size()) + " and " + std::to_string(b.size()) + " entities";
+    return false;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].entity == b[i].entity && a[i].practice_year == b[i].practice_year &&
+        a[i].group == b[i].group && a[i].counted == b[i].counted && a[i].held == b[i].held &&
+        a[i].final_score == b[i].final_score) {
+      continue;
+    }
+    const auto say = [](const EntityScore& score) {
+      return score.entity.to_hex() + (score.group ? " group " : " individual ") +
+             std::to_string(score.counted) + " " + std::to_string(score.held) + " " +
+             std::to_string(score.final_score);
+    };
+    *why = "ledger " + say(a[i]) + ", batch " + say(b[i]);
+    return false;
+  }
+  return true;
+}
+
+#if defined(QCDR_EXPECT_DIFFERENT_DIGEST)
+
+TEST(BatchComparison, NoticesABugPlantedInTheLedger) {
+  SeasonUnderTest season;
+  read_generated_season(one_practice(), into(&season, false));
+  const BatchResult batch = season.batch();
+  EXPECT_NE(season.ledger_digest(), batch.digest.to_hex());
+  std::string why;
+  EXPECT_FALSE(same_scores(season.ledger_scores(), batch.scores, &why));
+}
+
+#elif defined(QCDR_EXPECT_DIFFERENT_SCORES)
+
+TEST(BatchComparison, NoticesABugPlantedInScoring) {
+  SeasonUnderTest season;
+  read_generated_season(one_practice(), into(&season, false));
+  const BatchResult batch = season.batch();
+  EXPECT_EQ(season.ledger_digest(), batch.digest.to_hex()) << "the ledger has no bug here";
+  std::string why;
+  EXPECT_FALSE(same_scores(season.ledger_scores(), batch.scores, &why));
+}
+
+#else
+
+void expect_agreement(SeasonUnderTest* season, const std::string& what) {
+  const BatchResult batch = season->batch();
+  ASSERT_EQ(season->ledger_digest(), batch.digest.to_hex()) << what << "\n"
+                                                            << season->explain_difference();
+  std::string why;
+  ASSERT_TRUE(same_scores(season->ledger_scores(), batch.scores, &why)) << what << ": " << why;
+}
+
+TEST(BatchComparison, GeneratedPractice) {
+  SeasonUnderTest season;
+  read_generated_season(one_practice(), into(&season, false));
+  expect_agreement(&season, "one practice");
+  const BatchResult batch = season.batch();
+  EXPECT_GT(batch.cases, 2900U);
+  bool somebody = false;
+  for (const EntityScore& score : batch.scores) somebody = somebody || score.final_score > 0;
+  EXPECT_TRUE(somebody);
+}
+
+TEST(BatchComparison, GeneratedPracticesWithManyTins) {
+  generate::Options options = one_practice();
+  options.practices = 2;
+  options.clinicians_per_practice = 600;
+  options.cases_per_practice = 2500;
+  options.seed = 7;
+  SeasonUnderTest season;
+  read_generated_season(options, into(&season, true));
+  expect_agreement(&season, "two practices");
+}
+
+TEST(BatchComparison, ScatteredCases) {
+  generate::Options options = one_practice();
+  options.cases_per_practice = 300;
+  options.scatter = true;
+  SeasonUnderTest season;
+  read_generated_season(options, into(&season, false));
+  expect_agreement(&season, "scattered");
+}
+
+TEST(BatchComparison, RandomSeasons) {
+  constexpr std::uint64_t kSeeds = 400;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SeasonUnderTest season;
+    make_random_season(seed, into(&season, seed % 2 == 0));
+    ASSERT_NO_FATAL_FAILURE(expect_agreement(&season, "seed " + std::to_string(seed)));
+  }
+}
+
+#endif
+
+}  // namespace
+}  // namespace qcdr::batch

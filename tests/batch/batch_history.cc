@@ -1,0 +1,22 @@
+#include "batch_history.h"
+
+namespace qcdr::batch {
+
+void History::add_chunk(const v1::Chunk& chunk, v1::ChunkRows rows) {
+  Event event;
+  event.chunk = chunk;
+  event.chunk.clear_sealed_rows();
+  event.rows = std::move(rows);
+  events_[{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())}].push_back(
+      std::move(event));
+}
+
+void History::add_completion(const v1::UploadCompleted& completed) {
+  Event event;
+  event.ends_upload = true;
+  event.completed = completed;
+  events_[{PracticeId(completed.practice_id()), PerformanceYear(completed.performance_year())}]
+      .push_back(std::move(event));
+}
+
+}  // namespace qcdr::batch

@@ -1,0 +1,82 @@
+#include "batch_rows.h"
+#include "rulebook/calendar_kinds.h"
+#include "rulebook/parameter_names.h"
+
+namespace qcdr::batch {
+
+Status stage_roster_line(const RowPlace& place) {
+  const v1::RosterEntry& entry = place.row->roster_entry();
+  QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(entry.tin()));
+  if (!tin || entry.npi() == 0) {
+    ++place.upload->rejected;
+    return Status::ok();
+  }
+  RosterLine line;
+  line.pair = {*tin, entry.npi()};
+  line.type = static_cast<std::uint32_t>(entry.clinician_type());
+  line.start = entry.start_date();
+  line.end = entry.end_date();
+  line.last_name = entry.last_name();
+  line.first_name = entry.first_name();
+  place.upload->staged[place.row->ordinal()] = std::move(line);
+  ++place.upload->accepted;  // until the roster is taken or not
+  return Status::ok();
+}
+
+namespace {
+
+bool drops_too_many(const Season& season, const std::map<PairName, RosterLine>& fresh) {
+  std::int64_t listed = 0;
+  std::int64_t dropped = 0;
+  for (const auto& [name, pair] : season.pairs) {
+    if (!pair.listed) continue;
+    ++listed;
+    if (!fresh.contains(name)) ++dropped;
+  }
+  const Decimal limit =
+      season.rules->parameter(rulebook::names::kRosterDropConfirmationPercent).value;
+  // dropped / listed > limit %
+  return Decimal::from_integer(dropped * 100) > limit * Decimal::from_integer(listed);
+}
+
+void hold(Upload* upload, FindingCode why) {
+  upload->tell(why);
+  upload->held = upload->accepted;
+  upload->accepted = 0;
+}
+
+}  // namespace
+
+void settle_roster(Season* season, const std::string& upload_id, Upload* upload) {
+  if (upload->rejected > 0) {
+    upload->tell(FindingCode::ROSTER_ROWS_UNREADABLE);
+    upload->rejected = upload->next_row;
+    upload->accepted = 0;
+    upload->staged.clear();
+    return;
+  }
+  const rulebook::CalendarOutcome outcome =
+      judge(*season->rules, rulebook::kinds::kRoster,
+            Instant::from_milliseconds(upload->received_at), 0, false);
+  if (outcome == rulebook::CalendarOutcome::kLateHeld ||
+      outcome == rulebook::CalendarOutcome::kRejectedLate) {
+    return hold(upload, FindingCode::RECEIVED_LATE_HELD);
+  }
+  if (outcome == rulebook::CalendarOutcome::kMilestoneMissed) {
+    upload->tell(FindingCode::MILESTONE_MISSED);
+  }
+  std::map<PairName, RosterLine> fresh;
+  for (const auto& [row, line] : upload->staged) fresh[line.pair] = line;  // the later row is used
+  if (drops_too_many(*season, fresh)) return hold(upload, FindingCode::ROSTER_DROPS_MANY);
+  for (auto& [name, pair] : season->pairs) pair.listed = false;
+  for (const auto& [name, line] : fresh) {
+    Pair& pair = season->pairs[name];
+    pair.listed = true;
+    pair.line = line;
+  }
+  season->roster_upload = upload_id;
+  season->roster_rows = upload->next_row;
+  upload->staged.clear();
+}
+
+}  // namespace qcdr::batch

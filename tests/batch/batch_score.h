@@ -1,0 +1,31 @@
+// Final scores from sums: a second, small scoring, in exact integer arithmetic.
+//
+// Rules of 2022 (42 CFR 414.1335, 414.1340, 414.1380), every number from the rulebook. Fixed here,
+// because the batch program knows no other data: cost is unknown and reweighted, activities are not
+// attested (0 %), promoting interoperability is not reported and reweighted by type of clinician
+// only, a practice's size and special statuses are unknown and count as no, there is no bonus.
+// Thread-safety: free functions. Units: ten-thousandths of a point.
+#pragma once
+
+#include "batch_sums.h"
+
+namespace qcdr::batch {
+
+struct EntityScore {
+  EntityId entity;
+  PracticeYear practice_year;
+  bool group = false;
+  std::uint32_t counted = 0;
+  std::uint32_t held = 0;
+  std::int64_t final_score = 0;
+  bool published = true;  // somebody on the roster or on a case: the pipeline must have told it
+};
+
+// One for each TIN and each pair that is scored on its own, by entity id.
+std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums);
+
+// Points of a measure with these counts; nothing when it is not submitted or not scored.
+std::optional<std::int64_t> measure_points(const rulebook::YearRules& rules,
+                                           const rulebook::Measure& measure, const Tally& tally);
+
+}  // namespace qcdr::batch

@@ -1,0 +1,15 @@
+// Seasons that no practice would send: every kind of upload in any order and at any time, cut into
+// any chunks, with gaps, repeats, refusals and rosters that change backwards.
+//
+// A season is a function of its seed. Thread-safety: free function. For tests only.
+#pragma once
+
+#include <cstdint>
+
+#include "generated_season.h"
+
+namespace qcdr::batch {
+
+void make_random_season(std::uint64_t seed, const ChunkTaker& taker);
+
+}  // namespace qcdr::batch

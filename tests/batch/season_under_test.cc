@@ -1,0 +1,161 @@
+#include "season_under_test.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/bytes.h"
+#include "ledger/projection.h"
+#include "qcdr/v1/score_projection.pb.h"
+#include "scoring/score.h"
+
+namespace qcdr::batch {
+namespace {
+
+constexpr std::size_t kExplainedMax = 24;
+
+void require(const Status& status) {
+  ASSERT_TRUE(status.is_ok()) << status.to_string();
+}
+
+// A fact's row, as its canonical item.
+std::string fact_item(std::string_view key, std::string_view value) {
+  ByteReader reader(value);
+  const std::string_view canonical = reader.text();
+  ByteWriter writer;
+  writer.u8('F');
+  writer.raw(key.substr(0, ledger::kPracticeYearKeyBytes));
+  writer.text(key.substr(ledger::kPracticeYearKeyBytes));
+  writer.raw(canonical);
+  return writer.take();
+}
+
+// An item for people: uploads by field, the rest in hex.
+std::string in_words(const std::string& item) {
+  ByteReader reader(item);
+  reader.raw(1 + ledger::kPracticeYearKeyBytes);
+  const std::string_view subject = reader.text();
+  constexpr char kUploadKind = 7;
+  if (subject.empty() || subject[0] != kUploadKind) return hex(item);
+  std::string text = "upload " + std::string(subject.substr(1));
+  const auto number = [&](const char* name) {
+    text += std::string(", ") + name + " " + std::to_string(reader.varint());
+  };
+  number("ordinal");
+  number("kind");
+  text += ", received " + Instant::from_milliseconds(reader.signed_varint()).to_string();
+  number("next row");
+  text += ", flags " + std::to_string(reader.u8());
+  for (const char* name : {"accepted", "held", "rejected", "duplicate"}) number(name);
+  for (std::uint64_t codes = reader.varint(); codes > 0 && reader.ok(); --codes) {
+    text += ", " + print_code(static_cast<std::uint32_t>(reader.varint()));
+    text += " x " + std::to_string(reader.varint());
+  }
+  return text;
+}
+
+}  // namespace
+
+SeasonUnderTest::SeasonUnderTest() : rules_(rulebook::Rulebook::built_in()) {
+  entity_key_.fill(9);
+  ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, StateDigest());
+}
+
+void SeasonUnderTest::chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows) {
+  require(ledger_->apply_chunk(chunk, rows, Offset(offset_++)));
+  history_.add_chunk(chunk, rows);
+}
+
+void SeasonUnderTest::complete(const v1::UploadCompleted& completed) {
+  require(ledger_->complete_upload(completed, Offset(offset_++)));
+  history_.add_completion(completed);
+}
+
+void SeasonUnderTest::freeze(bool restart) {
+  RowBatch batch;
+  require(ledger_->freeze(&batch));
+  rows_.write(batch);
+  if (!restart) return;
+  const StateDigest digest = ledger_->digest();
+  ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, digest);
+}
+
+std::string SeasonUnderTest::ledger_digest() {
+  freeze(false);
+  return ledger_->digest().to_hex();
+}
+
+std::vector<EntityScore> SeasonUnderTest::ledger_scores() {
+  freeze(false);
+  std::vector<EntityScore> scores;
+  const Instant as_of = Instant::parse("2023-03-31T20:00:00-04:00").value();
+  const auto ids = ledger_->practice_years();
+  require(ids.status());
+  for (const ledger::PracticeYear id : ids.value()) {
+    ledger::PracticeLedger& practice = *ledger_->find(id).value();
+    const auto add = [&](const EntityId& entity, bool group, const ledger::EntityCounts& counts,
+                         const scoring::ScoreInput& input) {
+      v1::ScoreProjection message;
+      ledger::fill_projection({id, entity, group, counts.counted(), counts.held()}, input,
+                              scoring::compute(input), &message);
+      scores.push_back({entity, PracticeYear{id.practice, id.year}, group, message.cases_counted(),
+                        message.cases_held(), message.final_score(), true});
+    };
+    for (const ledger::PairRow& pair : practice.pairs().pairs()) {
+      if (!pair.reports_individually()) continue;
+      add(pair.entity, false, *practice.individual_counts(pair).value(),
+          practice.individual_input(pair, as_of).value());
+    }
+    for (const ledger::TinRow& tin : practice.pairs().tins()) {
+      add(tin.group_entity, true, *practice.group_counts(tin).value(),
+          practice.group_input(tin, as_of).value());
+    }
+  }
+  std::sort(scores.begin(), scores.end(), [](const EntityScore& a, const EntityScore& b) {
+    return std::tie(a.entity, a.practice_year) < std::tie(b.entity, b.practice_year);
+  });
+  return scores;
+}
+
+BatchResult SeasonUnderTest::batch() const {
+  auto result = run(history_, rulebook::Rulebook::built_in(), entity_key_);
+  EXPECT_TRUE(result.is_ok()) << result.status().to_string();
+  return std::move(result).value();
+}
+
+std::vector<std::string> SeasonUnderTest::ledger_facts() {
+  std::vector<std::string> facts;
+  require(rows_.scan(Family::kFacts, "", [&](std::string_view key, std::string_view value) {
+    if (key[ledger::kPracticeYearKeyBytes] != '\0') facts.push_back(fact_item(key, value));
+    return Status::ok();
+  }));
+  return facts;
+}
+
+std::string SeasonUnderTest::explain_difference() {
+  freeze(false);
+  std::set<std::string> theirs;
+  for (std::string& fact : ledger_facts()) theirs.insert(std::move(fact));
+  std::set<std::string> ours;
+  for (const auto& [id, events] : history_.practice_years()) {
+    const auto season =
+        fold(id, events, *rulebook::Rulebook::built_in().find_year(id.year), entity_key_);
+    for (std::string& item : items_of(season.value(), count_all(season.value()))) {
+      if (item[0] == 'F') ours.insert(std::move(item));
+    }
+  }
+  std::string text;
+  std::size_t lines = 0;
+  const auto list = [&](const std::set<std::string>& these, const std::set<std::string>& others,
+                        const char* who) {
+    for (const std::string& item : these) {
+      if (others.contains(item) || ++lines > kExplainedMax) continue;
+      text += std::string(who) + " only: " + in_words(item) + "\n";
+    }
+  };
+  list(theirs, ours, "ledger");
+  list(ours, theirs, "batch");
+  return text.empty() ? "facts are equal; cases or sums differ\n" : text;
+}
+
+}  // namespace qcdr::batch

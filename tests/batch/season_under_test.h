@@ -1,0 +1,39 @@
+// Uploads of a season as chunks, given to the real ledger and to the batch fold alike.
+//
+// The ledger is frozen, and thrown away and read back, between uploads, so that what is compared is
+// what its rows say.
+// Thread-safety: none. For tests only.
+#pragma once
+
+#include "batch_result.h"
+#include "ledger/testing_season.h"
+
+namespace qcdr::batch {
+
+class SeasonUnderTest {
+ public:
+  SeasonUnderTest();
+
+  void chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows);
+  void complete(const v1::UploadCompleted& completed);
+  // Makes state rows of everything; with `restart`, what was in memory is thrown away.
+  void freeze(bool restart);
+
+  std::string ledger_digest();
+  std::vector<EntityScore> ledger_scores();
+  BatchResult batch() const;
+  // What stands in one and not in the other, in words; for messages of failing tests.
+  std::string explain_difference();
+
+ private:
+  std::vector<std::string> ledger_facts();
+
+  ledger::LedgerRules rules_;
+  Key256 entity_key_{};
+  ledger::MemoryRows rows_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  History history_;
+  std::int64_t offset_ = 0;
+};
+
+}  // namespace qcdr::batch
