@@ -1,7 +1,7 @@
 // The rows of the first screen: one per TIN and one per TIN/NPI, from the state of any number of
 // partitions. Sorted by TIN, then name; the group stands before its clinicians.
 //
-// A TIN shows as *****6789; two TINs with the same last four digits get a letter. Nothing here
+// A TIN shows as *****6789; two TINs with the same last four digits get a number. Nothing here
 // carries a TIN or an NPI.
 // Thread-safety: none.
 #pragma once
