@@ -4,6 +4,7 @@
 #include "core/bytes.h"
 #include "intake/limits.h"
 #include "qcdr/v1/upload.pb.h"
+#include "rulebook/rulebook.h"
 #include "stream/sealed_blob.h"
 
 namespace qcdr {
@@ -25,6 +26,14 @@ Result<std::string> read_head(const ByteSource& source) {
 Status too_long(std::uint64_t bytes_max) {
   return Status(ErrorCode::kLimitExceeded,
                 "the upload is longer than " + std::to_string(bytes_max) + " bytes");
+}
+
+// The fold stops at a record of a year that it has no rules for, so none comes into the log.
+Status check_year(PerformanceYear year) {
+  const rulebook::YearRules* rules = rulebook::Rulebook::built_in().find_year(year);
+  if (rules != nullptr && !rules->specifications().empty()) return Status::ok();
+  return Status(ErrorCode::kInvalidArgument,
+                "files of performance year " + std::to_string(year.value()) + " are not taken");
 }
 
 }  // namespace
@@ -74,6 +83,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   QCDR_ASSIGN_OR_RETURN(const std::string head, read_head(source));
   if (head.size() > options_.upload_bytes_max) return too_long(options_.upload_bytes_max);
   QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
+  QCDR_RETURN_IF_ERROR(check_year(identified.year));
   if (request.practice && *request.practice != identified.practice) {
     return Status(ErrorCode::kPermissionDenied, "the file belongs to another practice");
   }

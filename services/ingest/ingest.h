@@ -47,8 +47,8 @@ class Ingest {
   static Result<std::unique_ptr<Ingest>> open(IngestOptions options, stream::Log& log,
                                               stream::BlobStore& blobs, KeyRing& keys,
                                               stream::CrashPoints& crash_points);
-  // kInvalidArgument: not a file that we read, or of another practice. kLimitExceeded: longer than
-  // the limit; at most one slice more than the limit was read. Nothing is kept then.
+  // kInvalidArgument: not a file that we read, or of a year without rules. kLimitExceeded: longer
+  // than the limit; at most one slice more than the limit was read. Nothing is kept then.
   Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
 
  private:
