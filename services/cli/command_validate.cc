@@ -209,6 +209,9 @@ Status check_file(const std::string& path, const Options& options,
   if (status.code() != ErrorCode::kInvalidArgument && status.code() != ErrorCode::kLimitExceeded) {
     QCDR_RETURN_IF_ERROR(status);
   }
+  if (outcome->findings.errors == 0) {
+    QCDR_RETURN_IF_ERROR(check_year_is_taken(parsing.year));
+  }
   outcome->late = received_at && is_late(*outcome, *received_at);
   return Status::ok();
 }

@@ -28,14 +28,6 @@ Status too_long(std::uint64_t bytes_max) {
                 "the upload is longer than " + std::to_string(bytes_max) + " bytes");
 }
 
-// The fold stops at a record of a year that it has no rules for, so none comes into the log.
-Status check_year(PerformanceYear year) {
-  const rulebook::YearRules* rules = rulebook::Rulebook::built_in().find_year(year);
-  if (rules != nullptr && !rules->specifications().empty()) return Status::ok();
-  return Status(ErrorCode::kInvalidArgument,
-                "files of performance year " + std::to_string(year.value()) + " are not taken");
-}
-
 }  // namespace
 
 std::string make_upload_id(const intake::Identified& identified, const Hash256& content) {
@@ -45,6 +37,13 @@ std::string make_upload_id(const intake::Identified& identified, const Hash256& 
   writer.u32(static_cast<std::uint32_t>(identified.kind));
   writer.raw(view(content));
   return hex(view(sha256(writer.bytes())).substr(0, 16));
+}
+
+Status check_year_is_taken(PerformanceYear year) {
+  const rulebook::YearRules* rules = rulebook::Rulebook::built_in().find_year(year);
+  if (rules != nullptr && !rules->specifications().empty()) return Status::ok();
+  return Status(ErrorCode::kInvalidArgument,
+                "files of performance year " + std::to_string(year.value()) + " are not taken");
 }
 
 Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options, stream::Log& log,
@@ -83,7 +82,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   QCDR_ASSIGN_OR_RETURN(const std::string head, read_head(source));
   if (head.size() > options_.upload_bytes_max) return too_long(options_.upload_bytes_max);
   QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
-  QCDR_RETURN_IF_ERROR(check_year(identified.year));
+  QCDR_RETURN_IF_ERROR(check_year_is_taken(identified.year));
   if (request.practice && *request.practice != identified.practice) {
     return Status(ErrorCode::kPermissionDenied, "the file belongs to another practice");
   }

@@ -76,4 +76,8 @@ class Ingest {
 // Hex of the first 16 bytes of SHA-256 over practice, year, kind and content hash.
 std::string make_upload_id(const intake::Identified& identified, const Hash256& content);
 
+// kInvalidArgument for a year without rules: the fold would stop at its records, so that none may
+// come into the log.
+Status check_year_is_taken(PerformanceYear year);
+
 }  // namespace qcdr

@@ -1,0 +1,100 @@
+"""Generated practices: the same bytes for a seed, and the digest of the independent batch program."""
+
+import hashlib
+import re
+
+import identifiers
+from harness import find_batch_fold
+
+SMALL = ("--practices", 2, "--clinicians", 30, "--cases", 800, "--seed", 5)
+# 4,000 clinicians and 200,000 cases with 5 % corrections.
+LARGE = ("--practices", 20, "--clinicians", 200, "--cases", 10_000, "--seed", 7,
+         "--corrections", 5)
+
+
+def tree_hash(folder):
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with open(path, "rb") as file:
+                content = hashlib.file_digest(file, "sha256") if hasattr(
+                    hashlib, "file_digest") else hashlib.sha256(file.read())
+            total.update(f"{path.relative_to(folder)} {content.hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def compare_with_batch(suite, name, data, digest):
+    program = find_batch_fold(suite.binary)
+    if not suite.check(f"{name}: the batch program is built", program is not None,
+                       "build the target batch_fold, or name the program in QCDR_BATCH_FOLD"):
+        return
+    ran = suite.qcdr("--log", data / "log", "--keys", data / "keys", "--check-projections",
+                     program=program)
+    lines = ran.text.splitlines() or [""]
+    suite.equal(f"{name}: digest of the batch program", (ran.code, lines[0]), (0, digest))
+    agreeing = lines[-1].split(" ")[0]
+    suite.check(f"{name}: published projections agree with the batch program",
+                lines[-1].endswith("projections agree") and agreeing.isdigit() and
+                int(agreeing) > 0, ran.tail())
+
+
+def the_sample_in_the_batch_program(suite):
+    data = suite.folder / "first"
+    compare_with_batch(suite, "sample", data, suite.digest("--data-dir", data))
+
+
+def small_practices(suite):
+    inbox = suite.fresh("small-inbox")
+    made = suite.qcdr("generate", *SMALL, "--out", inbox)
+    suite.check("generate", made.code == 0 and "1600 cases" in made.errors, made.tail())
+    suite.qcdr("generate", *SMALL, "--out", suite.fresh("small-again"))
+    suite.equal("the same seed gives the same bytes", tree_hash(suite.folder / "small-again"),
+                tree_hash(inbox))
+    other = (*SMALL[:-1], 6)
+    suite.qcdr("generate", *other, "--out", suite.fresh("small-other"))
+    suite.check("another seed gives others", tree_hash(suite.folder / "small-other") !=
+                tree_hash(inbox))
+    full = suite.qcdr("generate", *SMALL, "--out", inbox)
+    suite.equal("generate into a folder that is not empty: exit code", full.code, 2)
+    data = suite.fresh("small")
+    ran = suite.play(data, "--inbox", inbox)
+    suite.check("generated practices are processed", ran.code == 0 and ran.text.count("{") > 60,
+                ran.tail())
+    digest = suite.digest("--data-dir", data)
+    compare_with_batch(suite, "generated practices", data, digest)
+    scattered = suite.fresh("scattered")
+    suite.qcdr("generate", "--practices", 2, "--clinicians", 10, "--cases", 40, "--seed", 5,
+               "--scatter", "--out", suite.fresh("scattered-inbox"))
+    ran = suite.play(scattered, "--inbox", suite.folder / "scattered-inbox")
+    suite.check("scattered practices are processed", ran.code == 0, ran.tail())
+    compare_with_batch(suite, "scattered practices", scattered,
+                       suite.digest("--data-dir", scattered))
+    names = identifiers.of_folder(inbox)
+    forms = {value.encode() for value in names["TIN"] | names["NPI"]}
+    found, searched = identifiers.find_below(forms, data)
+    suite.check(f"no TIN or NPI of {len(forms)} in {searched} bytes on disk",
+                not found and len(forms) > 40, sorted(found)[:5])
+
+
+def large_practices(suite):
+    inbox, data = suite.fresh("large-inbox"), suite.fresh("large")
+    made = suite.qcdr("generate", *LARGE, "--out", inbox)
+    corrections = re.search(r"(\d+) corrections", made.errors)
+    suite.check("generate 4,000 clinicians, 200,000 cases, 5 % of them corrected",
+                made.code == 0 and "200000 cases" in made.errors and corrections and
+                9_500 <= int(corrections.group(1)) <= 10_500, made.tail())
+    ran = suite.qcdr("dev", "--once", "--no-table", "--inbox", inbox, "--data-dir", data)
+    suite.check("200,000 cases are processed", ran.code == 0, ran.tail())
+    suite.fresh("large-inbox")
+    compare_with_batch(suite, "200,000 cases", data, suite.digest("--data-dir", data))
+    suite.fresh("large")
+
+
+def many_seeds(suite):
+    """For --long: other practices, other sizes."""
+    for seed in range(100, 120):
+        inbox, data = suite.fresh("seed-inbox"), suite.fresh("seed")
+        suite.qcdr("generate", "--practices", 1 + seed % 4, "--clinicians", 5 + seed, "--cases",
+                   400 + 37 * (seed % 17), "--seed", seed, "--out", inbox)
+        suite.play(data, "--inbox", inbox, "--partitions", 1 + seed % 5)
+        compare_with_batch(suite, f"seed {seed}", data, suite.digest("--data-dir", data))

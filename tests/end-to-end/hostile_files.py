@@ -1,0 +1,218 @@
+"""Broken and hostile files: what each is told, and that nothing else moves."""
+
+import random
+import shutil
+
+import identifiers
+from harness import INTAKE, SAMPLE, feed_endlessly
+from sample_season import rows_of
+
+DECEMBER = SAMPLE / "20230210T031500-0600_1234_cases-december.xml"
+MEBIBYTE = 1 << 20
+# Between the consents of December and January's, when much can still go wrong.
+ARRIVES = "20230105T120000-0600"
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<AnesthesiaRecords><RecordHeader><PracticeID>{practice}</PracticeID>
+<CreateDate>2023-01-05T02:40:00</CreateDate><AQIXMLVersion>2022V1.0</AQIXMLVersion></RecordHeader>
+"""
+_CASE = """<AnesthesiaRecord><Demographic><PatientSex>Male</PatientSex></Demographic>
+<Procedure><FacilityID>F01</FacilityID><ProcStatus>Elective</ProcStatus></Procedure>
+<AnesthesiaCase><AnesthesiaRecordID>{case}</AnesthesiaRecordID><AnesthesiaStaffSet>
+<AnesthesiaStaff><TaxID>{tin}</TaxID><NPI>2000010084</NPI>
+<ProviderCredentials>Certified Registered Nurse Anesthetist</ProviderCredentials></AnesthesiaStaff>
+</AnesthesiaStaffSet><AnesthesiaMethodSet><AnesthesiaMethod>
+<AnesthesiaCategory>General Anesthesia</AnesthesiaCategory>
+<AnesthesiaStartTime>{start}</AnesthesiaStartTime><AnesthesiaEndTime>{end}</AnesthesiaEndTime>
+</AnesthesiaMethod></AnesthesiaMethodSet></AnesthesiaCase>
+<PreOp><Age>53</Age><ASAClass>II</ASAClass></PreOp><IntraOp/>
+<PostOp><PaymentMethod><PaymentCode>Commercial</PaymentCode></PaymentMethod></PostOp>
+<OutcomesEvents><QCDRSet>
+<QCDR><QCDRMeasure>PQRS424</QCDRMeasure><QCDRCodeValue>4255F</QCDRCodeValue></QCDR>
+<QCDR><QCDRMeasure>PQRS424</QCDRMeasure><QCDRCodeValue>G9773</QCDRCodeValue></QCDR>
+</QCDRSet></OutcomesEvents></AnesthesiaRecord>
+"""
+_TAIL = "</AnesthesiaRecords>\n"
+
+
+def case(name="HOSTILE-1", tin="000654321", start="2022-11-08T07:32:00",
+         end="2022-11-08T09:21:00"):
+    return _CASE.format(case=name, tin=tin, start=start, end=end)
+
+
+def cases_file(*cases, practice=1234):
+    return (_HEAD.format(practice=practice) + "".join(cases) + _TAIL).encode()
+
+
+def new_cases():
+    """The cases of December under new ids, which would count if the file did."""
+    return DECEMBER.read_bytes().replace(b"<AnesthesiaRecordID>2022-",
+                                         b"<AnesthesiaRecordID>2022-HOSTILE-")
+
+
+def sample_case_twice():
+    """A case of the sample, unchanged, two times in one file."""
+    text = (SAMPLE / "20221209T031500-0600_1234_cases-november.xml").read_text(encoding="utf-8")
+    start = text.index("<AnesthesiaRecord>")
+    end = text.index("</AnesthesiaRecord>") + len("</AnesthesiaRecord>")
+    return (text[:end] + text[start:end] + _TAIL).encode()
+
+
+def intake(name):
+    return (INTAKE / name).read_bytes()
+
+
+def last_name_broken():
+    whole = new_cases()
+    place = whole.rindex(b"<IntraOp/>")
+    return whole[:place] + b"<!-- \xff\xfe -->" + whole[place:]
+
+
+def noise():
+    return random.Random(424).randbytes(300_000)
+
+
+# Name of the file: (bytes, exit code of validate, finding, whether ingest refuses it at once).
+FILES = {
+    "truncated.xml": (lambda: new_cases()[:-3000], 3, "QCDR-FIL-0004", False),
+    "entity-bomb.xml": (lambda: intake("entity-bomb.xml"), 3, "QCDR-FIL-0005", True),
+    "external-entity.xml": (lambda: intake("external-entity.xml"), 3, "QCDR-FIL-0005", True),
+    "undefined-entity.xml": (lambda: intake("undefined-entity.xml"), 3, "QCDR-FIL-0006", False),
+    "invalid-utf8.xml": (last_name_broken, 3, "QCDR-FIL-0010", False),
+    "utf16.xml": (lambda: intake("utf16.xml"), 3, "QCDR-FIL-0011", True),
+    "deep.xml": (lambda: intake("deep.xml"), 3, "QCDR-FIL-0007", True),
+    "many-attributes.xml": (lambda: intake("many-attributes.xml"), 3, "QCDR-FIL-0008", True),
+    "mismatched-tag.xml": (lambda: intake("mismatched-tag.xml"), 3, "QCDR-FIL-0004", False),
+    "version-closed.xml": (lambda: intake("version-closed.xml"), 3, "QCDR-FIL-0015", True),
+    "roster-of-a-year-without-rules.csv": (
+        lambda: intake("roster-good.csv").replace(b",2022,", b",2031,"), 2, "", True),
+    "no-records.xml": (lambda: intake("no-records.xml"), 3, "QCDR-FIL-0023", False),
+    "long-tag.xml": (lambda: cases_file(case(), "<A " + "a" * MEBIBYTE + "='1'/>"), 3, "QCDR-FIL-",
+                     False),
+    "empty.xml": (lambda: b"", 3, "QCDR-FIL-0001", True),
+    "noise.bin": (noise, 3, "QCDR-FIL-", True),
+    "wrong-columns.csv": (lambda: intake("roster-columns-missing.csv"), 3, "QCDR-FIL-0019", False),
+    "not-a-form.csv": (lambda: intake("not-a-form.csv"), 3, "QCDR-FIL-0002", True),
+    "open-quote.csv": (lambda: intake("roster-open-quote.csv"), 3, "QCDR-FIL-0018", False),
+    "other-year.xml": (lambda: cases_file(case(start="2021-12-31T23:50:00",
+                                               end="2022-01-01T01:10:00")),
+                       3, "QCDR-CAS-0006", False),
+    "negative-duration.xml": (lambda: cases_file(case(start="2022-11-08T09:21:00",
+                                                      end="2022-11-08T07:32:00")),
+                              3, "QCDR-CAS-0005", False),
+    "same-case-twice.xml": (sample_case_twice, 0, "QCDR-CAS-0007", False),
+}
+
+
+def inbox_with(suite, name, *files):
+    """The sample's inbox and more files: (name, bytes)."""
+    inbox = suite.fresh(name)
+    shutil.copytree(SAMPLE, inbox)
+    for number, (file_name, content) in enumerate(files):
+        arrives = ARRIVES.replace("T1200", f"T12{number:02d}")
+        (inbox / f"{arrives}_{file_name}").write_bytes(content)
+    return inbox
+
+
+def validate_names_each_fault(suite):
+    folder = suite.fresh("hostile")
+    folder.mkdir()
+    for name, (make, code, finding, _) in FILES.items():
+        (folder / name).write_bytes(make())
+        for form in ("text", "json", "csv"):
+            ran = suite.qcdr("validate", folder / name, "--format", form)
+            suite.check(f"validate {name} as {form}: {code}, {finding}",
+                        ran.code == code and finding in ran.text, ran.tail())
+    twice = suite.qcdr("validate", "--strict", folder / "same-case-twice.xml")
+    suite.equal("validate --strict same-case-twice.xml", twice.code, 4)
+    usage = (("a file that is not there", folder / "none.xml"),
+             ("a file of another kind", "--kind", "roster", DECEMBER),
+             ("a file of another year", "--year", "2023", DECEMBER),
+             ("an instant without offset", "--received-at", "2023-02-16T00:00:00", DECEMBER))
+    for name, *arguments in usage:
+        ran = suite.qcdr("validate", *arguments)
+        suite.check(f"validate {name}: 2", ran.code == 2 and ran.errors, ran.tail())
+
+
+def each_leaves_the_rest_alone(suite):
+    keys = suite.folder / "hostile-keys"
+    calm = suite.play(suite.fresh("calm"), "--keys", keys)
+    digest = suite.digest("--data-dir", suite.folder / "calm", "--keys", keys)
+    for name, (make, _, _, at_once) in FILES.items():
+        data = suite.fresh("disturbed")
+        inbox = inbox_with(suite, "disturbed-inbox", (name, make()))
+        ran = suite.play(data, "--keys", keys, "--inbox", inbox)
+        refused = f"{name} is refused: " in ran.errors
+        suite.check(f"{name} in the season: same scores, counts and consents",
+                    ran.code == 0 and ran.text == calm.text and refused == at_once, ran.tail())
+        after = suite.digest("--data-dir", data, "--keys", keys)
+        # What ingest refuses leaves nothing; what validation refuses is a fact of its own.
+        suite.check(f"{name} in the season: state verifies", (after == digest) == at_once,
+                    f"digest {after}, without the file {digest}")
+
+
+def all_together(suite):
+    files = [(name, make()) for name, (make, _, _, _) in FILES.items()]
+    files.append(("new-case-twice.xml", cases_file(case("NEW-1"), case("NEW-1"), practice=5678)))
+    inbox = inbox_with(suite, "crowd-inbox", *files)
+    ran = suite.play(suite.fresh("crowd"), "--inbox", inbox)
+    calm = rows_of(suite.play(suite.fresh("crowd-calm")).text)
+    rows = list(rows_of(ran.text.replace('"*****4321-1"', '"*****4321"')).items())
+    ours = {key: row for key, row in rows if int(row["practice"]) == 1234}
+    other = [(row["entity"], int(row["casesCounted"]), int(row["casesHeld"]))
+             for _, row in rows if int(row["practice"]) == 5678]
+    suite.equal("all of them in one season: the sample's rows", ours, calm)
+    suite.equal("a case twice in one file counts once", sorted(other),
+                [("group", 1, 0), ("individual", 1, 0)])
+    suite.check("all of them in one season: state verifies",
+                suite.digest("--data-dir", suite.folder / "crowd"))
+
+
+def stream_beyond_the_limit(suite):
+    keys, data = suite.folder / "hostile-keys", suite.fresh("limited")
+    calm = suite.play(data, "--keys", keys)
+    before = suite.digest("--data-dir", data, "--keys", keys)
+    head = _HEAD.format(practice=1234).encode()
+    unit = "".join(case(f"LONG-{number}") for number in range(200)).encode()
+    for limit in (100_000, 3_000_000):
+        commands = {"validate": ["validate", "--upload-bytes-max", limit, "-"],
+                    "dev": ["dev", "--once", "--json", "--data-dir", data, "--keys", keys,
+                            "--upload-bytes-max", limit, "-"]}
+        for name, arguments in commands.items():
+            ran, taken = feed_endlessly(suite, arguments, head, unit, limit + 64 * MEBIBYTE)
+            suite.check(f"{name}: a stream beyond {limit} bytes is read by at most 1 MiB more",
+                        limit < taken <= limit + MEBIBYTE, f"{taken} bytes taken, {ran.tail()}")
+            told = "QCDR-FIL-0003" in ran.text if name == "validate" else (
+                f"is refused: the upload is longer than {limit} bytes" in ran.errors)
+            suite.check(f"{name}: says that it is too long",
+                        told and ran.code == (3 if name == "validate" else 0), ran.tail())
+    lists = suite.qcdr("score", "list", "--data-dir", data, "--keys", keys, "--json")
+    suite.equal("a stream beyond the limit: same table", lists.text, calm.text)
+    suite.equal("a stream beyond the limit: same digest",
+                suite.digest("--data-dir", data, "--keys", keys), before)
+    left = [path.name for path in (data / "blobs/unfinished").rglob("*") if path.is_file()]
+    suite.equal("a stream beyond the limit: nothing of it is kept", left, [])
+    whole = suite.play(suite.fresh("just-fits"), "--upload-bytes-max",
+                       max(path.stat().st_size for path in SAMPLE.iterdir()))
+    suite.equal("files of just the limit are taken", whole.text, calm.text)
+
+
+def nothing_printed(suite):
+    """Last of all groups: every output of every command so far."""
+    names = identifiers.of_folder(SAMPLE)
+    for more in (INTAKE, suite.folder / "hostile"):
+        for kind, values in identifiers.of_folder(more).items():
+            # Intake's samples have identifiers that are broken on purpose, some very short.
+            names[kind] |= {value for value in values if len(value) >= 9 or kind == "id" and
+                            value.startswith(("HOSTILE", "2022-"))}
+    forms = identifiers.printed_forms(names)
+    planted = b"\n".join(b"a" + form + b"b" for form in sorted(forms))
+    suite.equal("the search finds each planted identifier",
+                forms - identifiers.find(forms, planted), set())
+    searched, leaks = 0, []
+    for ran in suite.outputs:
+        searched += len(ran.out) + len(ran.err)
+        leaks += [(" ".join(ran.arguments[1:4]), form) for form in
+                  identifiers.find(forms, ran.out) | identifiers.find(forms, ran.err)]
+    suite.check(f"no identifier in {searched} bytes of {len(suite.outputs)} outputs",
+                not leaks and searched > 50_000, leaks[:10])

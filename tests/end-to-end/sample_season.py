@@ -1,0 +1,183 @@
+"""The sample practice: the rows worked by hand, repeatability, partitions, explanations, leaks."""
+
+import csv
+import decimal
+import io
+import json
+
+import identifiers
+from harness import ROOT, SAMPLE, rounded
+
+A, B = "*****6789", "*****4321"
+# From tests/data/sample-practice/README.md, where each is worked by hand.
+BY_HAND = {
+    (B, "Hale, Hank"): ("28.07", "17.21", "58.16", "-5.63", 43, 3),
+    (B, "Ivory, Jr., Iris"): ("14.17", "7.73", "54.31", "-9.00", 30, 0),
+    (B, "Gold, Gina"): ("9.17", "5.00", "52.67", "-9.00", 26, 1),
+    (A, None): ("13.88", "7.57", "54.09", "-9.00", 68, 0),
+}
+# TIN, clinician: consent, cases that count, cases held; from the plan.
+PLANNED = {
+    (A, None): ("on time", 68, 0),
+    (A, "Abbott, Ann"): (None, 32, 0), (A, "Bauer, Ben"): (None, 26, 0),
+    (A, "Castle, Cora"): (None, 30, 0), (A, "Delgado Peña, Dan"): (None, 20, 0),
+    (A, "Faro, Finn"): (None, 5, 0), (A, "Gold, Gina"): (None, 5, 0),
+    (B, "Faro, Finn"): ("on time", 20, 0), (B, "Gold, Gina"): ("on time", 26, 1),
+    (B, "Hale, Hank"): ("on time", 43, 3), (B, "Ivory, Jr., Iris"): ("on time", 30, 0),
+    (B, "Jarvis, Jon"): ("held", 30, 0), (B, "Keller, Kim"): ("missing", 43, 3),
+    (B, "Lang, Leo"): ("revoked", 26, 0),
+}
+# Points of the measures, in the order in which the hand-worked text gives them.
+POINTS = {"Hale": ("6.8124", "10", "3"), "Ivory": ("9.4619", "3", "3"), "Gold": ("0", "3", "7")}
+
+
+def rows_of(text):
+    """Rows of `--json` by TIN and clinician, numbers as exact decimals."""
+    rows = json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
+    return {(row["tin"], row["clinician"]): row for row in rows}
+
+
+def worked(row):
+    adjustment = row["paymentAdjustment"]["percent"]
+    return tuple(rounded(v) for v in (row["score"], row["low"], row["high"], adjustment)) + (
+        int(row["casesCounted"]), int(row["casesHeld"]))
+
+
+def plan_of_the_sample(suite):
+    plan = suite.qcdr("--check", program=ROOT / "tests/data/make-sample-practice")
+    suite.check("the committed sample is what its plan says", plan.code == 0, plan.tail())
+
+
+def rows_worked_by_hand(suite):
+    first = suite.play(suite.fresh("first"))
+    suite.check("the season is processed", first.code == 0, first.tail())
+    rows = rows_of(first.text)
+    for key, expected in BY_HAND.items():
+        suite.equal(f"by hand: {key[1] or 'group'} {key[0]}", worked(rows[key]), expected)
+    for key, (consent, counted, held) in PLANNED.items():
+        row = rows[key]
+        actual = (row["consent"] if consent else None, int(row["casesCounted"]),
+                  int(row["casesHeld"]))
+        suite.equal(f"planned: {key[1] or 'group'} {key[0]}", actual, (consent, counted, held))
+    suite.check("no row for the assistant, who has no score of her own",
+                not any((name or "").startswith("Engel") for _, name in rows))
+    levels = {(key[0], row["reportsAs"]) for key, row in rows.items()}
+    suite.equal("how each TIN reports", levels, {(A, "group"), (B, "individual")})
+
+
+def two_runs_agree(suite):
+    for form in ((), ("--json",)):
+        tables = []
+        for name in ("same-1", "same-2"):
+            ran = suite.qcdr("dev", "--once", "--inbox", SAMPLE, "--data-dir", suite.fresh(name),
+                             *form)
+            tables.append((ran.code, ran.out, ran.err))
+        suite.check(f"two runs print the same bytes {' '.join(form)}",
+                    tables[0] == tables[1] and tables[0][0] == 0 and tables[0][1], tables)
+
+
+def again_changes_nothing(suite):
+    data = suite.folder / "first"
+    before = suite.digest("--data-dir", data)
+    again = suite.play(data)
+    suite.equal("the same inbox again: exit code", again.code, 0)
+    suite.equal("the same inbox again: digest", suite.digest("--data-dir", data), before)
+    lists = suite.qcdr("score", "list", "--data-dir", data, "--json")
+    suite.equal("the same inbox again: table", again.text, lists.text)
+
+
+def partitions_do_not_matter(suite):
+    seen = {}
+    keys = suite.fresh("partition-keys")
+    for partitions in (1, 4, 24):
+        data = suite.fresh(f"partitions-{partitions}")
+        ran = suite.play(data, "--keys", keys, "--partitions", partitions)
+        verified = suite.qcdr("state", "verify", "--data-dir", data, "--keys", keys)
+        count = sum(line.startswith("partition ") for line in verified.errors.splitlines())
+        suite.equal(f"{partitions} partitions are there and verify", (verified.code, count),
+                    (0, partitions))
+        seen[partitions] = (verified.text, ran.text)
+    suite.check("1 and 4 partitions: same digest", seen[1][0] == seen[4][0] and seen[1][0], seen)
+    suite.check("24 and 4 partitions: same digest", seen[24][0] == seen[4][0] and seen[4][0], seen)
+    suite.check("the same table each time",
+                seen[1][1] == seen[4][1] == seen[24][1] and rows_of(seen[4][1]), seen)
+    other = suite.play(suite.fresh("partitions-other"), "--partitions", 4)
+    suite.equal("other keys give the same table", other.text, seen[4][1])
+
+
+def lists_parse(suite):
+    data = suite.folder / "first"
+    rows = rows_of(suite.qcdr("score", "list", "--data-dir", data, "--json").text)
+    table = suite.qcdr("score", "list", "--data-dir", data, "--csv")
+    lines = list(csv.DictReader(io.StringIO(table.text, newline="")))
+    suite.equal("--csv has the rows of --json", {(line["TIN"], line["Clinician"]) for line in lines},
+                {(tin, name or "(group)") for tin, name in rows})
+    shown = {(line["TIN"], line["Clinician"]): line["Score"] for line in lines}
+    suite.equal("--csv has the scores of --json", shown,
+                {(tin, name or "(group)"): rounded(row["score"])
+                 for (tin, name), row in rows.items()})
+    one = suite.qcdr("score", "show", "Hale", "--data-dir", data, "--json")
+    suite.equal("score show", list(rows_of(one.text).items()),
+                [((B, "Hale, Hank"), rows[(B, "Hale, Hank")])])
+    nobody = suite.qcdr("score", "show", "Nobody", "--data-dir", data)
+    suite.equal("score show of nobody: exit code", nobody.code, 2)
+    several = suite.qcdr("score", "show", "Gold", "--data-dir", data)
+    suite.check("score show of several asks which", several.code == 2 and "--tin" in several.errors,
+                several.tail())
+
+
+def nodes(node):
+    """Every object of a score tree."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from nodes(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from nodes(value)
+
+
+def explanations(suite):
+    data = suite.folder / "first"
+    rows = rows_of(suite.qcdr("score", "list", "--data-dir", data, "--json").text)
+    text = suite.qcdr("score", "explain", "Hale", "--data-dir", data).text
+    for wanted in ("benchmark cut point", "starts at 76.58 %", "42 CFR 414.", "Not a CMS score"):
+        suite.check(f"explain says {wanted!r}", wanted in text, text[-400:])
+    for (tin, name), row in rows.items():
+        who = name or "group"
+        ran = suite.qcdr("score", "explain", who, "--tin", tin[-4:], "--data-dir", data, "--json")
+        tree = json.loads(ran.text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
+        value = rounded(decimal.Decimal(tree["score"]["value"]))
+        cited = any("42 CFR 414." in json.dumps(node.get("citation", "")) for node in nodes(
+            json.loads(ran.text)))
+        suite.check(f"explain {who} {tin} comes to the listed score, with paragraphs",
+                    value == rounded(row["score"]) and cited, ran.text[:300])
+    for who, points in POINTS.items():
+        ran = suite.qcdr("score", "explain", who, "--tin", B[-4:], "--data-dir", data, "--json")
+        found = {node["name"]: str(node["value"]) for node in nodes(
+            json.loads(ran.text, parse_float=decimal.Decimal, parse_int=decimal.Decimal))
+                 if node.get("name") in ("404", "424", "430")}
+        suite.equal(f"points of {who} as worked by hand", found,
+                    dict(zip(("404", "424", "430"), points)))
+
+
+def nothing_in_clear_on_disk(suite):
+    names = identifiers.of_folder(SAMPLE)
+    forms = identifiers.stored_forms(names)
+    suite.check("the sample has identifiers to look for",
+                len(names["TIN"]) == 2 and len(names["NPI"]) >= 13 and len(names["id"]) > 190,
+                {kind: len(values) for kind, values in names.items()})
+    in_clear, _ = identifiers.find_below(forms, SAMPLE)
+    plain = identifiers.printed_forms({**names, "TIN": set()}) | {t.encode() for t in names["TIN"]}
+    suite.equal("the search finds each of them in the inbox",
+                {form for _, form in in_clear} & plain, plain)
+    planted = suite.fresh("planted")
+    planted.mkdir()
+    for number, form in enumerate(sorted(forms)):
+        (planted / str(number)).write_bytes(b"\x08\x01" + form + b"\x10\x02")
+    found, _ = identifiers.find_below(forms, planted)
+    suite.equal("the search finds each planted form", {form for _, form in found}, forms)
+    for part in ("log", "state", "blobs", "keys"):
+        found, searched = identifiers.find_below(forms, suite.folder / "first" / part)
+        suite.check(f"none of them in {part}", not found and searched > 0,
+                    f"{len(found)} found, {searched} bytes searched: {sorted(found)[:5]}")
