@@ -1,7 +1,10 @@
 #include "core/crypto.h"
 
+// SHA256_Init and its kin are deprecated for SHA256(), which in OpenSSL 3 looks the algorithm up
+// anew, under locks, for every call: several times the cost of hashing a case.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <utility>
@@ -26,39 +29,73 @@ Token truncated(const Hash256& hash) {
   return Token::from_bytes(hash.data());
 }
 
+// Looked up once: an implicit look-up for every call is measurable on the hot path.
+const EVP_CIPHER* aes_256_gcm() {
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  QCDR_ASSERT(cipher != nullptr);
+  return cipher;
+}
+
+enum class Direction : int { kOpen = 0, kSeal = 1 };
+
+// A context that knows its cipher and direction; each use sets key and nonce and thereby begins
+// anew. One for each thread and direction, because making one is measurable too.
 class CipherContext {
  public:
-  CipherContext() : context_(EVP_CIPHER_CTX_new()) { QCDR_ASSERT(context_ != nullptr); }
+  explicit CipherContext(Direction direction) : context_(EVP_CIPHER_CTX_new()) {
+    QCDR_ASSERT(context_ != nullptr);
+    QCDR_ASSERT(EVP_CipherInit_ex2(context_, aes_256_gcm(), nullptr, nullptr,
+                                   static_cast<int>(direction), nullptr) == 1);
+  }
   ~CipherContext() { EVP_CIPHER_CTX_free(context_); }
   CipherContext(const CipherContext&) = delete;
   CipherContext& operator=(const CipherContext&) = delete;
-  EVP_CIPHER_CTX* get() { return context_; }
+  EVP_CIPHER_CTX* begin(const Key256& key, const Nonce96& nonce) {
+    constexpr int kSameDirection = -1;
+    QCDR_ASSERT(EVP_CipherInit_ex2(context_, nullptr, key.data(), nonce.data(), kSameDirection,
+                                   nullptr) == 1);
+    return context_;
+  }
 
  private:
   EVP_CIPHER_CTX* context_;
 };
 
-// EVP_CIPHER_CTX allocation is measurable on the hot path, so each thread keeps one.
-EVP_CIPHER_CTX* thread_cipher_context() {
-  thread_local CipherContext context;
-  EVP_CIPHER_CTX_reset(context.get());
-  return context.get();
-}
+constexpr std::size_t kHashBlockBytes = SHA256_CBLOCK;
 
 }  // namespace
 
 Hash256 sha256(std::string_view data) {
   Hash256 hash;
-  SHA256(bytes_of(data), data.size(), hash.data());
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, data.data(), data.size());
+  SHA256_Final(hash.data(), &context);
   return hash;
 }
 
+// RFC 2104; a key is shorter than a block, so it is padded and never hashed.
 Hash256 hmac_sha256(const Key256& key, std::string_view data) {
+  constexpr std::uint8_t kInner = 0x36;
+  constexpr std::uint8_t kOuter = 0x5c;
+  static_assert(std::tuple_size_v<Key256> <= kHashBlockBytes);
+  std::array<std::uint8_t, kHashBlockBytes> pad;
+  const auto begin = [&](std::uint8_t fill, SHA256_CTX* context) {
+    pad.fill(fill);
+    for (std::size_t i = 0; i < key.size(); ++i) pad[i] = static_cast<std::uint8_t>(key[i] ^ fill);
+    SHA256_Init(context);
+    SHA256_Update(context, pad.data(), pad.size());
+  };
   Hash256 hash;
-  unsigned int length = 0;
-  const auto* result = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(data),
-                            data.size(), hash.data(), &length);
-  QCDR_ASSERT(result != nullptr && length == hash.size());
+  SHA256_CTX context;
+  begin(kInner, &context);
+  SHA256_Update(&context, data.data(), data.size());
+  SHA256_Final(hash.data(), &context);
+  begin(kOuter, &context);
+  SHA256_Update(&context, hash.data(), hash.size());
+  SHA256_Final(hash.data(), &context);
+  OPENSSL_cleanse(pad.data(), pad.size());
+  OPENSSL_cleanse(&context, sizeof context);
   return hash;
 }
 
@@ -94,10 +131,10 @@ Hash256 Sha256::finish() {
 std::string seal(const Key256& key, const Nonce96& nonce, std::string_view associated_data,
                  std::string_view plaintext) {
   QCDR_ASSERT(plaintext.size() <= kLargestSealedBytes);
-  EVP_CIPHER_CTX* context = thread_cipher_context();
+  thread_local CipherContext sealing(Direction::kSeal);
+  EVP_CIPHER_CTX* context = sealing.begin(key, nonce);
   std::string sealed(plaintext.size() + kTagBytes, '\0');
   int length = 0;
-  QCDR_ASSERT(EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key.data(), nonce.data()));
   QCDR_ASSERT(EVP_EncryptUpdate(context, nullptr, &length, bytes_of(associated_data),
                                 static_cast<int>(associated_data.size())));
   QCDR_ASSERT(EVP_EncryptUpdate(context, bytes_of(sealed), &length, bytes_of(plaintext),
@@ -111,26 +148,35 @@ std::string seal(const Key256& key, const Nonce96& nonce, std::string_view assoc
 
 Result<std::string> open_sealed(const Key256& key, const Nonce96& nonce,
                                 std::string_view associated_data, std::string_view sealed) {
+  std::string plaintext;
+  QCDR_RETURN_IF_ERROR(open_sealed(key, nonce, associated_data, sealed, &plaintext));
+  return plaintext;
+}
+
+Status open_sealed(const Key256& key, const Nonce96& nonce, std::string_view associated_data,
+                   std::string_view sealed, std::string* plaintext) {
   if (sealed.size() < kTagBytes) return Status(ErrorCode::kCorruption, "sealed bytes too short");
   if (sealed.size() > kLargestSealedBytes + kTagBytes) {
     return Status(ErrorCode::kCorruption, "sealed bytes too long");
   }
-  EVP_CIPHER_CTX* context = thread_cipher_context();
+  thread_local CipherContext opening(Direction::kOpen);
+  EVP_CIPHER_CTX* context = opening.begin(key, nonce);
   const std::size_t length = sealed.size() - kTagBytes;
-  std::string plaintext(length, '\0');
-  std::string tag(sealed.substr(length));
+  plaintext->resize(length);
+  std::array<char, kTagBytes> tag;
+  sealed.copy(tag.data(), tag.size(), length);
   int written = 0;
-  QCDR_ASSERT(EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nullptr, key.data(), nonce.data()));
   QCDR_ASSERT(EVP_DecryptUpdate(context, nullptr, &written, bytes_of(associated_data),
                                 static_cast<int>(associated_data.size())));
-  QCDR_ASSERT(EVP_DecryptUpdate(context, bytes_of(plaintext), &written, bytes_of(sealed),
+  QCDR_ASSERT(EVP_DecryptUpdate(context, bytes_of(*plaintext), &written, bytes_of(sealed),
                                 static_cast<int>(length)));
-  QCDR_ASSERT(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, kTagBytes, bytes_of(tag)));
+  QCDR_ASSERT(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()));
   int last = 0;
-  if (EVP_DecryptFinal_ex(context, bytes_of(plaintext) + written, &last) != 1) {
+  if (EVP_DecryptFinal_ex(context, bytes_of(*plaintext) + written, &last) != 1) {
+    plaintext->clear();
     return Status(ErrorCode::kCorruption, "sealed bytes do not open with this key");
   }
-  return plaintext;
+  return Status::ok();
 }
 
 TinToken make_tin_token(const Key256& token_key, std::string_view tin) {

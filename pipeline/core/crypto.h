@@ -43,6 +43,9 @@ std::string seal(const Key256& key, const Nonce96& nonce, std::string_view assoc
 // kCorruption when key, nonce, associated data or bytes are not those of seal().
 Result<std::string> open_sealed(const Key256& key, const Nonce96& nonce,
                                 std::string_view associated_data, std::string_view sealed);
+// The same into a string whose memory is used again; empty after an error.
+Status open_sealed(const Key256& key, const Nonce96& nonce, std::string_view associated_data,
+                   std::string_view sealed, std::string* plaintext);
 
 TinToken make_tin_token(const Key256& token_key, std::string_view tin);
 CaseToken make_case_token(const Key256& token_key, PracticeId practice, PerformanceYear year,

@@ -95,6 +95,20 @@ class SealRoundTrip : public ::testing::Test {
   ErrorCode code_of(const Result<std::string>& result) { return result.status().code(); }
 };
 
+// A thread keeps its cipher contexts: nothing of one use may be left in the next.
+TEST_F(SealRoundTrip, OneUseLeavesNothingForTheNext) {
+  const Key256 other = sha256("another key");
+  std::string plaintext = "of an earlier use";
+  EXPECT_FALSE(open_sealed(other, nonce_, "practice 7", sealed_, &plaintext).is_ok());
+  EXPECT_EQ(plaintext, "");
+  EXPECT_TRUE(open_sealed(key_, nonce_, "practice 7", sealed_, &plaintext).is_ok());
+  EXPECT_EQ(plaintext, "rows of a chunk");
+  const std::string short_one = seal(other, nonce_, "", "x");
+  EXPECT_EQ(seal(key_, nonce_, "practice 7", "rows of a chunk"), sealed_);
+  EXPECT_TRUE(open_sealed(other, nonce_, "", short_one, &plaintext).is_ok());
+  EXPECT_EQ(plaintext, "x");
+}
+
 TEST_F(SealRoundTrip, Opens) {
   EXPECT_EQ(open_sealed(key_, nonce_, "practice 7", sealed_).value(), "rows of a chunk");
   EXPECT_EQ(open_sealed(key_, nonce_, "", seal(key_, nonce_, "", "")).value(), "");

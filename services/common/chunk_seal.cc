@@ -18,6 +18,10 @@ std::string associated_data(const v1::Chunk& chunk) {
   return writer.take();
 }
 
+std::uint64_t cache_key(PracticeId practice, PerformanceYear year) {
+  return std::uint64_t{practice.value()} << 32 | static_cast<std::uint32_t>(year.value());
+}
+
 }  // namespace
 
 Status seal_chunk(KeyRing& keys, const v1::ChunkRows& rows, v1::Chunk* chunk) {
@@ -31,34 +35,46 @@ Status seal_chunk(KeyRing& keys, const v1::ChunkRows& rows, v1::Chunk* chunk) {
   return Status::ok();
 }
 
-Status ChunkOpener::open(const v1::Chunk& chunk, v1::ChunkRows* rows) {
-  const PracticeId practice(chunk.practice_id());
-  const PerformanceYear year(chunk.performance_year());
-  const KeyName name(practice, year, chunk.key_id());
-  auto found = cache_.find(name);
-  if (found == cache_.end()) {
-    QCDR_ASSIGN_OR_RETURN(const DataKey key, keys_.data_key(practice, year, chunk.key_id()));
-    if (cache_.size() >= kCachedKeysMax) cache_.clear();
-    found = cache_.emplace(name, key.key).first;
+Result<const Key256*> ChunkOpener::key_of(PracticeId practice, PerformanceYear year,
+                                          const std::string& id) {
+  if (const auto found = cache_.find(cache_key(practice, year)); found != cache_.end()) {
+    for (const auto& [known_id, key] : found->second) {
+      if (known_id == id) return &key;
+    }
   }
+  QCDR_ASSIGN_OR_RETURN(const DataKey key, keys_.data_key(practice, year, id));
+  if (cached_ >= kCachedKeysMax) {
+    cache_.clear();
+    cached_ = 0;
+  }
+  ++cached_;
+  KnownKeys& known = cache_[cache_key(practice, year)];
+  known.emplace_back(id, key.key);
+  return &known.back().second;
+}
+
+Status ChunkOpener::open(const v1::Chunk& chunk, v1::ChunkRows* rows) {
+  QCDR_ASSIGN_OR_RETURN(const Key256* key,
+                        key_of(PracticeId(chunk.practice_id()),
+                               PerformanceYear(chunk.performance_year()), chunk.key_id()));
   Nonce96 nonce;
   if (chunk.nonce().size() != nonce.size()) {
     return Status(ErrorCode::kCorruption, "nonce of a chunk is not 12 bytes");
   }
   std::copy(chunk.nonce().begin(), chunk.nonce().end(), nonce.begin());
-  QCDR_ASSIGN_OR_RETURN(
-      const std::string bytes,
-      open_sealed(found->second, nonce, associated_data(chunk), chunk.sealed_rows()));
-  if (!rows->ParseFromString(bytes)) {
+  QCDR_RETURN_IF_ERROR(
+      open_sealed(*key, nonce, associated_data(chunk), chunk.sealed_rows(), &plaintext_));
+  if (!rows->ParseFromString(plaintext_)) {
     return Status(ErrorCode::kCorruption, "rows of a chunk cannot be decoded");
   }
   return Status::ok();
 }
 
 void ChunkOpener::forget(PracticeId practice, PerformanceYear year) {
-  std::erase_if(cache_, [&](const auto& entry) {
-    return std::get<0>(entry.first) == practice && std::get<1>(entry.first) == year;
-  });
+  const auto found = cache_.find(cache_key(practice, year));
+  if (found == cache_.end()) return;
+  cached_ -= found->second.size();
+  cache_.erase(found);
 }
 
 }  // namespace qcdr

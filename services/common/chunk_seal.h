@@ -5,9 +5,10 @@
 // functions are as safe as the key ring.
 #pragma once
 
-#include <map>
 #include <string>
-#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "core/key_ring.h"
 
@@ -31,9 +32,14 @@ class ChunkOpener {
   void forget(PracticeId practice, PerformanceYear year);
 
  private:
-  using KeyName = std::tuple<PracticeId, PerformanceYear, std::string>;
+  // Id and key; a practice-year has few, because keys are rotated seldom.
+  using KnownKeys = std::vector<std::pair<std::string, Key256>>;
+  Result<const Key256*> key_of(PracticeId practice, PerformanceYear year, const std::string& id);
+
   KeyRing& keys_;
-  std::map<KeyName, Key256> cache_;
+  std::unordered_map<std::uint64_t, KnownKeys> cache_;  // by practice and year
+  std::size_t cached_ = 0;
+  std::string plaintext_;  // used again and again
 };
 
 }  // namespace qcdr

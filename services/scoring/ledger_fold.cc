@@ -1,5 +1,7 @@
 #include "scoring/ledger_fold.h"
 
+#include <google/protobuf/arena.h>
+
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "ledger/projection.h"
@@ -11,9 +13,29 @@
 
 namespace qcdr {
 
+// Decoded input lives on an arena that is emptied for every record: a chunk is thousands of small
+// objects, and to free them one by one costs as much as to fold them.
 struct LedgerFold::Messages {
-  v1::RegistryRecord record;
-  v1::ChunkRows rows;
+  Messages() : block(kArenaBytes), arena(arena_options(&block)) {}
+
+  static google::protobuf::ArenaOptions arena_options(std::vector<char>* block) {
+    google::protobuf::ArenaOptions options;
+    options.initial_block = block->data();
+    options.initial_block_size = block->size();
+    return options;
+  }
+  void begin_record() {
+    arena.Reset();
+    record = google::protobuf::Arena::CreateMessage<v1::RegistryRecord>(&arena);
+    rows = google::protobuf::Arena::CreateMessage<v1::ChunkRows>(&arena);
+  }
+
+  // Holds a decoded chunk of 64 KiB; what is larger takes memory of its own for that one record.
+  static constexpr std::size_t kArenaBytes = std::size_t{512} << 10;
+  std::vector<char> block;
+  google::protobuf::Arena arena;
+  v1::RegistryRecord* record = nullptr;  // on the arena, as are the rows
+  v1::ChunkRows* rows = nullptr;
   v1::ScoreProjection projection;
   v1::FindingRecord finding;
 };
@@ -31,7 +53,8 @@ LedgerFold::~LedgerFold() = default;
 
 Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
   as_of_ = context.partition_time;
-  v1::RegistryRecord& message = messages_->record;
+  messages_->begin_record();
+  v1::RegistryRecord& message = *messages_->record;
   if (!record.value || !message.ParseFromString(*record.value)) {
     return Status(ErrorCode::kCorruption, "registry record cannot be decoded");
   }
@@ -49,18 +72,18 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
 }
 
 Status LedgerFold::apply_chunk(Offset offset) {
-  const v1::Chunk& chunk = messages_->record.chunk();
-  const Status opened = opener_.open(chunk, &messages_->rows);
+  const v1::Chunk& chunk = messages_->record->chunk();
+  const Status opened = opener_.open(chunk, messages_->rows);
   // A destroyed key means that somebody with authority had these data deleted.
   if (opened.code() == ErrorCode::kNotFound) return Status::ok();
   QCDR_RETURN_IF_ERROR(opened);
-  return ledger_.apply_chunk(chunk, messages_->rows, offset);
+  return ledger_.apply_chunk(chunk, *messages_->rows, offset);
 }
 
 // Control records destroy nothing and re-derive what depends on them; what this generation derives
 // from the calendar alone is nothing, so time (which the loop keeps) is all that moves.
 Status LedgerFold::apply_control(Offset) {
-  const v1::ControlRecord& control = messages_->record.control();
+  const v1::ControlRecord& control = messages_->record->control();
   if (control.event_case() != v1::ControlRecord::kKeyDestroyed) return Status::ok();
   const ledger::PracticeYear id{PracticeId(control.key_destroyed().practice_id()),
                                 PerformanceYear(control.performance_year())};

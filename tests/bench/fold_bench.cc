@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "bench_keys.h"
@@ -28,6 +29,7 @@ struct Options {
   bool practice_by_practice = false;
   std::string log = "memory";
   std::string directory;
+  std::string perf_control;
   bool yardstick = true;
 };
 
@@ -87,6 +89,12 @@ void print_state(const StateSize& size, std::uint64_t cases) {
              static_cast<double>(all.logical_bytes) / static_cast<double>(cases));
 }
 
+// Lets `perf record -D -1 --control fifo:PATH` see the timed part alone.
+void tell_perf(const Options& options, std::string_view word) {
+  if (options.perf_control.empty()) return;
+  std::ofstream(options.perf_control) << word << std::endl;
+}
+
 double run_yardstick(const Input& input) {
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
   const Stopwatch watch;
@@ -138,6 +146,7 @@ Status run(const Options& options) {
   }
   Counting counted;
   const std::uint64_t resident_before = resident_bytes("VmRSS");
+  tell_perf(options, "enable");
   const Stopwatch watch;
   auto fold = std::make_unique<FoldRun>(*log, state, keys, counted);
   QCDR_RETURN_IF_ERROR(fold->fold_everything());
@@ -147,6 +156,7 @@ Status run(const Options& options) {
   fold.reset();
   const double closed_cpu = watch.cpu_seconds();
   QCDR_RETURN_IF_ERROR(compact_state(state));
+  tell_perf(options, "disable");
   print_run(input, counted, watch, folded_cpu, closed_cpu, yardstick);
   fmt::print("resident: input and yardstick {:.0f} MiB, fold above that {:.0f} MiB\n",
              static_cast<double>(resident_before) / kMiB,
@@ -175,6 +185,7 @@ int main_of(int argc, char** argv) {
       ->check(CLI::IsMember({"memory", "embedded"}));
   app.add_option("--directory", options.directory, "Where state and log are put")
       ->default_val(std::filesystem::temp_directory_path().string());
+  app.add_option("--perf-control", options.perf_control, "FIFO of perf record --control");
   app.add_flag("!--no-yardstick", options.yardstick, "Leave the yardstick out");
   CLI11_PARSE(app, argc, argv);
   if (options.scattered) options.input.arrangement = Arrangement::kScattered;
