@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <atomic>
 #include <thread>
 
 #include "core/assert.h"
@@ -15,6 +16,13 @@ namespace qcdr::stream::kafka {
 namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(20);
+
+// Of all members in this process: whoever makes a new member cannot take its first epoch for one
+// of the member before.
+std::uint64_t next_epoch() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 
 }  // namespace
 
@@ -69,7 +77,7 @@ void KafkaConsumer::on_rebalance(int error, rd_kafka_topic_partition_list_s* par
 }
 
 void KafkaConsumer::change_ownership(const rd_kafka_topic_partition_list_s* assigned) {
-  ++epoch_;
+  epoch_ = next_epoch();
   places_.clear();
   stash_.clear();
   seeks_pending_ = false;

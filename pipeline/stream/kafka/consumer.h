@@ -1,8 +1,9 @@
 // A static member of a consumer group on one topic.
 //
 // Invariants:
-//   - the epoch grows with every assignment and revocation that the group hands out; what was
-//     fetched under an older one is thrown away before anybody sees it;
+//   - the epoch grows with every assignment and revocation that the group hands out, and no two
+//     members of one process share one; what was fetched under an older epoch is thrown away
+//     before anybody sees it;
 //   - the group's answer to an assignment is an empty list of partitions to fetch; fetching starts
 //     only by seek(), with an explicit offset, so the library never chooses a place;
 //   - offsets of a partition never go back between two seeks: what comes again is dropped;
