@@ -32,6 +32,12 @@ class RowReader {
   // returns a bad status, which is passed on.
   using Visit = std::function<Status(std::string_view key, std::string_view value)>;
   virtual Status scan(Family family, std::string_view prefix, const Visit& visit) const = 0;
+  // The keys alone; works also where values can no longer be opened.
+  using VisitKey = std::function<Status(std::string_view key)>;
+  virtual Status scan_keys(Family family, std::string_view prefix, const VisitKey& visit) const {
+    return scan(family, prefix,
+                [&](std::string_view key, std::string_view) -> Status { return visit(key); });
+  }
 };
 
 // Changes that become durable together or not at all.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/finding_codes.h"
-#include "core/strong.h"
+#include "core/identifiers.h"
 #include "ledger/keys.h"
 
 namespace qcdr::ledger {
@@ -34,9 +34,17 @@ struct UploadEnd {
   std::string upload_id;
 };
 
+// An entity that no longer is: its projection must be taken back.
+struct VanishedEntity {
+  Offset cause;
+  PracticeYear practice_year;
+  EntityId entity;
+};
+
 struct Effects {
   std::vector<LedgerFinding> findings;
   std::vector<UploadEnd> uploads;
+  std::vector<VanishedEntity> vanished;
   // Practices with entities whose projection must be sent again.
   std::set<PracticeYear> touched;
 };

@@ -13,7 +13,8 @@ std::string map_key(FactKind kind, std::string_view subject) {
 
 // Layout is not content: it never enters the digest.
 bool counts(const std::string& key) {
-  return key.front() != static_cast<char>(FactKind::kLayout);
+  return key.front() != static_cast<char>(FactKind::kLayout) &&
+         key.front() != static_cast<char>(FactKind::kForgotten);
 }
 
 std::size_t size_of(const std::string& key, const FactValue& value) {

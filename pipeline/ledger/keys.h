@@ -36,7 +36,8 @@ enum class FactKind : std::uint8_t {
   kReportingOption = 6,    // subject: TIN token
   kUpload = 7,             // subject: upload id
   kRosterStage = 8,        // subject: upload id, row ordinal
-  kRoster = 9,             // which roster version is in force
+  kForgotten = 10,  // the data key was destroyed: nothing of it is folded any more; no content
+  kRoster = 9,      // which roster version is in force
 };
 
 std::string practice_year_key(PracticeYear id);

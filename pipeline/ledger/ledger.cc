@@ -10,6 +10,8 @@ namespace qcdr::ledger {
 Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
   auto found = slots_.find(id);
   if (found == slots_.end()) {
+    QCDR_ASSIGN_OR_RETURN(const bool forgotten, is_forgotten(id));
+    if (forgotten) return Status(ErrorCode::kNotFound, "the practice-year was deleted");
     const YearLedgerRules* rules = rules_.find(id.year);
     if (rules == nullptr) {
       return Status(ErrorCode::kInvalidArgument, "no rules for this performance year");
@@ -54,7 +56,42 @@ Status Ledger::complete_upload(const v1::UploadCompleted& completed, Offset offs
   return Status::ok();
 }
 
-Status Ledger::forget(PracticeYear id) {
+Result<bool> Ledger::is_forgotten(PracticeYear id) const {
+  if (forgotten_.contains(id)) return true;
+  QCDR_ASSIGN_OR_RETURN(auto row,
+                        rows_.get(Family::kFacts, fact_key(id, FactKind::kForgotten, "")));
+  return row.has_value();
+}
+
+// From keys alone, which are tokens: values can no longer be opened.
+Result<std::set<EntityId>> Ledger::entities_of(PracticeYear id) {
+  std::set<EntityId> entities;
+  if (const auto found = slots_.find(id); found != slots_.end()) {
+    const PairTable& pairs = found->second.ledger->pairs();
+    for (const PairRow& pair : pairs.pairs()) entities.insert(pair.entity);
+    for (const TinRow& tin : pairs.tins()) entities.insert(tin.group_entity);
+  }
+  const auto visit = [&](FactKind kind, const std::function<void(std::string_view)>& take) {
+    const std::string prefix = fact_key(id, kind, "");
+    return rows_.scan_keys(Family::kFacts, prefix, [&](std::string_view key) -> Status {
+      take(key.substr(prefix.size()));
+      return Status::ok();
+    });
+  };
+  QCDR_RETURN_IF_ERROR(visit(FactKind::kPair, [&](std::string_view subject) {
+    entities.insert(EntityId::from_bytes(subject.data()));
+  }));
+  QCDR_RETURN_IF_ERROR(visit(FactKind::kTin, [&](std::string_view subject) {
+    entities.insert(make_group_entity(entity_key_, id.year, TinToken::from_bytes(subject.data())));
+  }));
+  return entities;
+}
+
+Status Ledger::forget(PracticeYear id, Offset offset) {
+  QCDR_ASSIGN_OR_RETURN(const bool forgotten, is_forgotten(id));
+  if (forgotten) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const std::set<EntityId> entities, entities_of(id));
+  for (const EntityId& entity : entities) effects_.vanished.push_back({offset, id, entity});
   // Its facts can no longer be opened; the digest of its content stands in the layout row.
   if (const auto found = slots_.find(id); found != slots_.end()) {
     dirty_bytes_ -= found->second.dirty_bytes;
@@ -62,24 +99,27 @@ Status Ledger::forget(PracticeYear id) {
     slots_.erase(found);
   } else {
     QCDR_ASSIGN_OR_RETURN(auto row, rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
-    if (!row) return Status::ok();
-    ByteReader reader(*row);
-    FactValue value;
-    value.canonical = reader.text();
-    value.layout = reader.raw(reader.remaining());
-    QCDR_ASSIGN_OR_RETURN(const PracticeLayout layout, decode_practice_layout(value));
-    digest_.subtract(layout.digest);
+    if (row) {
+      ByteReader reader(*row);
+      FactValue value;
+      value.canonical = reader.text();
+      value.layout = reader.raw(reader.remaining());
+      QCDR_ASSIGN_OR_RETURN(const PracticeLayout layout, decode_practice_layout(value));
+      digest_.subtract(layout.digest);
+    }
   }
   const std::string prefix = practice_year_key(id);
   for (Family family :
        {Family::kFacts, Family::kCounts, Family::kCaseBlocks, Family::kCaseDirectory}) {
-    QCDR_RETURN_IF_ERROR(
-        rows_.scan(family, prefix, [&](std::string_view key, std::string_view) -> Status {
-          erased_.erase(family, std::string(key));
-          return Status::ok();
-        }));
+    QCDR_RETURN_IF_ERROR(rows_.scan_keys(family, prefix, [&](std::string_view key) -> Status {
+      forgetting_.erase(family, std::string(key));
+      return Status::ok();
+    }));
   }
+  forgetting_.put(Family::kFacts, fact_key(id, FactKind::kForgotten, ""), "");
+  forgotten_.insert(id);
   effects_.touched.erase(id);
+  std::erase_if(effects_.uploads, [&](const UploadEnd& end) { return end.practice_year == id; });
   return Status::ok();
 }
 
@@ -88,8 +128,14 @@ Effects Ledger::take_effects() {
 }
 
 Status Ledger::freeze(RowBatch* batch) {
-  for (const RowBatch::Row& row : erased_.rows()) batch->erase(row.family, row.key);
-  erased_.clear();
+  for (const RowBatch::Row& row : forgetting_.rows()) {
+    if (row.value) {
+      batch->put(row.family, row.key, *row.value);
+    } else {
+      batch->erase(row.family, row.key);
+    }
+  }
+  forgetting_.clear();
   for (auto& [id, slot] : slots_) {
     if (!slot.ledger->dirty()) continue;
     slot.ledger->freeze(batch);
@@ -104,12 +150,12 @@ Status Ledger::freeze(RowBatch* batch) {
 
 Result<std::vector<PracticeYear>> Ledger::practice_years() const {
   std::vector<PracticeYear> ids;
-  QCDR_RETURN_IF_ERROR(
-      rows_.scan(Family::kFacts, "", [&](std::string_view key, std::string_view) -> Status {
-        QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
-        if (ids.empty() || ids.back() != id) ids.push_back(id);
-        return Status::ok();
-      }));
+  QCDR_RETURN_IF_ERROR(rows_.scan_keys(Family::kFacts, "", [&](std::string_view key) -> Status {
+    QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
+    if (key == fact_key(id, FactKind::kForgotten, "")) return Status::ok();
+    if (ids.empty() || ids.back() != id) ids.push_back(id);
+    return Status::ok();
+  }));
   for (const auto& [id, slot] : slots_) ids.push_back(id);
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

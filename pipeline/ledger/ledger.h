@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 #include "ledger/practice_ledger.h"
 
@@ -25,15 +26,18 @@ class Ledger {
 
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset);
-  // The data key was destroyed: everything of that practice-year goes.
-  Status forget(PracticeYear id);
+  // The data key was destroyed: everything of that practice-year goes, its entities vanish, and
+  // what still comes for it is passed over.
+  Status forget(PracticeYear id, Offset offset);
+  Result<bool> is_forgotten(PracticeYear id) const;
 
   // What happened since the last call.
   Effects take_effects();
   Status freeze(RowBatch* batch);
   const StateDigest& digest() const { return digest_; }
 
-  // Reads the practice-year if need be. kInvalidArgument: the rulebook does not know the year.
+  // Reads the practice-year if need be. kInvalidArgument: the rulebook does not know the year;
+  // kNotFound: it was forgotten.
   Result<PracticeLedger*> find(PracticeYear id);
   // Every practice-year of the partition, in order.
   Result<std::vector<PracticeYear>> practice_years() const;
@@ -49,6 +53,7 @@ class Ledger {
     std::size_t dirty_bytes = 0;
   };
   Result<Slot*> slot(PracticeYear id);
+  Result<std::set<EntityId>> entities_of(PracticeYear id);
   void note_dirty(Slot* slot);
 
   const LedgerRules& rules_;
@@ -57,7 +62,8 @@ class Ledger {
   StateDigest digest_;
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
-  RowBatch erased_;
+  RowBatch forgetting_;
+  std::set<PracticeYear> forgotten_;  // of this run; the rows remember the others
   std::uint64_t tick_ = 0;
   std::size_t dirty_bytes_ = 0;
 };

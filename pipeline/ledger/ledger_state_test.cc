@@ -96,11 +96,15 @@ TEST(LedgerState, ForgettingAPracticeYearLeavesNothing) {
   Key256 key;
   key.fill(7);
   Ledger ledger(rules, key, rows, season.digest());
-  ASSERT_TRUE(ledger.forget({PracticeId(1234), PerformanceYear(2022)}).is_ok());
+  ASSERT_TRUE(ledger.forget({PracticeId(1234), PerformanceYear(2022)}, Offset(99)).is_ok());
   RowBatch batch;
   ASSERT_TRUE(ledger.freeze(&batch).is_ok());
   rows.write(batch);
-  EXPECT_EQ(rows.size(), 0u);
+  EXPECT_EQ(rows.size(), 1u);  // that it was deleted
+  EXPECT_TRUE(ledger.practice_years().value().empty());
+  EXPECT_EQ(ledger.find({PracticeId(1234), PerformanceYear(2022)}).status().code(),
+            ErrorCode::kNotFound);
+  EXPECT_GT(ledger.take_effects().vanished.size(), 40u);
   EXPECT_EQ(ledger.digest(), StateDigest());
 }
 

@@ -95,7 +95,9 @@ bool PracticeLedger::collect_pairs(RowContext& context, const v1::AnesthesiaCase
     const std::uint32_t pair =
         pairs_.find_or_add_pair(tin.value(), Npi::from_trusted(staff.npi()), &added);
     if (added) tell(context, FindingCode::NPI_NOT_ON_ROSTER);
+    const bool reported = !added && pairs_.pair(pair).reports_individually();
     if (pairs_.note_case_type(pair, static_cast<Clinician>(staff.clinician_type()))) {
+      if (reported && !pairs_.pair(pair).reports_individually()) vanished_pairs_.insert(pair);
       // It may decide a score, even of a case that is there already.
       touch_pair(pair, context.offset, context.effects);
       touch_tin(tin.value(), context.offset, context.effects);
@@ -168,7 +170,7 @@ CountClass PracticeLedger::judge_case(RowContext& context, std::uint16_t day, bo
   std::int8_t& cached = judged_.classes[static_cast<std::size_t>(month * 2 + (correction ? 1 : 0))];
   if (cached < 0) {
     const calendar::Judgement judgement = calendar::judge(
-        *rules_.year, "anesthesia-case", context.received_at, month, correction, {});
+        *rules_.year, rulebook::kinds::kAnesthesiaCase, context.received_at, month, correction, {});
     cached = static_cast<std::int8_t>(class_of(judgement.outcome));
   }
   return static_cast<CountClass>(cached);
@@ -212,7 +214,7 @@ Status PracticeLedger::apply_case(RowContext& context, const v1::AnesthesiaCase&
 Status PracticeLedger::add_case(RowContext& context, const CaseToken& token,
                                 Contribution contribution, bool credited) {
   if (contribution.timeliness == CountClass::kMilestoneMissed) {
-    tell(context, FindingCode::MILESTONE_MISSED, {"anesthesia-case"});
+    tell(context, FindingCode::MILESTONE_MISSED, {std::string(rulebook::kinds::kAnesthesiaCase)});
   }
   CaseEntry entry;
   entry.token = token;
@@ -241,7 +243,7 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
     return hold_case(context, place, entry.token, contribution);
   }
   if (contribution.timeliness == CountClass::kMilestoneMissed) {
-    tell(context, FindingCode::MILESTONE_MISSED, {"anesthesia-case"});
+    tell(context, FindingCode::MILESTONE_MISSED, {std::string(rulebook::kinds::kAnesthesiaCase)});
   }
   digest_.subtract(case_item(entry));
   if (entry.counting) {
@@ -263,7 +265,7 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
 
 Status PracticeLedger::hold_case(RowContext& context, std::optional<CaseIndex::Place> place,
                                  const CaseToken& token, Contribution contribution) {
-  tell(context, FindingCode::RECEIVED_LATE_HELD, {"anesthesia-case"});
+  tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rulebook::kinds::kAnesthesiaCase)});
   CaseEntry entry;
   entry.token = token;
   if (place) {

@@ -255,17 +255,19 @@ std::vector<PracticeLedger::Touched> PracticeLedger::take_touched() {
   for (std::uint32_t ordinal = 0; ordinal < touched_pairs_.size(); ++ordinal) {
     if (touched_pairs_[ordinal] < 0) continue;
     const PairRow& pair = pairs_.pair(ordinal);
-    if (pair.reports_individually()) {
-      touched.push_back({pair.entity, false, ordinal, Offset(touched_pairs_[ordinal])});
+    const bool vanished = !pair.reports_individually();
+    if (!vanished || vanished_pairs_.contains(ordinal)) {
+      touched.push_back({pair.entity, false, ordinal, vanished, Offset(touched_pairs_[ordinal])});
     }
     touched_pairs_[ordinal] = -1;
   }
   for (std::uint32_t ordinal = 0; ordinal < touched_tins_.size(); ++ordinal) {
     if (touched_tins_[ordinal] < 0) continue;
-    touched.push_back(
-        {pairs_.tins()[ordinal].group_entity, true, ordinal, Offset(touched_tins_[ordinal])});
+    touched.push_back({pairs_.tins()[ordinal].group_entity, true, ordinal, false,
+                       Offset(touched_tins_[ordinal])});
     touched_tins_[ordinal] = -1;
   }
+  vanished_pairs_.clear();
   std::sort(touched.begin(), touched.end(),
             [](const Touched& a, const Touched& b) { return a.entity < b.entity; });
   return touched;

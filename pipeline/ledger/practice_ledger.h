@@ -18,6 +18,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 #include "ledger/case_index.h"
@@ -96,6 +97,7 @@ class PracticeLedger {
     EntityId entity;
     bool group = false;
     std::uint32_t ordinal = 0;  // of the pair or the TIN
+    bool vanished = false;      // it no longer reports: its projection must be taken back
     Offset cause;
   };
   std::vector<Touched> take_touched();
@@ -192,6 +194,7 @@ class PracticeLedger {
   std::unordered_map<std::string, LiveUpload> uploads_;
   std::vector<std::int64_t> touched_pairs_;  // cause offset by pair ordinal, -1: not touched
   std::vector<std::int64_t> touched_tins_;
+  std::set<std::uint32_t> vanished_pairs_;  // stopped reporting since the last take_touched()
   // Outcome of the calendar for cases received at one instant, by month and correction.
   struct JudgedMonths {
     Instant received_at;

@@ -54,13 +54,14 @@ Status PracticeLedger::apply_individual_consent(RowContext& context,
   const auto pair = pairs_.find_pair(tin, npi);
   if (!pair || !pairs_.pair(*pair).listed) tell(context, FindingCode::CONSENT_PAIR_UNKNOWN);
   return apply_consent(context, FactKind::kIndividualConsent, entity.bytes(),
-                       fact.action() == v1::CONSENT_ACTION_GRANT, "individual-consent");
+                       fact.action() == v1::CONSENT_ACTION_GRANT,
+                       rulebook::kinds::kIndividualConsent);
 }
 
 Status PracticeLedger::apply_officer_consent(RowContext& context, const v1::OfficerConsent& fact) {
   QCDR_ASSIGN_OR_RETURN(const std::uint32_t tin, tin_of(context, fact.tin()));
   return apply_consent(context, FactKind::kOfficerConsent, pairs_.tins()[tin].token.bytes(),
-                       fact.action() == v1::CONSENT_ACTION_GRANT, "officer-consent");
+                       fact.action() == v1::CONSENT_ACTION_GRANT, rulebook::kinds::kOfficerConsent);
 }
 
 Status PracticeLedger::apply_reporting_option(RowContext& context,
@@ -75,8 +76,9 @@ Status PracticeLedger::apply_reporting_option(RowContext& context,
   election.level = static_cast<std::uint8_t>(fact.level());
   election.pathway = static_cast<std::uint8_t>(fact.pathway());
   election.origin = origin_of(context);
-  const calendar::Judgement judgement = calendar::judge(
-      *rules_.year, "reporting-option", context.received_at, std::nullopt, false, {});
+  const calendar::Judgement judgement =
+      calendar::judge(*rules_.year, rulebook::kinds::kReportingOption, context.received_at,
+                      std::nullopt, false, {});
   if (judgement.outcome == CalendarOutcome::kRejectedLate) {
     tell(context, FindingCode::RECEIVED_LATE_REJECTED, {std::string(judgement.rule_name)});
     ++context.upload->rows_rejected;

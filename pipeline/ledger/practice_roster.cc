@@ -135,8 +135,8 @@ Status PracticeLedger::complete_roster(RowContext& context) {
     drop_stage(context.upload_id);
     return Status::ok();
   }
-  const calendar::Judgement judgement =
-      calendar::judge(*rules_.year, "roster", context.received_at, std::nullopt, false, {});
+  const calendar::Judgement judgement = calendar::judge(
+      *rules_.year, rulebook::kinds::kRoster, context.received_at, std::nullopt, false, {});
   if (judgement.outcome == rulebook::CalendarOutcome::kLateHeld ||
       judgement.outcome == rulebook::CalendarOutcome::kRejectedLate) {
     tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(judgement.rule_name)});
@@ -164,7 +164,9 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContex
     const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, &added);
     if (ordinal >= listed.size()) listed.resize(ordinal + 1);
     listed[ordinal] = true;
+    const bool reported = !added && pairs_.pair(ordinal).reports_individually();
     pairs_.set_roster(ordinal, row);
+    if (reported && !pairs_.pair(ordinal).reports_individually()) vanished_pairs_.insert(ordinal);
     touch_pair(ordinal, context.offset, context.effects);
     touch_tin(row.tin, context.offset, context.effects);
   }

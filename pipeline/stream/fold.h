@@ -48,6 +48,9 @@ class Fold {
   // Puts every row changed since the last freeze into *batch; afterwards nothing is dirty. Called
   // at a commit boundary only.
   virtual Status freeze(RowBatch* batch) = 0;
+  // False once input was passed over that could be read when it was first folded (its key was
+  // destroyed since): a replay's outputs can then not be those committed, and are not compared.
+  virtual bool reproducible() const { return true; }
   // Digest over the canonical content of the whole partition; exact right after freeze().
   virtual const StateDigest& digest() const = 0;
   // Bytes of changed objects; a large value makes the loop freeze.

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <memory>
 
 #include "cli/commands.h"
 #include "cli/control_socket.h"
@@ -13,6 +14,7 @@ namespace qcdr {
 namespace {
 
 std::vector<std::string> g_arguments;
+int g_depth = 0;  // above one: answering another process
 
 }  // namespace
 
@@ -38,6 +40,8 @@ int run_application(const std::vector<std::string>& arguments) {
   add_topics_command(app, &exit_code);
   add_rulebook_command(app, &exit_code);
   add_generate_command(app, &exit_code);
+  ++g_depth;
+  const std::unique_ptr<int, void (*)(int*)> leave(&g_depth, [](int* depth) { --*depth; });
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
@@ -52,7 +56,8 @@ int run_application(const std::vector<std::string>& arguments) {
 
 int run_or_ask(const std::string& data_directory, const std::function<Status()>& command) {
   const Status status = command();
-  if (status.code() != ErrorCode::kFailedPrecondition) return report(status);
+  // Who answers others does not ask itself.
+  if (status.code() != ErrorCode::kFailedPrecondition || g_depth > 1) return report(status);
   const auto answer =
       ask_control_socket(control_socket_path(data_directory), application_arguments());
   if (!answer.is_ok()) return report(status);

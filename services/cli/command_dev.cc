@@ -161,7 +161,10 @@ Status run(Options options) {
   for (const std::string& path : options.files) {
     QCDR_RETURN_IF_ERROR(take_file(*pipeline, {path, path, std::nullopt}, options, talk, &refused));
   }
-  if (range.end) QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
+  if (range.end) {
+    QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
+    QCDR_RETURN_IF_ERROR(pipeline->tell_time());
+  }
   QCDR_RETURN_IF_ERROR(pipeline->pump());
   if (!options.once) QCDR_RETURN_IF_ERROR(watch(*pipeline, options, &refused));
   QCDR_RETURN_IF_ERROR(pipeline->close());

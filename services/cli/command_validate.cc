@@ -33,6 +33,11 @@ struct Options {
 
 constexpr std::size_t kFindingsShownMax = 10'000;
 
+template <class Consent>
+bool revokes(const Consent& consent) {
+  return consent.action() == v1::CONSENT_ACTION_REVOKE;
+}
+
 // Collects findings; rows themselves are not kept.
 class Findings final : public intake::RowSink {
  public:
@@ -43,6 +48,9 @@ class Findings final : public intake::RowSink {
       months[static_cast<std::size_t>(
           LocalDate::from_days(row.anesthesia_case().service_date()).month())]++;
     }
+    // A no is never late.
+    revocations += (row.has_individual_consent() && revokes(row.individual_consent())) ||
+                   (row.has_officer_consent() && revokes(row.officer_consent()));
     return Status::ok();
   }
   void file_finding(v1::Verdict verdict) override { add(verdict); }
@@ -58,6 +66,7 @@ class Findings final : public intake::RowSink {
   std::vector<v1::Verdict> verdicts;
   std::array<std::size_t, 13> months{};
   std::size_t rows = 0;
+  std::size_t revocations = 0;
   std::size_t errors = 0;
   std::size_t warnings = 0;
 };
@@ -138,6 +147,7 @@ bool is_late(const Outcome& outcome, Instant received_at) {
     return calendar::judge(*rules, kind, received_at, month, false, {}).outcome !=
            calendar::CalendarOutcome::kOnTime;
   };
+  const bool grants = outcome.findings.rows > outcome.findings.revocations;
   switch (outcome.identified.kind) {
     case v1::RECORD_KIND_ANESTHESIA_CASE:
       for (int month = 1; month <= 12; ++month) {
@@ -150,9 +160,9 @@ bool is_late(const Outcome& outcome, Instant received_at) {
     case v1::RECORD_KIND_ROSTER_ENTRY:
       return late(rulebook::kinds::kRoster, std::nullopt);
     case v1::RECORD_KIND_INDIVIDUAL_CONSENT:
-      return late(rulebook::kinds::kIndividualConsent, std::nullopt);
+      return grants && late(rulebook::kinds::kIndividualConsent, std::nullopt);
     case v1::RECORD_KIND_OFFICER_CONSENT:
-      return late(rulebook::kinds::kOfficerConsent, std::nullopt);
+      return grants && late(rulebook::kinds::kOfficerConsent, std::nullopt);
     case v1::RECORD_KIND_REPORTING_OPTION:
       return late(rulebook::kinds::kReportingOption, std::nullopt);
     default:

@@ -6,6 +6,9 @@
 #include "common/topic_names.h"
 #include "qcdr/v1/upload.pb.h"
 #include "stream/topics.h"
+#ifdef QCDR_PLANTED_BUGS
+#include "cli/planted_bug_choice.h"
+#endif
 
 namespace qcdr {
 namespace {
@@ -73,7 +76,7 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   observer_ = std::make_unique<Observer>();
   QCDR_ASSIGN_OR_RETURN(ingest_,
                         Ingest::open(options.ingest, *log_, *blobs_, *keys_, *crash_points_));
-  QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook, last_received_));
+  QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook));
   QCDR_ASSIGN_OR_RETURN(validation_, Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook,
                                                       *crash_points_, nullptr));
   open_loop();
@@ -92,6 +95,9 @@ void LocalPipeline::open_loop() {
   loop_options.input_topic = kRegistryRecordsTopic;
   loop_options.progress_topic = kProgressTopic;
   loop_options.generation = kLedgerGeneration;
+#ifdef QCDR_PLANTED_BUGS
+  loop_options.planted_bug = planted_bug_choice();
+#endif
   loop_options.idle_wait_milliseconds_max = 1;
   loop_ = std::make_unique<stream::Loop>(loop_options, *log_, *stores_, clock_, *folds_,
                                          *crash_points_, *observer_);
@@ -138,6 +144,10 @@ Status LocalPipeline::move_clock(Instant to) {
   QCDR_RETURN_IF_ERROR(controller_->time_is(to));
   clock_.stand_at(to);
   return Status::ok();
+}
+
+Status LocalPipeline::tell_time() {
+  return controller_->heartbeat(clock_.now());
 }
 
 Status LocalPipeline::tick() {

@@ -46,6 +46,8 @@ class LocalPipeline {
   Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
   // Validates and folds until nothing is left to do.
   Status pump();
+  // Lets every partition know the clock's time: what is shown is as of then.
+  Status tell_time();
   // Announces what became due by the system's time; for a pipeline that keeps running.
   Status tick();
   // Writes the state and lets go of the stores while `body` looks at them.

@@ -15,6 +15,9 @@
 #include "stream/rocksdb/rocksdb_stores.h"
 #include "stream/system_clock.h"
 #include "validation/validation.h"
+#ifdef QCDR_PLANTED_BUGS
+#include "cli/planted_bug_choice.h"
+#endif
 
 namespace qcdr {
 namespace {
@@ -56,6 +59,9 @@ stream::LoopOptions loop_options(const ServeOptions& options) {
   loop.input_topic = kRegistryRecordsTopic;
   loop.progress_topic = kProgressTopic;
   loop.generation = kLedgerGeneration;
+#ifdef QCDR_PLANTED_BUGS
+  loop.planted_bug = planted_bug_choice();
+#endif
   return loop;
 }
 
@@ -150,7 +156,7 @@ Status serve_validation(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
-  QCDR_ASSIGN_OR_RETURN(auto controller, Controller::open(*parts.log, rulebook, std::nullopt));
+  QCDR_ASSIGN_OR_RETURN(auto controller, Controller::open(*parts.log, rulebook));
   QCDR_ASSIGN_OR_RETURN(
       auto validation,
       Validation::open(options.config.slot, *parts.log, *blobs, *parts.keys, rulebook,

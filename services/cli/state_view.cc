@@ -13,8 +13,9 @@ StateView::StateView(std::unique_ptr<FileKeyRing> keys)
 
 Result<std::unique_ptr<StateView>> StateView::open(
     const std::vector<std::string>& state_directories, const std::string& key_directory) {
-  if (!std::filesystem::is_directory(key_directory)) {
-    return Status(ErrorCode::kNotFound, "there is no data directory with keys here");
+  if (!std::filesystem::exists(key_directory + "/registry.keys")) {
+    return Status(ErrorCode::kNotFound,
+                  "there are no registry keys here; give --data-dir, or --keys");
   }
   QCDR_ASSIGN_OR_RETURN(auto keys, FileKeyRing::open({key_directory}));
   std::unique_ptr<StateView> view(new StateView(std::move(keys)));

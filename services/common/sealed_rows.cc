@@ -9,8 +9,10 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kCachedKeysMax = 4096;
 
 bool is_sealed(Family family, std::string_view key) {
-  return family == Family::kFacts && key.size() > ledger::kPracticeYearKeyBytes &&
-         key[ledger::kPracticeYearKeyBytes] != static_cast<char>(ledger::FactKind::kLayout);
+  if (family != Family::kFacts || key.size() <= ledger::kPracticeYearKeyBytes) return false;
+  const char kind = key[ledger::kPracticeYearKeyBytes];
+  return kind != static_cast<char>(ledger::FactKind::kLayout) &&
+         kind != static_cast<char>(ledger::FactKind::kForgotten);
 }
 
 }  // namespace
@@ -61,13 +63,20 @@ Result<std::optional<std::string>> SealedRows::get(Family family, std::string_vi
 }
 
 Status SealedRows::scan(Family family, std::string_view prefix, const Visit& visit) const {
-  // Without a visit of values (a listing over all practices) nothing would need opening; the few
-  // rows of a practice-year make the difference not worth another interface.
   return store_.scan(family, prefix, [&](std::string_view key, std::string_view value) -> Status {
     if (!is_sealed(family, key)) return visit(key, value);
     QCDR_ASSIGN_OR_RETURN(const std::string opened, open_value(key, value));
     return visit(key, opened);
   });
+}
+
+Status SealedRows::scan_keys(Family family, std::string_view prefix, const VisitKey& visit) const {
+  return store_.scan_keys(family, prefix, visit);
+}
+
+void SealedRows::forget(ledger::PracticeYear id) {
+  std::erase_if(opened_, [&](const auto& entry) { return entry.first.first == id; });
+  current_.erase(id);
 }
 
 Result<RowBatch> SealedRows::seal_batch(const RowBatch& batch) const {

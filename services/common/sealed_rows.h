@@ -2,9 +2,9 @@
 // no encryption, and the store, which knows no ledger.
 //
 // Value: version u8 1 | text(key id) | nonce 12 | AES-256-GCM of the value; associated data: the
-// row key. The layout fact (kind 0) holds numbers only and stays open, so that a practice-year
-// whose key was destroyed can still be taken out of the digest. Thread-safety: none. Lifetime:
-// store and keys outlive it.
+// row key. The layout fact (kind 0) and the mark of a forgotten practice-year (kind 10) stay open:
+// they hold numbers only, and must be read after the key was destroyed.
+// Thread-safety: none. Lifetime: store and keys outlive it.
 #pragma once
 
 #include <map>
@@ -21,6 +21,9 @@ class SealedRows final : public RowReader {
 
   Result<std::optional<std::string>> get(Family family, std::string_view key) const override;
   Status scan(Family family, std::string_view prefix, const Visit& visit) const override;
+  Status scan_keys(Family family, std::string_view prefix, const VisitKey& visit) const override;
+  // Forgets the keys of a practice-year that was destroyed.
+  void forget(ledger::PracticeYear id);
   // The same changes with facts sealed.
   Result<RowBatch> seal_batch(const RowBatch& batch) const;
 

@@ -62,7 +62,7 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
     case v1::RegistryRecord::kChunk:
       return apply_chunk(record.offset);
     case v1::RegistryRecord::kUploadCompleted:
-      return ledger_.complete_upload(message.upload_completed(), record.offset);
+      return apply_completed(record.offset);
     case v1::RegistryRecord::kControl:
       return apply_control(record.offset);
     default:
@@ -74,21 +74,58 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
 Status LedgerFold::apply_chunk(Offset offset) {
   const v1::Chunk& chunk = messages_->record->chunk();
   const Status opened = opener_.open(chunk, messages_->rows);
-  // A destroyed key means that somebody with authority had these data deleted.
-  if (opened.code() == ErrorCode::kNotFound) return Status::ok();
+  const ledger::PracticeYear id{PracticeId(chunk.practice_id()),
+                                PerformanceYear(chunk.performance_year())};
+  if (opened.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   QCDR_RETURN_IF_ERROR(opened);
-  return ledger_.apply_chunk(chunk, *messages_->rows, offset);
+  const Status applied = ledger_.apply_chunk(chunk, *messages_->rows, offset);
+  if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
+  return applied;
+}
+
+Status LedgerFold::apply_completed(Offset offset) {
+  const v1::UploadCompleted& completed = messages_->record->upload_completed();
+  const Status applied = ledger_.complete_upload(completed, offset);
+  if (applied.code() != ErrorCode::kNotFound) return applied;
+  return pass_over_deleted(
+      {PracticeId(completed.practice_id()), PerformanceYear(completed.performance_year())}, offset);
+}
+
+// A destroyed key means that somebody with authority had these data deleted; the control record
+// that says so may come later on the log, or a replay may meet records from before it.
+Status LedgerFold::pass_over_deleted(ledger::PracticeYear id, Offset offset) {
+  reproducible_ = false;
+  opener_.forget(id.practice, id.year);
+  rows_.forget(id);
+  return ledger_.forget(id, offset);
 }
 
 // Control records destroy nothing and re-derive what depends on them; what this generation derives
 // from the calendar alone is nothing, so time (which the loop keeps) is all that moves.
-Status LedgerFold::apply_control(Offset) {
+Status LedgerFold::apply_control(Offset offset) {
   const v1::ControlRecord& control = messages_->record->control();
-  if (control.event_case() != v1::ControlRecord::kKeyDestroyed) return Status::ok();
-  const ledger::PracticeYear id{PracticeId(control.key_destroyed().practice_id()),
-                                PerformanceYear(control.performance_year())};
-  opener_.forget(id.practice, id.year);
-  return ledger_.forget(id);
+  switch (control.event_case()) {
+    case v1::ControlRecord::kDeadlinePassed:
+    case v1::ControlRecord::kHeartbeat:
+      return Status::ok();
+    case v1::ControlRecord::kKeyDestroyed: {
+      const ledger::PracticeYear id{PracticeId(control.key_destroyed().practice_id()),
+                                    PerformanceYear(control.performance_year())};
+      opener_.forget(id.practice, id.year);
+      rows_.forget(id);
+      return ledger_.forget(id, offset);
+    }
+    case v1::ControlRecord::kReferenceReleased:
+      if (control.reference_released().name() == "rulebook" &&
+          control.reference_released().sha256() == view(rules_.rulebook_digest())) {
+        return Status::ok();
+      }
+      return Status(ErrorCode::kFailedPrecondition,
+                    "reference data were released that this program does not have");
+    default:
+      return Status(ErrorCode::kFailedPrecondition,
+                    "a kind of control record that this generation does not fold");
+  }
 }
 
 Status LedgerFold::emit(stream::OutputSink& sink) {
@@ -162,11 +199,26 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
   return Status::ok();
 }
 
+void LedgerFold::send_tombstone(const ledger::VanishedEntity& vanished,
+                                stream::OutputSink& sink) const {
+  sink.send(vanished.cause, {kScoreProjectionsTopic,
+                             partition_,
+                             ledger::projection_key(vanished.practice_year, vanished.entity),
+                             std::nullopt,
+                             {},
+                             std::nullopt});
+}
+
 Status LedgerFold::emit_projections(const ledger::Effects& effects, stream::OutputSink& sink) {
   const std::string_view rulebook = view(rules_.rulebook_digest());
+  for (const ledger::VanishedEntity& vanished : effects.vanished) send_tombstone(vanished, sink);
   for (const ledger::PracticeYear id : effects.touched) {
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(id));
     for (const ledger::PracticeLedger::Touched& touched : practice->take_touched()) {
+      if (touched.vanished) {
+        send_tombstone({touched.cause, id, touched.entity}, sink);
+        continue;
+      }
       const ledger::PairTable& pairs = practice->pairs();
       QCDR_ASSIGN_OR_RETURN(const scoring::ScoreInput input,
                             touched.group

@@ -26,6 +26,7 @@ class LedgerFold final : public stream::Fold {
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;
   Status freeze(RowBatch* batch) override;
+  bool reproducible() const override { return reproducible_; }
   const StateDigest& digest() const override { return ledger_.digest(); }
   std::size_t dirty_bytes() const override { return ledger_.dirty_bytes(); }
   void shrink(std::size_t bytes_max) override { ledger_.shrink(bytes_max); }
@@ -34,6 +35,9 @@ class LedgerFold final : public stream::Fold {
   struct Messages;  // protobuf messages, used again and again
 
   Status apply_chunk(Offset offset);
+  Status apply_completed(Offset offset);
+  Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
+  void send_tombstone(const ledger::VanishedEntity& vanished, stream::OutputSink& sink) const;
   Status apply_control(Offset offset);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
   Status emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
@@ -46,6 +50,7 @@ class LedgerFold final : public stream::Fold {
   ledger::Ledger ledger_;
   std::unique_ptr<Messages> messages_;
   Instant as_of_;
+  bool reproducible_ = true;
 };
 
 class LedgerFoldFactory final : public stream::FoldFactory {

@@ -7,14 +7,17 @@
 #include "qcdr/v1/registry_record.pb.h"
 
 namespace qcdr {
+namespace {
+
+// Who speaks in control records.
+constexpr const char* kSubject = "qcdr-controller";
+
+}  // namespace
 
 Result<std::unique_ptr<Controller>> Controller::open(stream::Log& log,
-                                                     const rulebook::Rulebook& rulebook,
-                                                     std::optional<Instant> since) {
-  std::unique_ptr<Controller> controller(new Controller(rulebook));
+                                                     const rulebook::Rulebook& rulebook) {
+  std::unique_ptr<Controller> controller(new Controller(log, rulebook));
   QCDR_ASSIGN_OR_RETURN(controller->partitions_, log.partition_count(kRegistryRecordsTopic));
-  QCDR_ASSIGN_OR_RETURN(controller->appender_, log.appender());
-  controller->announced_ = since;
   return controller;
 }
 
@@ -25,25 +28,39 @@ Status Controller::announce(PerformanceYear year, const rulebook::Deadline& dead
   control.set_due_at(deadline.passes_at.milliseconds());
   control.set_performance_year(year.value());
   control.mutable_deadline_passed()->set_deadline(deadline.name);
-  const std::string value = record.SerializeAsString();
+  control.mutable_actor()->set_subject(kSubject);
+  control.mutable_actor()->set_authority(v1::AUTHORITY_SYSTEM);
+  return send_copies(record.SerializeAsString(), control.event_id(), deadline.passes_at);
+}
+
+Status Controller::send_copies(const std::string& value, const std::string& event_id, Instant at) {
   std::vector<stream::OutputRecord> copies;
   for (std::int32_t partition = 0; partition < partitions_; ++partition) {
-    copies.push_back({kRegistryRecordsTopic,
-                      Partition(partition),
-                      "",
-                      value,
-                      {{kEventIdHeader, control.event_id()}},
-                      deadline.passes_at});
+    stream::OutputRecord copy{kRegistryRecordsTopic, Partition(partition), "", value, {}, at};
+    if (!event_id.empty()) copy.headers.push_back({kEventIdHeader, event_id});
+    copies.push_back(std::move(copy));
   }
-  return appender_->append_all(std::move(copies));
+  if (appender_ == nullptr) {
+    QCDR_ASSIGN_OR_RETURN(appender_, log_.appender());
+  }
+  const Status appended = appender_->append_all(std::move(copies));
+  if (!appended.is_ok()) appender_.reset();
+  return appended;
+}
+
+// Without an event id: to hear the time twice does no harm, and ids are kept for good.
+Status Controller::heartbeat(Instant now) {
+  v1::RegistryRecord record;
+  v1::ControlRecord& control = *record.mutable_control();
+  control.set_due_at(now.milliseconds());
+  control.mutable_heartbeat()->set_sequence(++heartbeats_);
+  control.mutable_actor()->set_subject(kSubject);
+  control.mutable_actor()->set_authority(v1::AUTHORITY_SYSTEM);
+  return send_copies(record.SerializeAsString(), "", now);
 }
 
 Status Controller::time_is(Instant now) {
-  if (!announced_) {
-    announced_ = now;
-    return Status::ok();
-  }
-  if (now <= *announced_) return Status::ok();
+  if (now <= announced_) return Status::ok();
   struct Due {
     PerformanceYear year;
     const rulebook::Deadline* deadline;
@@ -52,7 +69,7 @@ Status Controller::time_is(Instant now) {
   for (PerformanceYear year : rulebook_.years()) {
     const rulebook::YearRules* rules = rulebook_.find_year(year);
     for (const rulebook::Deadline* deadline :
-         calendar::deadlines_between(*rules, *announced_, now)) {
+         calendar::deadlines_between(*rules, announced_, now)) {
       due.push_back({year, deadline});
     }
   }

@@ -17,22 +17,26 @@ namespace qcdr {
 
 class Controller {
  public:
-  // Nothing due before `since` is announced.
   static Result<std::unique_ptr<Controller>> open(stream::Log& log,
-                                                  const rulebook::Rulebook& rulebook,
-                                                  std::optional<Instant> since);
+                                                  const rulebook::Rulebook& rulebook);
   // It is now `now`: announces every deadline that has passed since. Time that goes back is
-  // ignored.
+  // ignored. After an error the same call again announces what is missing.
   Status time_is(Instant now);
+  // Tells every partition the time, and nothing else.
+  Status heartbeat(Instant now);
 
  private:
-  explicit Controller(const rulebook::Rulebook& rulebook) : rulebook_(rulebook) {}
+  Controller(stream::Log& log, const rulebook::Rulebook& rulebook)
+      : log_(log), rulebook_(rulebook) {}
+  Status send_copies(const std::string& value, const std::string& event_id, Instant at);
   Status announce(PerformanceYear year, const rulebook::Deadline& deadline);
 
+  stream::Log& log_;
   const rulebook::Rulebook& rulebook_;
-  std::unique_ptr<stream::Appender> appender_;
+  std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::int32_t partitions_ = 0;
-  std::optional<Instant> announced_;
+  Instant announced_ = Instant::from_milliseconds(INT64_MIN);
+  std::uint64_t heartbeats_ = 0;
 };
 
 }  // namespace qcdr

@@ -1,5 +1,7 @@
 #include "validation/validation.h"
 
+#include <algorithm>
+
 #include "common/topic_names.h"
 
 namespace qcdr {
@@ -18,9 +20,25 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
   std::unique_ptr<Validation> validation(new Validation(
       log, ValidationContext{blobs, keys, rulebook, partitions}, crash_points, controller));
   QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));
-  QCDR_ASSIGN_OR_RETURN(validation->appender_, log.appender());
   QCDR_ASSIGN_OR_RETURN(validation->reader_, log.reader());
+  QCDR_RETURN_IF_ERROR(validation->connect());
   return validation;
+}
+
+Status Validation::connect() {
+  if (appender_ != nullptr) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(appender_, log_.appender());
+  return Status::ok();
+}
+
+// A slice that was read and not appended must be read again: going on behind it would leave a gap
+// in the upload, and its offset would be committed over rows that are nowhere.
+void Validation::start_over() {
+  waiting_.clear();
+  waiting_count_ = 0;
+  places_.clear();
+  epoch_.reset();
+  appender_.reset();
 }
 
 Status Validation::follow_assignment() {
@@ -48,7 +66,10 @@ Status Validation::take(const stream::Record& record) {
     QCDR_RETURN_IF_ERROR(controller_->time_is(record.timestamp));
   }
   v1::Upload upload;
-  if (!record.value) return finish(record.partition, record.offset);  // a tick: only the time
+  if (!record.value) {  // a tick: only the time
+    if (controller_ != nullptr) QCDR_RETURN_IF_ERROR(controller_->heartbeat(record.timestamp));
+    return finish(record.partition, record.offset);
+  }
   if (!upload.ParseFromString(*record.value)) {
     return Status(ErrorCode::kCorruption, "upload record cannot be decoded");
   }
@@ -92,6 +113,16 @@ Status Validation::finish(Partition partition, Offset offset) {
 }
 
 Result<bool> Validation::step(std::chrono::milliseconds wait) {
+  Result<bool> worked = step_once(wait);
+  if (worked.is_ok()) return worked;
+  start_over();
+  // Ownership changed between two looks at it, as it does when an instance joins.
+  if (worked.status().code() == ErrorCode::kAborted) return true;
+  return worked;
+}
+
+Result<bool> Validation::step_once(std::chrono::milliseconds wait) {
+  QCDR_RETURN_IF_ERROR(connect());
   QCDR_RETURN_IF_ERROR(follow_assignment());
   if (waiting_count_ > 0) {
     QCDR_RETURN_IF_ERROR(advance_next());
@@ -99,8 +130,9 @@ Result<bool> Validation::step(std::chrono::milliseconds wait) {
     wait = std::chrono::milliseconds(0);
   }
   const bool worked = waiting_count_ > 0;
+  const std::size_t records_max = std::min(kPollRecordsMax, kUploadsWaitingMax - waiting_count_);
   QCDR_ASSIGN_OR_RETURN(const std::vector<stream::Record> records,
-                        consumer_->poll(wait, kPollRecordsMax));
+                        consumer_->poll(wait, records_max));
   for (const stream::Record& record : records) QCDR_RETURN_IF_ERROR(take(record));
   return worked || !records.empty();
 }

@@ -3,6 +3,8 @@
 // At least once: an upload's offset is committed when the upload is finished; after a crash it is
 // read again and the fold drops what it has. Several practices' uploads advance in turn, one
 // practice's uploads one after the other, so a file of gigabytes does not block a consent.
+// After any error nobody knows what is on the log: what is in memory is thrown away, and every
+// unfinished upload is begun again from the committed offsets, with a new appender.
 // Invariants
 // - A partition's offset is committed only up to its first unfinished upload.
 // - At most kUploadsWaitingMax uploads are in memory; beyond that nothing is polled.
@@ -30,7 +32,8 @@ class Validation {
                                                   stream::CrashPoints& crash_points,
                                                   Controller* controller);
   // One slice of the next upload in turn, or one poll of at most `wait`. True when there was
-  // something to do. kFenced: another process has the slot.
+  // something to do, or when partitions were taken away. After kUnavailable it may be called again;
+  // kFenced: another process has the slot.
   Result<bool> step(std::chrono::milliseconds wait);
   // The owner of partition 0 is the controller.
   bool owns(Partition partition) const { return places_.contains(partition); }
@@ -52,6 +55,9 @@ class Validation {
   Validation(stream::Log& log, ValidationContext context, stream::CrashPoints& crash_points,
              Controller* controller)
       : log_(log), context_(context), crash_points_(crash_points), controller_(controller) {}
+  Result<bool> step_once(std::chrono::milliseconds wait);
+  Status connect();
+  void start_over();
   Status follow_assignment();
   Status take(const stream::Record& record);
   Status advance_next();
@@ -62,7 +68,7 @@ class Validation {
   stream::CrashPoints& crash_points_;
   Controller* controller_;
   std::unique_ptr<stream::Consumer> consumer_;
-  std::unique_ptr<stream::Appender> appender_;
+  std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::unique_ptr<stream::Reader> reader_;
   std::optional<std::uint64_t> epoch_;
   std::map<Partition, PartitionPlace> places_;

@@ -38,6 +38,7 @@ class PartitionFold {
   enum class Applied : std::uint8_t { kFolded, kRepeatedEvent };
   // Folds the record at or above next(). After an error this object must be thrown away.
   Result<Applied> apply(const Record& record);
+  bool reproducible() const { return fold_->reproducible(); }
   // Ends the batch: its outputs, coalesced. After an error this object must be thrown away.
   Status emit(OutputBatch* outputs);
   // The batch is committed: the next begins. `progress_position`: one past its marker, if known.

@@ -1,0 +1,217 @@
+// Uploads that are validated while appending fails: whatever fails, no row may be missing.
+#include "validation/validation.h"
+
+#include <gtest/gtest.h>
+
+#include "common/topic_names.h"
+#include "ingest/ingest.h"
+#include "intake/testing_key_ring.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "stream/embedded/embedded_log.h"
+#include "stream/memory_blob_store.h"
+#include "stream/system_clock.h"
+#include "stream/temporary_directory.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::int32_t kPartitions = 4;
+constexpr int kStepsMax = 10'000;
+constexpr std::uint32_t kRows = 7'000;  // more than one slice of bytes
+
+// When the N-th call of append_all fails, and whether its records are on the log all the same.
+// Like a real producer, one that failed stays failed: a new one is needed.
+struct Failure {
+  int at = 0;  // 0: never
+  bool written = false;
+  int calls = 0;
+};
+
+class FailingAppender final : public stream::Appender {
+ public:
+  FailingAppender(std::unique_ptr<stream::Appender> real, Failure& failure)
+      : real_(std::move(real)), failure_(failure) {}
+  Result<stream::Appended> append(stream::OutputRecord record) override {
+    return real_->append(std::move(record));
+  }
+  Status append_all(std::vector<stream::OutputRecord> records) override {
+    const Status failed(ErrorCode::kUnavailable, "records were not acknowledged in time");
+    if (dead_) return failed;
+    dead_ = ++failure_.calls == failure_.at;
+    if (dead_ && !failure_.written) return failed;
+    QCDR_RETURN_IF_ERROR(real_->append_all(std::move(records)));
+    return dead_ ? failed : Status::ok();
+  }
+
+ private:
+  std::unique_ptr<stream::Appender> real_;
+  Failure& failure_;
+  bool dead_ = false;
+};
+
+class FailingLog final : public stream::Log {
+ public:
+  FailingLog(stream::Log& real, Failure& failure) : real_(real), failure_(failure) {}
+  Status ensure_topics(const std::vector<stream::TopicDefinition>& topics) override {
+    return real_.ensure_topics(topics);
+  }
+  Result<std::int32_t> partition_count(const std::string& topic) override {
+    return real_.partition_count(topic);
+  }
+  Result<std::unique_ptr<stream::Consumer>> join(const std::string& group, const std::string& topic,
+                                                 const std::string& member_id) override {
+    return real_.join(group, topic, member_id);
+  }
+  Result<std::unique_ptr<stream::TransactionalProducer>> transactional_producer(
+      const std::string& transactional_id) override {
+    return real_.transactional_producer(transactional_id);
+  }
+  Result<std::unique_ptr<stream::Appender>> appender() override {
+    QCDR_ASSIGN_OR_RETURN(auto real, real_.appender());
+    return std::unique_ptr<stream::Appender>(
+        std::make_unique<FailingAppender>(std::move(real), failure_));
+  }
+  Result<std::unique_ptr<stream::Reader>> reader() override { return real_.reader(); }
+
+ private:
+  stream::Log& real_;
+  Failure& failure_;
+};
+
+class ValidationTest : public ::testing::Test {
+ protected:
+  ValidationTest() {
+    stream::EmbeddedLogOptions options;
+    options.directory = directory_.path();
+    options.clock = &clock_;
+    auto opened = stream::EmbeddedLog::open(options);
+    QCDR_ASSERT(opened.is_ok());
+    embedded_ = std::move(opened).value();
+    log_ = std::make_unique<FailingLog>(*embedded_, failure_);
+    for (const char* name : {kUploadsTopic, kRegistryRecordsTopic}) {
+      stream::TopicDefinition topic;
+      topic.name = name;
+      topic.partitions = kPartitions;
+      topic.creation_time = true;
+      QCDR_ASSERT(embedded_->ensure_topics({topic}).is_ok());
+    }
+  }
+
+  void upload(const std::string& bytes) {
+    auto ingest = Ingest::open({}, *embedded_, blobs_, keys_, stream::no_crash_points()).value();
+    UploadRequest request;
+    request.actor = "test";
+    request.test_mode = true;
+    request.received_at = Instant::parse("2022-12-05T10:15:00-06:00").value();
+    std::size_t begin = 0;
+    const auto accepted =
+        ingest->accept(request, [&](std::size_t bytes_max) -> Result<std::string> {
+          const std::string slice = bytes.substr(begin, bytes_max);
+          begin += slice.size();
+          return slice;
+        });
+    ASSERT_TRUE(accepted.is_ok()) << accepted.status().to_string();
+  }
+
+  // Steps until nothing is left, as a service does that waits kUnavailable out.
+  void run() {
+    auto validation = Validation::open("0", *log_, blobs_, keys_, rulebook::Rulebook::built_in(),
+                                       stream::no_crash_points(), nullptr)
+                          .value();
+    for (int step = 0; step < kStepsMax; ++step) {
+      const auto worked = validation->step(std::chrono::milliseconds(0));
+      if (!worked.is_ok()) {
+        ASSERT_EQ(worked.status().code(), ErrorCode::kUnavailable);
+        continue;
+      }
+      if (!worked.value() && validation->caught_up().value()) return;
+    }
+    FAIL() << "validation does not get on";
+  }
+
+  std::vector<v1::RegistryRecord> records() {
+    std::vector<v1::RegistryRecord> all;
+    auto reader = embedded_->reader().value();
+    for (std::int32_t partition = 0; partition < kPartitions; ++partition) {
+      Offset from;
+      for (;;) {
+        const auto some =
+            reader->read(kRegistryRecordsTopic, Partition(partition), from, 1000).value();
+        if (some.empty()) break;
+        for (const stream::Record& record : some) {
+          from = next(record.offset);
+          QCDR_ASSERT(all.emplace_back().ParseFromString(*record.value));
+        }
+      }
+    }
+    return all;
+  }
+
+  // Rows of each finished upload, by the fold's rule: what is folded is dropped, a gap parks.
+  std::map<std::string, std::uint32_t> finished_uploads() {
+    std::map<std::string, std::uint32_t> next_rows;
+    std::map<std::string, std::uint32_t> finished;
+    for (const v1::RegistryRecord& record : records()) {
+      if (record.has_chunk()) {
+        const v1::Chunk& chunk = record.chunk();
+        std::uint32_t& next_row = next_rows[chunk.upload_id()];
+        if (chunk.first_ordinal() > next_row) continue;
+        next_row = std::max(next_row, chunk.first_ordinal() + chunk.row_count());
+      } else if (record.has_upload_completed()) {
+        const v1::UploadCompleted& completed = record.upload_completed();
+        if (completed.row_count() != next_rows[completed.upload_id()]) continue;
+        finished[completed.upload_id()] = completed.row_count();
+      }
+    }
+    return finished;
+  }
+
+  stream::TemporaryDirectory directory_;
+  stream::SystemClock clock_;
+  stream::MemoryBlobStore blobs_;
+  intake::TestingKeyRing keys_;
+  Failure failure_;
+  std::unique_ptr<stream::EmbeddedLog> embedded_;
+  std::unique_ptr<FailingLog> log_;
+};
+
+std::string consents(int practice, std::uint32_t rows) {
+  std::string text = "practice_id,performance_year,tin,npi,action,signer_name,signed_at\n";
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    text += std::to_string(practice) + ",2022,000654321,2000010068,GRANT,F,2022-12-01\n";
+  }
+  return text;
+}
+
+TEST_F(ValidationTest, EveryUploadIsFinishedWithAllItsRows) {
+  upload(consents(1234, kRows));
+  upload(consents(1235, 3));
+  run();
+  const auto finished = finished_uploads();
+  ASSERT_EQ(finished.size(), 2u);
+  std::uint32_t rows = 0;
+  for (const auto& [id, count] : finished) rows += count;
+  EXPECT_EQ(rows, kRows + 3);
+  EXPECT_GE(failure_.calls, 4);  // or the test below looks at too little
+}
+
+class FailedAppend : public ValidationTest,
+                     public ::testing::WithParamInterface<std::tuple<int, bool>> {};
+
+TEST_P(FailedAppend, LosesNoRow) {
+  upload(consents(1234, kRows));
+  upload(consents(1235, 3));
+  failure_.at = std::get<0>(GetParam());
+  failure_.written = std::get<1>(GetParam());
+  ASSERT_NO_FATAL_FAILURE(run());
+  const auto finished = finished_uploads();
+  ASSERT_EQ(finished.size(), 2u);
+  std::uint32_t rows = 0;
+  for (const auto& [id, count] : finished) rows += count;
+  EXPECT_EQ(rows, kRows + 3);
+}
+INSTANTIATE_TEST_SUITE_P(EachCall, FailedAppend,
+                         ::testing::Combine(::testing::Values(1, 2, 3, 4), ::testing::Bool()));
+
+}  // namespace
+}  // namespace qcdr
