@@ -66,7 +66,10 @@ Status Validation::take(const stream::Record& record) {
     QCDR_RETURN_IF_ERROR(controller_->time_is(record.timestamp));
   }
   v1::Upload upload;
-  if (!record.value) return finish(record.partition, record.offset);  // a tick: only the time
+  if (!record.value) {  // a tick: only the time
+    if (controller_ != nullptr) QCDR_RETURN_IF_ERROR(controller_->heartbeat(record.timestamp));
+    return finish(record.partition, record.offset);
+  }
   if (!upload.ParseFromString(*record.value)) {
     return Status(ErrorCode::kCorruption, "upload record cannot be decoded");
   }

@@ -213,5 +213,22 @@ TEST_P(FailedAppend, LosesNoRow) {
 INSTANTIATE_TEST_SUITE_P(EachCall, FailedAppend,
                          ::testing::Combine(::testing::Values(1, 2, 3, 4), ::testing::Bool()));
 
+TEST_F(ValidationTest, ControllerNamesItselfAndRepeatsWhatCouldNotBeAppended) {
+  const Instant after = Instant::parse("2023-02-01T12:00:00-06:00").value();
+  failure_.at = 2;
+  auto controller = Controller::open(*log_, rulebook::Rulebook::built_in()).value();
+  EXPECT_EQ(controller->time_is(after).code(), ErrorCode::kUnavailable);
+  EXPECT_TRUE(controller->time_is(after).is_ok());
+  std::map<std::string, int> copies;
+  for (const v1::RegistryRecord& record : records()) {
+    ASSERT_TRUE(record.has_control());
+    EXPECT_EQ(record.control().actor().authority(), v1::AUTHORITY_SYSTEM);
+    EXPECT_FALSE(record.control().actor().subject().empty());
+    ++copies[record.control().event_id()];
+  }
+  EXPECT_GT(copies.size(), 2u);
+  for (const auto& [event, count] : copies) EXPECT_GE(count, kPartitions) << event;
+}
+
 }  // namespace
 }  // namespace qcdr
