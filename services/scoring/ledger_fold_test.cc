@@ -1,0 +1,213 @@
+#include "scoring/ledger_fold.h"
+
+#include <gtest/gtest.h>
+
+#include "common/topic_names.h"
+#include "ledger/testing_season.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+#include "rulebook/rulebook.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::uint32_t kPractice = 1234;
+constexpr std::int32_t kYear = 2022;
+
+class DestroyableKeys final : public KeyRing {
+ public:
+  const Key256& token_key() const override { return key_; }
+  const Key256& entity_key() const override { return key_; }
+  const Key256& tin_key() const override { return key_; }
+  Result<DataKey> current_data_key(PracticeId, PerformanceYear) override {
+    if (destroyed) return Status(ErrorCode::kFailedPrecondition, "closed");
+    return DataKey{"k", key_};
+  }
+  Result<DataKey> data_key(PracticeId, PerformanceYear, const std::string&) override {
+    if (destroyed) return Status(ErrorCode::kNotFound, "destroyed");
+    return DataKey{"k", key_};
+  }
+  Nonce96 fresh_nonce() override {
+    ++nonce_[0];
+    return nonce_;
+  }
+  bool destroyed = false;
+
+ private:
+  Key256 key_{};
+  Nonce96 nonce_{};
+};
+
+class CollectingSink final : public stream::OutputSink {
+ public:
+  stream::OutputVersion next_version(Offset cause) override {
+    return {kLedgerGeneration, cause, static_cast<std::uint32_t>(outputs.size())};
+  }
+  void send(Offset, stream::OutputRecord record) override { outputs.push_back(std::move(record)); }
+  std::vector<stream::OutputRecord> outputs;
+};
+
+class LedgerFoldTest : public testing::Test {
+ protected:
+  LedgerFoldTest() : rules_(rulebook::Rulebook::built_in()) { restart(StateDigest()); }
+
+  void restart(const StateDigest& digest) {
+    fold_ = std::make_unique<LedgerFold>(Partition(0), rows_, digest, rules_, keys_);
+  }
+  Status apply(const v1::RegistryRecord& message) {
+    stream::Record record;
+    record.offset = Offset(offset_++);
+    record.value = message.SerializeAsString();
+    return fold_->apply(record, {kLedgerGeneration, Instant()});
+  }
+  // A chunk with one case, sealed now.
+  v1::RegistryRecord chunk(const std::string& upload) {
+    ledger::Season season;
+    v1::ChunkRows rows;
+    v1::TinEntry* tin = rows.add_tins();
+    tin->set_token(std::string(12, '\1'));
+    tin->set_last_four("6789");
+    *rows.add_rows() = season.case_row(
+        {"case-" + upload, ledger::Season::day(6, 1), {{1, 1}}, ledger::Season::temperature(true)});
+    v1::RegistryRecord record;
+    v1::Chunk& made = *record.mutable_chunk();
+    made.set_upload_id(upload);
+    made.set_practice_id(kPractice);
+    made.set_performance_year(kYear);
+    made.set_kind(v1::RECORD_KIND_ANESTHESIA_CASE);
+    made.set_row_count(1);
+    EXPECT_TRUE(seal_chunk(keys_, rows, &made).is_ok());
+    return record;
+  }
+  v1::RegistryRecord completed(const std::string& upload) {
+    v1::RegistryRecord record;
+    record.mutable_upload_completed()->set_upload_id(upload);
+    record.mutable_upload_completed()->set_practice_id(kPractice);
+    record.mutable_upload_completed()->set_performance_year(kYear);
+    record.mutable_upload_completed()->set_kind(v1::RECORD_KIND_ANESTHESIA_CASE);
+    record.mutable_upload_completed()->set_row_count(1);
+    return record;
+  }
+  std::vector<stream::OutputRecord> emit() {
+    CollectingSink sink;
+    EXPECT_TRUE(fold_->emit(sink).is_ok());
+    return std::move(sink.outputs);
+  }
+  void freeze() {
+    RowBatch batch;
+    const Status frozen = fold_->freeze(&batch);
+    ASSERT_TRUE(frozen.is_ok()) << frozen.to_string();
+    rows_.write(batch);
+  }
+
+  ledger::MemoryRows rows_;
+  DestroyableKeys keys_;
+  ledger::LedgerRules rules_;
+  std::unique_ptr<LedgerFold> fold_;
+  std::int64_t offset_ = 0;
+};
+
+TEST_F(LedgerFoldTest, FactsAtRestDoNotShowWhatIsSealed) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  freeze();
+  const std::string npi = std::to_string(ledger::Season::npi(1).value());
+  const std::uint64_t value = ledger::Season::npi(1).value();
+  const std::string raw(reinterpret_cast<const char*>(&value), sizeof value);
+  ASSERT_TRUE(rows_
+                  .scan(Family::kFacts, "",
+                        [&](std::string_view key, std::string_view row) -> Status {
+                          EXPECT_EQ(key.find(npi), std::string_view::npos);
+                          EXPECT_EQ(row.find(npi), std::string_view::npos);
+                          EXPECT_EQ(row.find(raw), std::string_view::npos);
+                          EXPECT_EQ(key.find(raw), std::string_view::npos);
+                          return Status::ok();
+                        })
+                  .is_ok());
+  EXPECT_NE(fold_->digest(), StateDigest());
+}
+
+TEST_F(LedgerFoldTest, DestroyedKeyTakesStateAndProjectionsAway) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  ASSERT_TRUE(apply(completed("u1")).is_ok());
+  const v1::RegistryRecord later = chunk("u2");
+  std::set<std::string> published;
+  for (const auto& output : emit()) {
+    if (output.topic == kScoreProjectionsTopic) published.insert(output.key);
+  }
+  EXPECT_EQ(published.size(), 2u);  // the pair and its group
+  freeze();
+  restart(fold_->digest());
+  keys_.destroyed = true;
+
+  // A chunk from before the deletion comes before the record that tells of it.
+  ASSERT_TRUE(apply(later).is_ok());
+  ASSERT_TRUE(apply(completed("u2")).is_ok());
+  v1::RegistryRecord control;
+  control.mutable_control()->set_performance_year(kYear);
+  control.mutable_control()->mutable_key_destroyed()->set_practice_id(kPractice);
+  ASSERT_TRUE(apply(control).is_ok());
+  EXPECT_FALSE(fold_->reproducible());
+  std::set<std::string> taken_back;
+  for (const auto& output : emit()) {
+    EXPECT_EQ(output.topic, kScoreProjectionsTopic);
+    EXPECT_FALSE(output.value.has_value());
+    taken_back.insert(output.key);
+  }
+  EXPECT_EQ(taken_back, published);
+  freeze();
+  EXPECT_EQ(fold_->digest(), StateDigest());
+  EXPECT_EQ(rows_.size(), 1u);  // that it was deleted
+
+  // And stays so.
+  restart(fold_->digest());
+  ASSERT_TRUE(apply(completed("u3")).is_ok());
+  EXPECT_TRUE(emit().empty());
+  freeze();
+  EXPECT_EQ(fold_->digest(), StateDigest());
+}
+
+TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {
+  v1::RegistryRecord request;
+  request.mutable_submission_request();
+  EXPECT_FALSE(apply(request).is_ok());
+  v1::RegistryRecord lifted;
+  lifted.mutable_control()->mutable_hold_lifted();
+  EXPECT_FALSE(apply(lifted).is_ok());
+  v1::RegistryRecord released;
+  released.mutable_control()->mutable_reference_released()->set_name("rulebook");
+  EXPECT_FALSE(apply(released).is_ok());
+  EXPECT_FALSE(apply(v1::RegistryRecord()).is_ok());
+}
+
+TEST_F(LedgerFoldTest, ClinicianWhoTurnsOutAnAssistantLosesTheProjection) {
+  ledger::Season season;
+  v1::RegistryRecord first = chunk("u1");
+  ASSERT_TRUE(apply(first).is_ok());
+  EXPECT_EQ(emit().size(), 3u);  // a finding, the pair, the group
+  v1::ChunkRows rows;
+  rows.add_tins()->set_token(std::string(12, '\1'));
+  v1::RosterEntry& entry = *rows.add_rows()->mutable_roster_entry();
+  entry.set_tin(1);
+  entry.set_npi(ledger::Season::npi(1).value());
+  entry.set_clinician_type(v1::CLINICIAN_TYPE_CAA);
+  v1::RegistryRecord roster;
+  v1::Chunk& made = *roster.mutable_chunk();
+  made.set_upload_id("r");
+  made.set_practice_id(kPractice);
+  made.set_performance_year(kYear);
+  made.set_kind(v1::RECORD_KIND_ROSTER_ENTRY);
+  made.set_row_count(1);
+  ASSERT_TRUE(seal_chunk(keys_, rows, &made).is_ok());
+  ASSERT_TRUE(apply(roster).is_ok());
+  v1::RegistryRecord end = completed("r");
+  end.mutable_upload_completed()->set_kind(v1::RECORD_KIND_ROSTER_ENTRY);
+  ASSERT_TRUE(apply(end).is_ok());
+  std::size_t tombstones = 0;
+  for (const auto& output : emit()) {
+    tombstones += output.topic == kScoreProjectionsTopic && !output.value.has_value() ? 1u : 0u;
+  }
+  EXPECT_EQ(tombstones, 1u);
+}
+
+}  // namespace
+}  // namespace qcdr
