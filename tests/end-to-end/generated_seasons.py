@@ -23,13 +23,13 @@ def tree_hash(folder):
     return total.hexdigest()
 
 
-def compare_with_batch(suite, name, data, digest):
+def compare_with_batch(suite, name, log, keys, digest):
+    """The log, as the batch program's arguments name it, folds to the digest there."""
     program = find_batch_fold(suite.binary)
     if not suite.check(f"{name}: the batch program is built", program is not None,
                        "build the target batch_fold, or name the program in QCDR_BATCH_FOLD"):
         return
-    ran = suite.qcdr("--log", data / "log", "--keys", data / "keys", "--check-projections",
-                     program=program)
+    ran = suite.qcdr(*log, "--keys", keys, "--check-projections", program=program)
     lines = ran.text.splitlines() or [""]
     suite.equal(f"{name}: digest of the batch program", (ran.code, lines[0]), (0, digest))
     agreeing = lines[-1].split(" ")[0]
@@ -38,9 +38,13 @@ def compare_with_batch(suite, name, data, digest):
                 int(agreeing) > 0, ran.tail())
 
 
+def compare_embedded(suite, name, data):
+    digest = suite.digest("--data-dir", data)
+    compare_with_batch(suite, name, ["--log", data / "log"], data / "keys", digest)
+
+
 def the_sample_in_the_batch_program(suite):
-    data = suite.folder / "first"
-    compare_with_batch(suite, "sample", data, suite.digest("--data-dir", data))
+    compare_embedded(suite, "sample", suite.folder / "first")
 
 
 def small_practices(suite):
@@ -60,15 +64,13 @@ def small_practices(suite):
     ran = suite.play(data, "--inbox", inbox)
     suite.check("generated practices are processed", ran.code == 0 and ran.text.count("{") > 60,
                 ran.tail())
-    digest = suite.digest("--data-dir", data)
-    compare_with_batch(suite, "generated practices", data, digest)
+    compare_embedded(suite, "generated practices", data)
     scattered = suite.fresh("scattered")
     suite.qcdr("generate", "--practices", 2, "--clinicians", 10, "--cases", 40, "--seed", 5,
                "--scatter", "--out", suite.fresh("scattered-inbox"))
     ran = suite.play(scattered, "--inbox", suite.folder / "scattered-inbox")
     suite.check("scattered practices are processed", ran.code == 0, ran.tail())
-    compare_with_batch(suite, "scattered practices", scattered,
-                       suite.digest("--data-dir", scattered))
+    compare_embedded(suite, "scattered practices", scattered)
     names = identifiers.of_folder(inbox)
     forms = {value.encode() for value in names["TIN"] | names["NPI"]}
     found, searched = identifiers.find_below(forms, data)
@@ -86,7 +88,7 @@ def large_practices(suite):
     ran = suite.qcdr("dev", "--once", "--no-table", "--inbox", inbox, "--data-dir", data)
     suite.check("200,000 cases are processed", ran.code == 0, ran.tail())
     suite.fresh("large-inbox")
-    compare_with_batch(suite, "200,000 cases", data, suite.digest("--data-dir", data))
+    compare_embedded(suite, "200,000 cases", data)
     suite.fresh("large")
 
 
@@ -97,4 +99,4 @@ def many_seeds(suite):
         suite.qcdr("generate", "--practices", 1 + seed % 4, "--clinicians", 5 + seed, "--cases",
                    400 + 37 * (seed % 17), "--seed", seed, "--out", inbox)
         suite.play(data, "--inbox", inbox, "--partitions", 1 + seed % 5)
-        compare_with_batch(suite, f"seed {seed}", data, suite.digest("--data-dir", data))
+        compare_embedded(suite, f"seed {seed}", data)

@@ -22,7 +22,8 @@ RUN_SECONDS_MAX = 600
 def find_binary():
     """The qcdr to test: $QCDR, else the release build, else the build without tests."""
     if os.environ.get("QCDR"):
-        return pathlib.Path(os.environ["QCDR"]).resolve()
+        named = pathlib.Path(os.environ["QCDR"]).resolve()
+        return named if named.exists() else sys.exit(f"there is no {named}")
     for build in ("release", "int"):
         binary = ROOT / "build" / build / "bin/qcdr"
         if binary.exists():

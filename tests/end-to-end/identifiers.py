@@ -62,10 +62,10 @@ def find(forms, data):
     return {match.group(0) for match in pattern.finditer(data)}
 
 
-def find_below(forms, folder):
-    """(path, form) of each form in any file below the folder, and the number of bytes searched."""
+def find_below(forms, folder, pattern="*"):
+    """(path, form) of each form in files below the folder, and the number of bytes searched."""
     found, searched = set(), 0
-    for path in sorted(pathlib.Path(folder).rglob("*")):
+    for path in sorted(pathlib.Path(folder).rglob(pattern)):
         if path.is_file():
             data = path.read_bytes()
             searched += len(data)

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""The sample season through a real broker, against the same season embedded.
+
+    tests/broker/seasons.py [--long]
+
+Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
+ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
+the same keys, and what was published must agree with the independent batch program. --long takes more
+numbers of partitions. The last line is "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
+keeps what was written.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-end"))
+
+# pylint: disable=wrong-import-position
+import identifiers
+from generated_seasons import compare_with_batch
+from harness import ROOT, SAMPLE, Ran, Suite, feed_endlessly
+from hostile_files import case, cases_file
+from sample_season import rows_of
+
+INSTANCES = 2
+START_SECONDS_MAX = 90
+SERVICE_SECONDS_MAX = 120
+VALIDATION_IDLE_SECONDS = 5
+SCORING_IDLE_SECONDS = 8
+MEBIBYTE = 1 << 20
+
+
+class Broker:
+    """A broker with a folder of its own, stopped at the end of a with."""
+
+    def __init__(self, suite, name):
+        self.folder = suite.fresh(name)
+        self.servers = ""
+
+    def __enter__(self):
+        started = self._kafka("start", "--port", "auto")
+        if started.returncode != 0:
+            raise RuntimeError(f"tests/kafka start: {started.stderr[-400:]}")
+        self.servers = started.stdout.strip()
+        return self
+
+    def __exit__(self, *_):
+        self._kafka("stop")
+        return False
+
+    def _kafka(self, command, *arguments):
+        return subprocess.run([str(ROOT / "tests/kafka"), command, "--dir", str(self.folder),
+                               *arguments], capture_output=True, text=True, check=False,
+                              timeout=START_SECONDS_MAX)
+
+
+class Service:
+    """One `qcdr serve` in the background; it ends when it was idle for some seconds."""
+
+    def __init__(self, suite, log, arguments):
+        self.suite = suite
+        self.log = log
+        self.arguments = [str(suite.binary), "serve", *map(str, arguments)]
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(self.arguments, stdin=subprocess.DEVNULL,
+                                            stdout=output, stderr=output, cwd=suite.folder)
+
+    def wait(self, deadline):
+        """Its exit code; it is ended when it is still there at the deadline."""
+        try:
+            code = self.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.suite.keep(Ran(self.arguments, code, b"", self.log.read_bytes()))
+        return code
+
+
+class Season:
+    """Folders and flags of one season on one broker."""
+
+    def __init__(self, suite, name, broker, keys):
+        self.suite = suite
+        self.folder = suite.fresh(name)
+        self.folder.mkdir()
+        self.common = ["--broker", broker.servers, "--replay", "--keys", keys,
+                       "--blobs", self.folder / "blobs"]
+        self.states = [self.folder / f"state-{slot}" for slot in range(INSTANCES)]
+        self.view = [flag for state in self.states for flag in ("--state", state)]
+        self.view += ["--keys", keys]
+        self.rounds = 0
+
+    def service(self, kind, slot, idle, *more):
+        log = self.folder / f"{kind}-{slot}-{self.rounds}.log"
+        return Service(self.suite, log, [kind, *self.common, "--slot", slot, "--exit-when-idle",
+                                         idle, *more])
+
+    def play(self, *ingest):
+        """Runs every service until nothing is left to do; returns all exit codes."""
+        self.rounds += 1
+        services = [self.service("scoring", slot, SCORING_IDLE_SECONDS + VALIDATION_IDLE_SECONDS,
+                                 "--state", self.states[slot]) for slot in range(INSTANCES)]
+        services += [self.service("validation", slot, VALIDATION_IDLE_SECONDS)
+                     for slot in range(INSTANCES)]
+        taken = self.suite.qcdr("serve", "ingest", *self.common, *ingest)
+        deadline = time.monotonic() + SERVICE_SECONDS_MAX
+        return [taken.code] + [service.wait(deadline) for service in services]
+
+    def table(self):
+        return self.suite.qcdr("score", "list", *self.view, "--json")
+
+
+def check_topics(suite, broker, partitions):
+    number = ["--broker", broker.servers, "--replay", "--partitions", partitions]
+    empty = suite.qcdr("topics", "diff", *number)
+    suite.check("topics diff of an empty cluster: 3, each is missing", empty.code == 3 and
+                len(empty.text.splitlines()) > 20, empty.tail())
+    definitions = (ROOT / "deploy/topics.yaml").read_text(encoding="utf-8")
+    place = definitions.index("  - name: qcdr.internal.audit.v1")
+    short = suite.folder / "short-topics.yaml"
+    short.write_text(definitions[:place], encoding="utf-8")
+    made = suite.qcdr("topics", "ensure", *number, "--file", short)
+    missing = suite.qcdr("topics", "diff", *number)
+    suite.check("topics diff with one topic missing: 3, names it and its dead letters alone",
+                made.code == 0 and missing.code == 3 and len(missing.text.splitlines()) == 2 and
+                all("qcdr.internal.audit.v1" in line for line in missing.text.splitlines()),
+                missing.tail())
+    suite.equal("topics ensure", suite.qcdr("topics", "ensure", *number).code, 0)
+    same = suite.qcdr("topics", "diff", *number)
+    suite.equal("topics diff afterwards", (same.code, same.text), (0, ""))
+    again = suite.qcdr("topics", "ensure", *number)
+    suite.equal("topics ensure again", again.code, 0)
+    other = suite.qcdr("topics", "diff", *number[:3], "--partitions", partitions + 1)
+    suite.equal("topics diff of another number of partitions", other.code, 3)
+
+
+def sample_through_the_broker(suite, partitions, keys, table, digest):
+    print(f"-- {partitions} partitions")
+    with Broker(suite, f"broker-{partitions}") as broker:
+        check_topics(suite, broker, partitions)
+        season = Season(suite, f"season-{partitions}", broker, keys)
+        codes = season.play("--inbox", SAMPLE)
+        suite.equal("every service ends well", codes, [0] * (1 + 2 * INSTANCES))
+        suite.equal("the table of the embedded log", rows_of(season.table().text), rows_of(table))
+        suite.equal("byte for byte", season.table().text, table)
+        suite.equal("the digest of the embedded log", suite.digest(*season.view), digest)
+        shares = [partitions_of(suite, state, keys) for state in season.states]
+        suite.check("every partition was folded, by both instances if there are several",
+                    set().union(*shares) == set(range(partitions)) and
+                    (partitions == 1 or all(shares)), shares)
+        check_outputs(suite, season, broker, keys, digest)
+        if partitions > 1:
+            check_more_uploads(suite, season, broker, keys)
+
+
+def partitions_of(suite, state, keys):
+    ran = suite.qcdr("state", "verify", "--quick", "--state", state, "--keys", keys)
+    return {int(line.split()[1].rstrip(":")) for line in ran.errors.splitlines()
+            if line.startswith("partition ")}
+
+
+def check_outputs(suite, season, broker, keys, digest):
+    compare_with_batch(suite, "published on the broker", ["--broker", broker.servers], keys, digest)
+    names = identifiers.of_folder(SAMPLE)
+    forms = identifiers.stored_forms(names)
+    for part, folder, pattern in (("the broker's log", broker.folder / "data", "*.log"),
+                                  ("states and blobs", season.folder, "*")):
+        found, searched = identifiers.find_below(forms, folder, pattern)
+        suite.check(f"no identifier in {part}", not found and searched > 50_000,
+                    f"{searched} bytes searched: {sorted(found)[:5]}")
+
+
+def check_more_uploads(suite, season, broker, keys):
+    table, digest = season.table().text, suite.digest(*season.view)
+    limit = 3_000_000
+    whole = cases_file(*(case(f"LONG-{number}") for number in range(200)))
+    head, unit = whole[:2000], whole[2000:-2000]
+    ran, taken = feed_endlessly(suite, ["serve", "ingest", *season.common, "--upload-bytes-max",
+                                        limit, "-"], head, unit, limit + 64 * MEBIBYTE)
+    suite.check("serve ingest: a stream beyond the limit is read by at most 1 MiB more",
+                limit < taken <= limit + MEBIBYTE and ran.code == 0 and
+                f"longer than {limit} bytes" in ran.errors, f"{taken} bytes taken, {ran.tail()}")
+    codes = season.play("--inbox", SAMPLE)
+    suite.equal("the same inbox again: every service ends well", codes, [0] * (1 + 2 * INSTANCES))
+    suite.equal("the same inbox again: same table", season.table().text, table)
+    suite.equal("the same inbox again: same digest", suite.digest(*season.view), digest)
+    compare_with_batch(suite, "published after that", ["--broker", broker.servers], keys, digest)
+
+
+def main():
+    (ROOT / "build").mkdir(exist_ok=True)
+    suite = Suite(tempfile.mkdtemp(prefix="broker-seasons-", dir=ROOT / "build"))
+    keys = suite.folder / "keys"
+    try:
+        table = suite.play(suite.fresh("embedded"), "--keys", keys).text
+        digest = suite.digest("--data-dir", suite.folder / "embedded", "--keys", keys)
+        for partitions in (24, 1, 3, 48) if "--long" in sys.argv else (24, 1):
+            suite.group(sample_through_the_broker, partitions, keys, table, digest)
+        forms = identifiers.printed_forms(identifiers.of_folder(SAMPLE))
+        leaks = [ran.arguments[1:3] for ran in suite.outputs if identifiers.find(
+            forms, ran.out + ran.err)]
+        suite.check(f"no identifier in {len(suite.outputs)} outputs", not leaks and len(
+            suite.outputs) > 20, leaks)
+    finally:
+        if os.environ.get("QCDR_KEEP") != "1":
+            shutil.rmtree(suite.folder, ignore_errors=True)
+    return suite.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
