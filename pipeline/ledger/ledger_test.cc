@@ -175,6 +175,28 @@ TEST(Ledger, PairOutsideItsPeriodIsWithheldAndTheOthersCount) {
   EXPECT_EQ(season.group(2).held(), 1u);
 }
 
+TEST(Ledger, PairThatLeftAndCameBackIsEffectiveInBothPeriods) {
+  Season season;
+  season.roster("r", kJune,
+                {{1, 1, "Back", v1::CLINICIAN_TYPE_PHYSICIAN, 0, Season::day(3, 31)},
+                 {1, 1, "Back", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(9, 1), 0}});
+  season.cases("u", kJune,
+               {{"before", Season::day(2, 1), {{1, 1}}, Season::temperature(true)},
+                {"between", Season::day(5, 1), {{1, 1}}, Season::temperature(true)},
+                {"after", Season::day(10, 1), {{1, 1}}, Season::temperature(true)}});
+  EXPECT_EQ(season.individual(1, 1).counted(), 2u);
+  EXPECT_EQ(season.individual(1, 1).held(), 1u);
+  season.restart();
+  EXPECT_TRUE(season.practice().verify().is_ok());
+  // An overlapping row takes the place of the one before it.
+  season.roster("r2", kJune,
+                {{1, 1, "Back", v1::CLINICIAN_TYPE_PHYSICIAN, 0, Season::day(3, 31)},
+                 {1, 1, "Back", v1::CLINICIAN_TYPE_PHYSICIAN, Season::day(3, 1), 0}});
+  EXPECT_EQ(season.individual(1, 1).counted(), 2u);
+  EXPECT_FALSE(
+      season.practice().pairs().pair(0).effective_on(LocalDate::from_days(Season::day(2, 1))));
+}
+
 TEST(Ledger, RosterThatChangesBackwardsRefoldsTheSums) {
   Season season;
   season.cases("u", kJune,

@@ -37,6 +37,10 @@ FactValue encode(const PairRow& pair) {
   canonical.signed_varint(pair.end.days());
   canonical.text(pair.last_name);
   canonical.text(pair.first_name);
+  for (const Period& period : pair.more_periods) {
+    canonical.signed_varint(period.start.days());
+    canonical.signed_varint(period.end.days());
+  }
   ByteWriter layout;
   layout.varint(pair.ordinal);
   layout.varint(pair.tin);
@@ -54,6 +58,12 @@ bool decode(std::string_view subject, const FactValue& value, PairRow* pair) {
   pair->end = LocalDate::from_days(static_cast<std::int32_t>(canonical.signed_varint()));
   pair->last_name = canonical.text();
   pair->first_name = canonical.text();
+  while (canonical.ok() && !canonical.at_end() && pair->more_periods.size() < kPeriodsPerPairMax) {
+    Period period;
+    period.start = LocalDate::from_days(static_cast<std::int32_t>(canonical.signed_varint()));
+    period.end = LocalDate::from_days(static_cast<std::int32_t>(canonical.signed_varint()));
+    pair->more_periods.push_back(period);
+  }
   ByteReader layout(value.layout);
   pair->ordinal = static_cast<std::uint32_t>(layout.varint());
   pair->tin = static_cast<std::uint32_t>(layout.varint());
@@ -170,6 +180,7 @@ void PairTable::set_roster(std::uint32_t ordinal, const PairRow& from_roster) {
   pair.type = from_roster.type;
   pair.start = from_roster.start;
   pair.end = from_roster.end;
+  pair.more_periods = from_roster.more_periods;
   pair.last_name = from_roster.last_name;
   pair.first_name = from_roster.first_name;
   store(pair);

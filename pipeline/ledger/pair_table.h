@@ -38,6 +38,21 @@ struct TinRow {
   std::string encrypted;
 };
 
+// Days on which a pair belongs together; a zero date is open.
+struct Period {
+  LocalDate start;
+  LocalDate end;
+  bool contains(LocalDate date) const {
+    return (start.days() == 0 || start <= date) && (end.days() == 0 || date <= end);
+  }
+  bool overlaps(const Period& other) const {
+    return (start.days() == 0 || other.end.days() == 0 || start <= other.end) &&
+           (other.start.days() == 0 || end.days() == 0 || other.start <= end);
+  }
+  friend bool operator==(const Period&, const Period&) = default;
+};
+inline constexpr std::size_t kPeriodsPerPairMax = 16;
+
 struct PairRow {
   std::uint32_t ordinal = 0;
   std::uint32_t tin = 0;     // ordinal
@@ -49,6 +64,7 @@ struct PairRow {
   Clinician case_type = Clinician::kUnspecified;  // as the first case that says it says
   LocalDate start;                                // zero: open
   LocalDate end;                                  // zero: open
+  std::vector<Period> more_periods;  // beside start and end: somebody who left and came back
   std::string last_name;
   std::string first_name;
 
@@ -56,8 +72,11 @@ struct PairRow {
   // Anesthesiologist assistants are not MIPS eligible clinicians: their cases count in the group.
   bool reports_individually() const { return known_type() != Clinician::kCaa; }
   bool effective_on(LocalDate date) const {
-    if (!listed) return true;
-    return (start.days() == 0 || start <= date) && (end.days() == 0 || date <= end);
+    if (!listed || Period{start, end}.contains(date)) return true;
+    for (const Period& period : more_periods) {
+      if (period.contains(date)) return true;
+    }
+    return false;
   }
 };
 

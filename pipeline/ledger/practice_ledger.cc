@@ -109,6 +109,9 @@ Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& 
                         live_upload(chunk.upload_id(), static_cast<std::uint32_t>(chunk.kind()),
                                     context.received_at));
   context.upload = &live->fact;
+  if (live->fact.kind != static_cast<std::uint32_t>(chunk.kind())) {
+    return Status(ErrorCode::kCorruption, "chunks of one upload are of two kinds");
+  }
   live->dirty = true;
   dirty_ = true;
   if (live->fact.completed) return Status::ok();
@@ -181,6 +184,9 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   }
   live->fact.parked = false;
   live->fact.completed = true;
+  const UploadFact& fact = live->fact;
+  QCDR_ASSERT(fact.rows_accepted + fact.rows_held + fact.rows_rejected + fact.rows_duplicate ==
+              fact.next_row);
   live->fact.refused = completed.refused();
   for (const v1::Verdict& verdict : completed.verdicts()) tell_verdict(verdict, context, false);
   if (!completed.refused() && completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {

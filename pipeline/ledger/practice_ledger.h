@@ -167,7 +167,7 @@ class PracticeLedger {
   Status stage_roster_entry(RowContext& context, const v1::RosterEntry& entry);
   Status complete_roster(RowContext& context);
   Result<std::vector<PairRow>> staged_roster(std::string_view upload_id) const;
-  bool drops_too_many(const std::vector<PairRow>& staged, RowContext& context) const;
+  bool drops_too_many(const std::vector<PairRow>& staged, RowContext& context);
   Status take_roster(const std::vector<PairRow>& staged, RowContext& context);
   void drop_stage(std::string_view upload_id);
   Status refold(Offset cause, Effects* effects);

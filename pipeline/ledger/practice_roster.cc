@@ -1,5 +1,6 @@
 // Rosters: rows wait until their upload is complete, then the roster is taken whole or not at all.
 #include <algorithm>
+#include <map>
 
 #include "calendar/judge.h"
 #include "ledger/practice_ledger.h"
@@ -48,7 +49,34 @@ Result<PairRow> decode_staged(const FactValue& value, TinToken* tin) {
 }
 
 bool same_period(const PairRow& a, const PairRow& b) {
-  return a.listed == b.listed && a.start == b.start && a.end == b.end;
+  return a.listed == b.listed && a.start == b.start && a.end == b.end &&
+         a.more_periods == b.more_periods;
+}
+
+// Several rows of a pair are its periods. One that overlaps an earlier one takes its place, as the
+// checks have told; names and type are the last row's.
+std::vector<PairRow> one_row_per_pair(const std::vector<PairRow>& staged) {
+  std::vector<PairRow> merged;
+  std::map<std::pair<std::uint32_t, Npi>, std::size_t> places;
+  for (const PairRow& row : staged) {
+    const auto [place, fresh] = places.try_emplace({row.tin, row.npi}, merged.size());
+    if (fresh) {
+      merged.push_back(row);
+      continue;
+    }
+    PairRow& known = merged[place->second];
+    const Period period{row.start, row.end};
+    std::vector<Period> periods = {{known.start, known.end}};
+    periods.insert(periods.end(), known.more_periods.begin(), known.more_periods.end());
+    std::erase_if(periods, [&](const Period& other) { return other.overlaps(period); });
+    periods.push_back(period);
+    if (periods.size() > kPeriodsPerPairMax) periods.erase(periods.begin());
+    known = row;
+    known.start = periods.front().start;
+    known.end = periods.front().end;
+    known.more_periods.assign(periods.begin() + 1, periods.end());
+  }
+  return merged;
 }
 
 }  // namespace
@@ -100,7 +128,7 @@ void PracticeLedger::drop_stage(std::string_view upload_id) {
   for (const std::string& subject : subjects) facts_.erase(FactKind::kRosterStage, subject);
 }
 
-bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged, RowContext& context) const {
+bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged, RowContext& context) {
   std::size_t listed = 0;
   std::size_t kept = 0;
   for (const PairRow& pair : pairs_.pairs()) {
@@ -117,8 +145,7 @@ bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged, RowConte
       percent * Decimal::from_integer(static_cast<std::int64_t>(listed))) {
     return false;
   }
-  const_cast<PracticeLedger*>(this)->tell(context, FindingCode::ROSTER_DROPS_MANY,
-                                          {std::to_string(dropped), std::to_string(listed)});
+  tell(context, FindingCode::ROSTER_DROPS_MANY, {std::to_string(dropped), std::to_string(listed)});
   return true;
 }
 
@@ -159,7 +186,7 @@ Status PracticeLedger::complete_roster(RowContext& context) {
 Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContext& context) {
   const std::vector<PairRow> before = pairs_.pairs();
   std::vector<bool> listed(before.size());
-  for (const PairRow& row : staged) {
+  for (const PairRow& row : one_row_per_pair(staged)) {
     bool added = false;
     const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, &added);
     if (ordinal >= listed.size()) listed.resize(ordinal + 1);

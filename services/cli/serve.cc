@@ -184,19 +184,21 @@ Status serve_scoring(const ServeOptions& options) {
                     observer);
   const Status ran = run_steps(options, [&]() -> Result<bool> {
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop.step());
-    QCDR_RETURN_IF_ERROR(observer.stopped);
     if (outcome.records == 0 && outcome.wait_milliseconds > 0) {
       std::this_thread::sleep_for(
           milliseconds(std::min<std::int64_t>(outcome.wait_milliseconds, 100)));
     }
-    const bool settled = outcome.partitions_live == outcome.partitions_owned;
+    const bool settled =
+        outcome.partitions_live + outcome.stopped.size() >= outcome.partitions_owned;
     return outcome.records > 0 || !settled;
   });
   if (observer.replayed > 0) {
     std::fprintf(stderr, "qcdr: replayed %zu records\n", observer.replayed);
   }
   QCDR_RETURN_IF_ERROR(ran);
-  return loop.drain_and_stop();
+  QCDR_RETURN_IF_ERROR(loop.drain_and_stop());
+  // The others went on; whoever started this must still hear of it.
+  return observer.stopped;
 }
 
 }  // namespace qcdr

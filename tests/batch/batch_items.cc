@@ -81,6 +81,10 @@ void add_roster_facts(const Season& season, Items* items) {
     canonical.signed_varint(pair.line.end);
     canonical.text(pair.line.last_name);
     canonical.text(pair.line.first_name);
+    for (const auto& [start, end] : pair.line.later) {
+      canonical.signed_varint(start);
+      canonical.signed_varint(end);
+    }
     items->fact(kPair, season.entity(name).bytes(), canonical);
   }
   if (season.roster_upload.empty()) return;

@@ -39,6 +39,32 @@ bool drops_too_many(const Season& season, const std::map<PairName, RosterLine>& 
   return Decimal::from_integer(dropped * 100) > limit * Decimal::from_integer(listed);
 }
 
+// Rows of one pair are its periods; of two that overlap the later one is used.
+void add_line(const RosterLine& line, std::map<PairName, RosterLine>* fresh) {
+  const auto known = fresh->find(line.pair);
+  if (known == fresh->end()) {
+    fresh->emplace(line.pair, line);
+    return;
+  }
+  constexpr std::int32_t kForever = 1 << 30;
+  const auto last_day = [](std::int32_t end) { return end == 0 ? kForever : end; };
+  const auto first_day = [](std::int32_t start) { return start == 0 ? -kForever : start; };
+  std::vector<std::pair<std::int32_t, std::int32_t>> periods;
+  const auto keep = [&](std::int32_t start, std::int32_t end) {
+    const bool apart =
+        last_day(end) < first_day(line.start) || last_day(line.end) < first_day(start);
+    if (apart) periods.emplace_back(start, end);
+  };
+  keep(known->second.start, known->second.end);
+  for (const auto& [start, end] : known->second.later) keep(start, end);
+  periods.emplace_back(line.start, line.end);
+  RosterLine merged = line;
+  merged.start = periods.front().first;
+  merged.end = periods.front().second;
+  merged.later.assign(periods.begin() + 1, periods.end());
+  known->second = std::move(merged);
+}
+
 void hold(Upload* upload, FindingCode why) {
   upload->tell(why);
   upload->held = upload->accepted;
@@ -66,7 +92,7 @@ void settle_roster(Season* season, const std::string& upload_id, Upload* upload)
     upload->tell(FindingCode::MILESTONE_MISSED);
   }
   std::map<PairName, RosterLine> fresh;
-  for (const auto& [row, line] : upload->staged) fresh[line.pair] = line;  // the later row is used
+  for (const auto& [row, line] : upload->staged) add_line(line, &fresh);
   if (drops_too_many(*season, fresh)) return hold(upload, FindingCode::ROSTER_DROPS_MANY);
   for (auto& [name, pair] : season->pairs) pair.listed = false;
   for (const auto& [name, line] : fresh) {

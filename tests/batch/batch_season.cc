@@ -15,9 +15,12 @@ EntityId Season::entity(const TinToken& tin) const {
 bool Season::effective(const PairName& name, std::int32_t date) const {
   const Pair& pair = pairs.at(name);
   if (!pair.listed) return true;  // provisional
-  const bool begun = pair.line.start == 0 || pair.line.start <= date;
-  const bool ended = pair.line.end != 0 && pair.line.end < date;
-  return begun && !ended;
+  const auto within = [date](std::int32_t start, std::int32_t end) {
+    return (start == 0 || start <= date) && (end == 0 || date <= end);
+  };
+  bool found = within(pair.line.start, pair.line.end);
+  for (const auto& [start, end] : pair.line.later) found = found || within(start, end);
+  return found;
 }
 
 std::uint32_t Season::type_of(const PairName& name) const {

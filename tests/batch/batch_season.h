@@ -33,6 +33,7 @@ struct RosterLine {
   std::uint32_t type = 0;  // number of the proto ClinicianType
   std::int32_t start = 0;  // days since 1970-01-01; 0: open
   std::int32_t end = 0;
+  std::vector<std::pair<std::int32_t, std::int32_t>> later;  // more periods: start, end
   std::string last_name;
   std::string first_name;
 };
