@@ -133,6 +133,27 @@ TEST_F(KafkaFaults, AMemberThatStoppedPollingCommitsNothing) {
   EXPECT_EQ(value_of(quick->committed(kZero), "committed"), Offset(1));
 }
 
+TEST_F(KafkaFaults, AnOlderEpochIsRefusedForAPartitionThatIsStillOwned) {
+  const std::string topic = subject().topic("input", 2);
+  const std::string output = subject().topic("output");
+  Consumer::Assignment before;
+  const auto first = subject().join("group", topic, "member-1", 2, &before);
+  const auto second = value_of(
+      subject().log().join(subject().unique("group"), topic, subject().unique("member-2")), "join");
+  const Consumer::Assignment after = subject().await(*first, 1, {second.get()});
+  ASSERT_EQ(after.partitions, std::vector<Partition>{kZero});
+  const auto producer =
+      value_of(subject().log().transactional_producer(subject().unique("id")), "producer");
+  expect_ok(producer->begin(), "begin");
+  expect_ok(producer->send(record_of(output, 0, "stale")), "send");
+  const auto stale = producer->commit(*first, before.epoch, {{kZero, Offset(0)}});
+  EXPECT_EQ(stale.status().code(), ErrorCode::kAborted) << stale.status().to_string();
+  expect_ok(producer->begin(), "begin");
+  expect_ok(producer->send(record_of(output, 0, "fresh")), "send");
+  value_of(producer->commit(*first, after.epoch, {{kZero, Offset(0)}}), "commit");
+  EXPECT_EQ(values_of(subject().read_all(output, kZero, 1)), (Values{"fresh"}));
+}
+
 TEST_F(KafkaFaults, TheBrokerRefusesOffsetsOfAnotherGeneration) {
   const std::string topic = input(2);
   Consumer::Assignment assignment;
