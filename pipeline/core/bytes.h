@@ -57,6 +57,7 @@ class ByteWriter {
   const std::string& bytes() const { return bytes_; }
   std::string take() { return std::move(bytes_); }
   void clear() { bytes_.clear(); }
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   std::size_t size() const { return bytes_.size(); }
 
  private:

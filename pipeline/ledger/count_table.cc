@@ -95,7 +95,9 @@ bool EntityCounts::decode(ByteReader* reader) {
 }
 
 Hash256 CountTable::item(const Shard& shard, std::size_t index) const {
+  constexpr std::size_t kTypicalBytes = 256;
   ByteWriter writer;
+  writer.reserve(kTypicalBytes);
   writer.u8('K');
   writer.raw(practice_year_key(id_));
   writer.raw(shard.tin.bytes());

@@ -2,6 +2,7 @@
 // Thread-safety: value.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,6 +48,20 @@ struct Effects {
   std::vector<VanishedEntity> vanished;
   // Practices with entities whose projection must be sent again.
   std::set<PracticeYear> touched;
+
+  // Cheap for a practice-year that was touched last, as all but one touch of a case are.
+  void touch(PracticeYear practice_year) {
+    if (last_touched_ == practice_year) return;
+    touched.insert(practice_year);
+    last_touched_ = practice_year;
+  }
+  void forget(PracticeYear practice_year) {
+    touched.erase(practice_year);
+    last_touched_.reset();
+  }
+
+ private:
+  std::optional<PracticeYear> last_touched_;  // one of `touched`
 };
 
 // Findings of one upload that are published; the rest is counted only (design: public topic).

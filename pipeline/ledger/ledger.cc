@@ -118,7 +118,7 @@ Status Ledger::forget(PracticeYear id, Offset offset) {
   }
   forgetting_.put(Family::kFacts, fact_key(id, FactKind::kForgotten, ""), "");
   forgotten_.insert(id);
-  effects_.touched.erase(id);
+  effects_.forget(id);
   std::erase_if(effects_.uploads, [&](const UploadEnd& end) { return end.practice_year == id; });
   return Status::ok();
 }

@@ -112,7 +112,9 @@ Status PairTable::load() {
   }
   for (const PairRow& pair : pairs_) {
     if (pair.tin >= tins_.size()) return Status(ErrorCode::kCorruption, "pair without TIN");
-    pair_ordinals_.emplace(pair_key(pair.tin, pair.npi), pair.ordinal);
+    const std::uint64_t key = pair_key(pair.tin, pair.npi);
+    if (pair_ordinals_.find(key)) return Status(ErrorCode::kCorruption, "pair is there twice");
+    pair_ordinals_.insert(key, pair.ordinal);
   }
   return Status::ok();
 }
@@ -124,9 +126,7 @@ std::optional<std::uint32_t> PairTable::find_tin(const TinToken& token) const {
 }
 
 std::optional<std::uint32_t> PairTable::find_pair(std::uint32_t tin, Npi npi) const {
-  const auto found = pair_ordinals_.find(pair_key(tin, npi));
-  if (found == pair_ordinals_.end()) return std::nullopt;
-  return found->second;
+  return pair_ordinals_.find(pair_key(tin, npi));
 }
 
 std::uint32_t PairTable::find_or_add_tin(const TinToken& token, std::string_view last_four,
@@ -157,7 +157,7 @@ std::uint32_t PairTable::find_or_add_pair(std::uint32_t tin, Npi npi, bool* adde
   pair.npi = npi;
   store(tins_[tin]);
   store(pair);
-  pair_ordinals_.emplace(pair_key(tin, npi), pair.ordinal);
+  pair_ordinals_.insert(pair_key(tin, npi), pair.ordinal);
   pairs_.push_back(std::move(pair));
   return pairs_.back().ordinal;
 }

@@ -15,6 +15,7 @@
 #include "core/crypto.h"
 #include "core/time.h"
 #include "ledger/fact_table.h"
+#include "ledger/flat_index.h"
 
 namespace qcdr::ledger {
 
@@ -120,7 +121,7 @@ class PairTable {
   std::vector<TinRow> tins_;
   std::vector<PairRow> pairs_;
   std::unordered_map<TinToken, std::uint32_t> tin_ordinals_;
-  std::unordered_map<std::uint64_t, std::uint32_t> pair_ordinals_;
+  FlatIndex pair_ordinals_;
 };
 
 }  // namespace qcdr::ledger

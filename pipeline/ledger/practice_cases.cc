@@ -57,7 +57,9 @@ CountOwner PracticeLedger::owner_of(const TinRow& tin) const {
 // Content of a case for the digest: tokens instead of ordinals, so that the layout does not matter.
 Hash256 PracticeLedger::case_item(const CaseEntry& entry) const {
   constexpr std::size_t kPairBytes = 8;  // leading bytes of the pair's entity id
+  constexpr std::size_t kTypicalBytes = 128;
   ByteWriter writer;
+  writer.reserve(kTypicalBytes);
   writer.u8('C');
   writer.raw(practice_year_key(id_));
   writer.raw(entry.token.bytes());

@@ -247,13 +247,13 @@ Result<std::uint32_t> PracticeLedger::tin_of(const RowContext& context,
 void PracticeLedger::touch_pair(std::uint32_t ordinal, Offset cause, Effects* effects) {
   if (ordinal >= touched_pairs_.size()) touched_pairs_.resize(pairs_.pairs().size(), -1);
   touched_pairs_[ordinal] = cause.value();
-  effects->touched.insert(id_);
+  effects->touch(id_);
 }
 
 void PracticeLedger::touch_tin(std::uint32_t ordinal, Offset cause, Effects* effects) {
   if (ordinal >= touched_tins_.size()) touched_tins_.resize(pairs_.tins().size(), -1);
   touched_tins_[ordinal] = cause.value();
-  effects->touched.insert(id_);
+  effects->touch(id_);
 }
 
 std::vector<PracticeLedger::Touched> PracticeLedger::take_touched() {

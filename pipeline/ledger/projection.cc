@@ -52,8 +52,12 @@ void fill_projection(const EntityProjection& entity, const scoring::ScoreInput& 
 }
 
 std::string projection_key(PracticeYear practice_year, const EntityId& entity) {
-  return std::to_string(practice_year.practice.value()) + "/" +
-         std::to_string(practice_year.year.value()) + "/" + entity.to_hex();
+  constexpr std::size_t kBytesMax = 48;  // ten digits, eleven, 24 of the entity, two strokes
+  std::string key;
+  key.reserve(kBytesMax);
+  key.append(std::to_string(practice_year.practice.value())).push_back('/');
+  key.append(std::to_string(practice_year.year.value())).push_back('/');
+  return key.append(entity.to_hex());
 }
 
 }  // namespace qcdr::ledger

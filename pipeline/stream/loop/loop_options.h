@@ -28,7 +28,7 @@ struct LoopOptions {
 
   // A batch ends at the first of these. Milliseconds adapt between the least and, while the
   // partition keeps up, the idle most, or, under backlog, the backlog most.
-  std::size_t batch_records_max = 8192;
+  std::size_t batch_records_max = 32'768;
   // Records of one poll, which is what stands in memory undecoded.
   std::size_t poll_records_max = 512;
   std::int64_t batch_milliseconds_least = 1;

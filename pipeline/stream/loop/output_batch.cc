@@ -1,13 +1,12 @@
 #include "stream/loop/output_batch.h"
 
-#include "core/bytes.h"
 #include "stream/loop/output_version.h"
 
 namespace qcdr::stream {
 namespace {
 
-std::string canonical(const OutputRecord& record) {
-  ByteWriter writer;
+void encode_canonical(const OutputRecord& record, ByteWriter* to) {
+  ByteWriter& writer = *to;
   writer.text(record.topic);
   writer.u32(static_cast<std::uint32_t>(record.partition.value()));
   writer.text(record.key);
@@ -20,7 +19,6 @@ std::string canonical(const OutputRecord& record) {
   }
   writer.u8(record.timestamp ? 1 : 0);
   if (record.timestamp) writer.i64(record.timestamp->milliseconds());
-  return writer.take();
 }
 
 }  // namespace
@@ -44,14 +42,17 @@ OutputVersion OutputBatch::next_version(Offset cause) {
 
 void OutputBatch::send(Offset cause, OutputRecord record) {
   const OutputVersion version = next_version(cause);
-  ++count_by_cause_[cause];
+  count_by_cause_[cause] = version.index + 1;
   ++count_;
   if (count_ > options_.batch_outputs_max) return;  // status() tells
   OutputVersion place = version;
   place.generation = options_.generation;
+  record.headers.reserve(record.headers.size() + 2);
   record.headers.push_back({"id", output_id(options_.input_topic, partition_, place)});
   record.headers.push_back({"version", to_string(version)});
-  digest_.update(canonical(record));
+  canonical_.clear();
+  encode_canonical(record, &canonical_);
+  digest_.update(canonical_.bytes());
   if (purpose_ == Purpose::kKeep) records_.push_back(std::move(record));
 }
 

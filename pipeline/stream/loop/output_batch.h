@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/bytes.h"
 #include "core/crypto.h"
 #include "stream/fold.h"
 #include "stream/loop/loop_options.h"
@@ -51,6 +52,7 @@ class OutputBatch : public OutputSink {
   std::uint32_t count_ = 0;
   std::unordered_map<Offset, std::uint32_t> count_by_cause_;
   Sha256 digest_;
+  ByteWriter canonical_;  // of one output at a time
   std::vector<OutputRecord> records_;
 };
 
