@@ -1,9 +1,11 @@
 // A key ring in memory, with keys that everybody knows. For benches only.
 //
 // Keys depend on nothing but practice and year, so two processes of one bench agree without a file.
-// Nonces are unique within a process; what two processes seal is never mixed in a bench.
+// A nonce is the process and a count, so that processes of one bench do not repeat each other's.
 // Thread-safety: none.
 #pragma once
+
+#include <unistd.h>
 
 #include <cstring>
 #include <string>
@@ -37,7 +39,10 @@ class BenchKeys final : public KeyRing {
   Nonce96 fresh_nonce() override {
     ++nonces_;
     Nonce96 nonce{};
+    const auto process = static_cast<std::uint32_t>(::getpid());
+    static_assert(sizeof nonces_ + sizeof process == std::tuple_size_v<Nonce96>);
     std::memcpy(nonce.data(), &nonces_, sizeof nonces_);
+    std::memcpy(nonce.data() + sizeof nonces_, &process, sizeof process);
     return nonce;
   }
 
