@@ -37,7 +37,10 @@ Status StateView::add_directory(const std::string& directory) {
   for (const auto& [partition, generation] : newest) {
     PartitionView view;
     view.partition = partition;
-    QCDR_ASSIGN_OR_RETURN(view.store, stores.open_read_only(partition, generation));
+    auto store = stores.open_read_only(partition, generation);
+    if (store.status().code() == ErrorCode::kNotFound) continue;  // never finished, nothing in it
+    QCDR_RETURN_IF_ERROR(store.status());
+    view.store = std::move(store).value();
     QCDR_ASSIGN_OR_RETURN(const auto state, stream::read_partition_state(*view.store));
     if (!state) continue;  // opened once, never written
     view.state = *state;

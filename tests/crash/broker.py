@@ -25,8 +25,12 @@ class Broker:
         self.address = None
 
     def __enter__(self):
-        self.address = must([ROOT / "tests/kafka", "start", "--dir", self.folder, "--port",
-                             "auto"], seconds=150).strip()
+        try:
+            self.address = must([ROOT / "tests/kafka", "start", "--dir", self.folder, "--port",
+                                 "auto"], seconds=150).strip()
+        except BaseException:
+            self.__exit__()  # a start that was cut short leaves a process
+            raise
         return self
 
     def __exit__(self, *_):

@@ -38,6 +38,8 @@ def crash_at(tools, broker, folder, season, report, service, crash, binary=None,
             run.wait_for_death(service, VISIT_SECONDS_MAX)
             after, shown = run.measure(service)
             problems += after.problems()
+            if problems:
+                raise Failure("what comes after state ahead of its commit is not looked at")
             run.start(service)
             seconds = run.wait_until_done()
             report.kill(f"{crash} in {service}", shown, f"; done {seconds:.1f} s later")

@@ -73,6 +73,11 @@ Result<int> print_outputs(stream::Log& log) {
   return report.problems == 0 ? 0 : kExitDisorder;
 }
 
+int print_positions(const Positions& positions) {
+  fmt::print("{}\n", to_json(positions));
+  return 0;
+}
+
 Result<int> run(const Arguments& arguments) {
   std::unique_ptr<Cluster> cluster;
   if (!arguments.broker.empty()) {
@@ -83,13 +88,20 @@ Result<int> run(const Arguments& arguments) {
     return 0;
   }
   stream::SystemClock clock;
-  QCDR_ASSIGN_OR_RETURN(const auto log, open_log(arguments, clock));
-  if (arguments.command == "outputs") return print_outputs(*log);
-  if (arguments.command != "positions") return kExitUsage;
-  QCDR_ASSIGN_OR_RETURN(const Positions positions,
-                        read_positions(*log, cluster.get(), arguments.asked));
-  fmt::print("{}\n", to_json(positions));
-  return 0;
+  const auto opened = open_log(arguments, clock);
+  const bool looks_at_outputs = arguments.command == "outputs";
+  if (!looks_at_outputs && arguments.command != "positions") return kExitUsage;
+  // Killed before there was a log: everything stands at its beginning.
+  if (!looks_at_outputs && opened.status().code() == ErrorCode::kNotFound) {
+    return print_positions(Positions());
+  }
+  QCDR_RETURN_IF_ERROR(opened.status());
+  if (looks_at_outputs) return print_outputs(*opened.value());
+  const auto positions = read_positions(*opened.value(), cluster.get(), arguments.asked);
+  const bool without_topics = !cluster && positions.status().code() == ErrorCode::kNotFound;
+  if (without_topics) return print_positions(Positions());
+  QCDR_RETURN_IF_ERROR(positions.status());
+  return print_positions(positions.value());
 }
 
 }  // namespace

@@ -80,6 +80,27 @@ def kill_once(tools, season, data, delay):
     return None
 
 
+def run_starts(tools, folder, seasons, report, kills, seed):
+    """Kills one after the other while log, topics and stores are still being made."""
+    dice = random.Random(f"starts {seed}")
+    season, data = seasons.points, folder / "starts"
+    problems, seconds = [], 0.0
+    try:
+        for number in range(kills):
+            delay = dice.uniform(0.01, 0.25)
+            after = kill_once(tools, season, data, delay)
+            if after is None:
+                break
+            problems += after.problems()
+            report.kill(f"embedded start {number + 1}, after {delay:.2f} s", after.records)
+        seconds, found = finish(tools, season, data, tools.qcdr)
+        problems += found
+    except Failure as error:
+        problems.append(str(error))
+    report.expect(f"embedded, {kills} kills while it starts, ended in {seconds:.1f} s", problems)
+    shutil.rmtree(data, ignore_errors=True)
+
+
 def run_random(tools, folder, seasons, report, kills, seed):
     """Sequences of kills, each in one data directory, until there were enough."""
     dice = random.Random(f"embedded {seed}")

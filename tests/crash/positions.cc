@@ -52,7 +52,7 @@ Status read_applied(const std::string& directory, std::vector<Position>* positio
   QCDR_ASSIGN_OR_RETURN(const auto places, stores.list());
   for (const auto& place : places) {
     const auto opened = stores.open_read_only(place.partition, place.generation);
-    // Killed while it was being made: there is nothing in it.
+    // Killed while it was made: there is nothing in it.
     if (opened.status().code() == ErrorCode::kNotFound) continue;
     QCDR_RETURN_IF_ERROR(opened.status());
     QCDR_ASSIGN_OR_RETURN(const auto state, stream::read_partition_state(*opened.value()));

@@ -5,6 +5,7 @@
 #include <rocksdb/slice.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -40,6 +41,16 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
   return families;
 }
 
+// A process that is killed while it makes a store leaves one without all of its families. Nothing
+// was written to it: writes come after the last family.
+bool is_half_made(const rocksdb::DBOptions& options, const std::string& path) {
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(options, path, &names).ok()) return false;  // open() tells
+  return std::any_of(kFamilyNames.begin(), kFamilyNames.end(), [&](std::string_view family) {
+    return std::find(names.begin(), names.end(), family) == names.end();
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const DatabaseResources& resources,
@@ -50,6 +61,9 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseResources& resour
   }
   std::unique_ptr<Database> opened(new Database());
   const rocksdb::DBOptions options = database_options(resources);
+  if (mode == Mode::kReadOnly && is_half_made(options, path)) {
+    return Status(ErrorCode::kNotFound, "the state store was never finished");
+  }
   const auto families = family_descriptors(resources);
   rocksdb::DB* database = nullptr;
   const rocksdb::Status status =

@@ -23,7 +23,7 @@ namespace qcdr::stream {
 class Database {
  public:
   enum class Mode : std::uint8_t { kReadWrite, kReadOnly };
-  // kCorruption, kIo; read-only: kNotFound when there is none.
+  // kCorruption, kIo; read-only: kNotFound when there is none, or one that was never finished.
   static Result<std::unique_ptr<Database>> open(const DatabaseResources& resources,
                                                 const std::string& path, Mode mode);
   static Status destroy(const std::string& path);

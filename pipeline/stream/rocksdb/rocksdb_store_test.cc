@@ -1,5 +1,6 @@
 // RocksDB stores under the contract, and what only they promise.
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -61,6 +62,26 @@ TEST(RocksdbStores, ReadOnlySeesWhatWasWrittenAndChangesNothing) {
   EXPECT_EQ(first.value()->get(Family::kFacts, "a").value(), "1");
   EXPECT_EQ(stores.open(Partition(3), Generation(1)).status().code(),
             ErrorCode::kFailedPrecondition);
+}
+
+TEST(RocksdbStores, OneThatWasNeverFinishedHasNothingAndIsFinishedByTheNext) {
+  TemporaryDirectory directory;
+  RocksdbStores stores(options_of(directory.path()));
+  const std::string path = directory.path() + "/generation-1/partition-3";
+  std::filesystem::create_directories(path);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* database = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, path, &database).ok());
+  delete database;  // killed before the first family was made
+  EXPECT_EQ(stores.open_read_only(Partition(3), Generation(1)).status().code(),
+            ErrorCode::kNotFound);
+  {
+    const auto store = stores.open(Partition(3), Generation(1));
+    ASSERT_TRUE(store.is_ok()) << store.status().to_string();
+    ASSERT_TRUE(put(*store.value(), "a", "1").is_ok());
+  }
+  EXPECT_TRUE(stores.open_read_only(Partition(3), Generation(1)).is_ok());
 }
 
 TEST(RocksdbStores, ListsWhatIsThere) {

@@ -46,7 +46,8 @@ class RocksdbStores : public StateStores {
 
   Result<std::unique_ptr<StateStore>> open(Partition partition, Generation generation) override;
   Status destroy(Partition partition, Generation generation) override;
-  // For looking at a store that nobody has open: kNotFound when there is none,
+  // For looking at a store that nobody has open: kNotFound when there is none (or only what is left
+  // of one whose process was killed while it made it),
   // kFailedPrecondition while it is in use. Changes no file of the database.
   Result<std::unique_ptr<RowReader>> open_read_only(Partition partition, Generation generation);
   // Every store under the directory, in order.
