@@ -128,9 +128,9 @@ class Run:
         return (not self.alive("ingest") and
                 positions.read(self.tools, self.broker.place).settled)
 
-    def check_processes(self):
-        for service, process in self.processes.items():
-            code = process.poll()
+    def check_processes(self, services=SERVICES):
+        for service in services:
+            code = self.processes[service].poll()
             if code is not None and not (service == "ingest" and code == 0):
                 raise Failure(f"{service} ended with {code}: {self.tail(service)}")
 
@@ -155,7 +155,8 @@ class Run:
                 code = self.processes[service].wait(timeout=STOP_SECONDS_MAX)
             except subprocess.TimeoutExpired as error:
                 raise Failure(f"{service} does not end") from error
-            if code != 0:
+            # A process that has not come to its signal handlers yet ends by the signal itself.
+            if code not in (0, -signal.SIGTERM):
                 raise Failure(f"{service} ended with {code}: {self.tail(service)}")
 
     def states(self):
@@ -182,7 +183,7 @@ class Run:
             for service in SCORING:
                 self.start(service)
             time.sleep(pause)
-            self.check_processes()
+            self.check_processes(SCORING)
             self.stop()
             pause *= 2
         problems = [f"partitions {self.behind()} are behind their commits"] if self.behind() else []
