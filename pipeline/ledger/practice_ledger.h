@@ -1,7 +1,7 @@
 // The fold of one practice-year: roster, consents, elections and cases, with the sums that scoring
 // needs. Pure: what it does depends on the rows it is given and on its state.
 //
-// Rules (docs/domain in the project's docs, 42 CFR 414.1400 for consent):
+// Rules (the registry's own, as docs/architecture.md tells them; 42 CFR 414.1400 for consent):
 // - A case credits every TIN/NPI pair on it once, and the group of each TIN on it once.
 // - A pair that is not effective on the service date is withheld: the case counts for the others,
 //   and for the TIN if one effective person under it remains.

@@ -1,7 +1,7 @@
 // The log as the pipeline sees it: partitioned, append-only, with consumer groups and transactions.
 //
 // Implementations: embedded (files of this process), kafka (librdkafka), sim (seeded, for tests).
-// One contract test suite (log_contract_test.cc) runs the same cases against all three.
+// One contract test suite (log_contract.h) runs the same cases against all three.
 //
 // Words: `end` is one past the last record that a read-committed reader may see. Offsets may have
 // gaps (a broker's transaction markers); they never go back. Timestamps may step back.
