@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "rulebook/loader.h"
@@ -21,6 +22,15 @@ std::uint64_t pack(std::string_view text, std::size_t characters) {
     packed = packed << 8 | static_cast<unsigned char>(character);
   }
   return packed;
+}
+
+// In a list that is in order of id; null when it is not there.
+template <class T>
+const T* find_by_id(const std::vector<T>& sorted, std::string_view id) {
+  const auto found =
+      std::lower_bound(sorted.begin(), sorted.end(), id,
+                       [](const T& item, std::string_view wanted) { return item.id < wanted; });
+  return found == sorted.end() || found->id != id ? nullptr : &*found;
 }
 
 std::unique_ptr<Rulebook> load_embedded() {
@@ -50,6 +60,39 @@ const std::vector<Benchmark>& YearRules::benchmarks() const {
 
 std::vector<std::string> YearRules::parameter_names() const {
   return {};
+}
+
+const std::vector<Activity>& YearRules::activities() const {
+  static const std::vector<Activity> none;
+  return none;
+}
+
+const std::vector<InteroperabilityMeasure>& YearRules::interoperability_measures() const {
+  static const std::vector<InteroperabilityMeasure> none;
+  return none;
+}
+
+const std::vector<CostMeasure>& YearRules::cost_measures() const {
+  static const std::vector<CostMeasure> none;
+  return none;
+}
+
+const std::vector<MeasureCluster>& YearRules::clusters() const {
+  static const std::vector<MeasureCluster> none;
+  return none;
+}
+
+const Activity* YearRules::find_activity(std::string_view activity_id) const {
+  return find_by_id(activities(), activity_id);
+}
+
+const InteroperabilityMeasure* YearRules::find_interoperability_measure(
+    std::string_view measure_id) const {
+  return find_by_id(interoperability_measures(), measure_id);
+}
+
+const CostMeasure* YearRules::find_cost_measure(std::string_view measure_id) const {
+  return find_by_id(cost_measures(), measure_id);
 }
 
 const Rulebook& Rulebook::built_in() {

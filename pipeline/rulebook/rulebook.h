@@ -73,6 +73,59 @@ struct Measure {
   std::vector<std::string> truncated_for;     // scored on the first nine months only
 };
 
+// What an improvement activity weighs.
+enum class ActivityWeight : std::uint8_t {
+  kMedium,
+  kHigh,
+  kFull,  // alone the whole category: a patient-centered medical home
+};
+
+struct Activity {
+  std::string id;  // "IA_PSPA_7"
+  std::string title;
+  std::string subcategory;
+  ActivityWeight weight = ActivityWeight::kMedium;
+};
+
+// What a row of promoting interoperability is for.
+enum class InteroperabilityRole : std::uint8_t {
+  kAttestation,  // must be answered, earns nothing
+  kRequired,     // earns points; must be reported or excluded
+  kBonus,
+  kExclusion,  // says that the measures in `excludes` do not apply
+  kOptional,   // may be answered, changes nothing
+};
+
+struct InteroperabilityMeasure {
+  std::string id;  // "PI_EP_1"
+  std::string title;
+  InteroperabilityRole role = InteroperabilityRole::kRequired;
+  bool ratio = false;        // numerator over denominator; else yes or no
+  bool no_accepted = false;  // an attestation that "no" answers too
+  std::string objective;     // bonus rows of one objective count once
+  std::int32_t points = 0;   // at most
+  std::vector<std::string> excludes;
+  std::vector<std::string> substitutes;  // rows that stand in for this one
+  // Where the points go when this is excluded: the first group with a reported row, split evenly
+  // among its reported rows.
+  std::vector<std::vector<std::string>> redistribution;
+};
+
+// A cost measure; its benchmark is that of collection type "administrativeClaims".
+struct CostMeasure {
+  std::string id;  // "TPCC_1"
+  std::string title;
+  std::int32_t case_minimum = 0;
+};
+
+// Measures that CMS takes for clinically related: who submits only some of them is asked for these
+// and no others (eligible measure applicability).
+struct MeasureCluster {
+  std::string name;  // "anesthesiology"
+  std::string collection_type;
+  std::vector<std::string> measures;  // in order
+};
+
 struct Benchmark {
   std::string measure_id;
   std::string collection_type;      // "registry"
@@ -171,6 +224,14 @@ class YearRules {
                                           std::string_view collection_type) const = 0;
   // All benchmarks of the year, by measure id and collection type.
   virtual const std::vector<Benchmark>& benchmarks() const;
+  // The tables below are in order of id; empty where the year has none.
+  virtual const std::vector<Activity>& activities() const;
+  const Activity* find_activity(std::string_view activity_id) const;
+  virtual const std::vector<InteroperabilityMeasure>& interoperability_measures() const;
+  const InteroperabilityMeasure* find_interoperability_measure(std::string_view measure_id) const;
+  virtual const std::vector<CostMeasure>& cost_measures() const;
+  const CostMeasure* find_cost_measure(std::string_view measure_id) const;
+  virtual const std::vector<MeasureCluster>& clusters() const;
   // Names of all parameters that have a value in this year, in order.
   virtual std::vector<std::string> parameter_names() const;
   virtual const std::vector<MeasureSpecification>& specifications() const = 0;

@@ -159,6 +159,16 @@ void resolve_adjustment(const YearRules& rules, ResolvedRules* resolved) {
 
 }  // namespace
 
+std::string_view collection_type_name(CollectionType type) {
+  constexpr std::array<std::string_view, kCollectionTypes> kNames = {"registry",
+                                                                     "claims",
+                                                                     "electronicHealthRecord",
+                                                                     "administrativeClaims",
+                                                                     "certifiedSurveyVendor",
+                                                                     "cmsWebInterface"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
 std::string_view category_name(Category category) {
   return names::kWeightCategories[static_cast<std::size_t>(category)];
 }

@@ -58,6 +58,19 @@ enum class SpecialStatus : std::uint8_t {
 };
 inline constexpr std::size_t kSpecialStatuses = 4;
 
+// How a quality measure's data were collected; benchmarks and suppressions depend on it.
+enum class CollectionType : std::uint8_t {
+  kRegistry,
+  kClaims,
+  kElectronicHealthRecord,
+  kAdministrativeClaims,
+  kCertifiedSurveyVendor,
+  kWebInterface,
+};
+inline constexpr std::size_t kCollectionTypes = 6;
+// As CMS's files spell it: "registry", "electronicHealthRecord", ...
+std::string_view collection_type_name(CollectionType type);
+
 // Points of a measure that the benchmark does not decide, for other and for small practices.
 struct PointsByPractice {
   Decimal general;

@@ -30,15 +30,47 @@ namespace qcdr::scoring {
 
 enum class Known : std::uint8_t { kNo, kYes, kUnknown };
 
+// The way of participation; decides the table of weights.
+enum class Participation : std::uint8_t {
+  kTraditional,
+  kApp,                 // APM performance pathway: cost is never scored
+  kMvp,                 // MIPS value pathway: weights as in traditional MIPS
+  kApmScoringStandard,  // MIPS APMs, to 2020: cost is never scored
+};
+
+// Why a category is reweighted; the values of the wire contract (ReweightingApproval.Reason).
+enum class ReweightReason : std::uint8_t {
+  kNone = 0,
+  kExtremeAndUncontrollable = 1,           // by application
+  kAutomaticExtremeAndUncontrollable = 2,  // CMS's own policy: cost stays out, whatever is known
+  kHardship = 3,
+  kNoApplicableMeasure = 4,
+  kNotScorable = 5,
+};
+
 struct Profile {
   // Of a group: the type only when every MIPS eligible clinician of it is of one that is treated
   // alike; else kUnspecified, which then reweights nothing.
   ClinicianKind kind = ClinicianKind::kUnspecified;
-  bool group = false;
+  bool group = false;  // a group or a virtual group
+  bool apm_entity = false;
+  Participation participation = Participation::kTraditional;
   Known small_practice = Known::kUnknown;
   Known non_patient_facing = Known::kUnknown;
   Known hospital_based = Known::kUnknown;
   Known asc_based = Known::kUnknown;
+  // Rural and shortage area double what an activity earns, as small and non-patient facing do.
+  Known rural = Known::kUnknown;
+  Known hpsa = Known::kUnknown;
+  Known facility_based = Known::kUnknown;
+  // Clinicians in the TIN; 0: not known.
+  std::int32_t group_size = 0;
+  // A patient-centered medical home or comparable specialty practice, as attested.
+  bool medical_home = false;
+  bool apm_participant = false;
+  // Whether CMS lowers what is required to the measures that are clinically related to those
+  // submitted. Never with a QCDR measure or an eCQM among them. kUnknown counts as no.
+  Known measure_applicability = Known::kNo;
   // MIPS applies at this TIN, as CMS's list says.
   Known eligible = Known::kUnknown;
   // Percents taken as they are, after bonuses. They count as submitted, so they cancel a
@@ -48,8 +80,18 @@ struct Profile {
   std::optional<Decimal> promoting_interoperability_percent;
   std::optional<Decimal> cost_percent;
   std::optional<Decimal> complex_patient_bonus;
-  // Categories that CMS reweighted by approval.
+  // Percent of the year before, achievement alone, without bonus and improvement.
+  std::optional<Decimal> prior_quality_percent;
+  std::optional<Decimal> prior_cost_percent;
+  // Categories that CMS reweighted by approval. A reason of kNone means by application.
   CategorySet reweighted_by_approval = 0;
+  std::array<ReweightReason, kCategories> reweight_reasons{};  // by Category
+
+  void reweight(Category category, ReweightReason reason) {
+    reweighted_by_approval =
+        static_cast<CategorySet>(reweighted_by_approval | category_bit(category));
+    reweight_reasons[static_cast<std::size_t>(category)] = reason;
+  }
 };
 
 struct MeasureInput {
@@ -58,6 +100,40 @@ struct MeasureInput {
   std::int64_t performance_met = 0;
   std::int64_t performance_not_met = 0;
   std::int64_t exception = 0;
+  // Exclusions inside the eligible population: reported, but no case of the measure.
+  std::int64_t exclusion = 0;
+  CollectionType collection = CollectionType::kRegistry;
+  // The rate of a QCDR measure, of one without proportion or of administrative claims, in the
+  // measure's own unit: taken as it is. For administrative claims `eligible_population` is the
+  // case count and no other count is given.
+  std::optional<Decimal> supplied_rate = std::nullopt;
+};
+
+// Counts of one stratum of a measure with several rates. Such a measure stands in `measures` too,
+// where its counts are left zero; scoring puts them together as the measure's definition says. A
+// supplied rate of the measure wins.
+struct StratumInput {
+  const rulebook::Measure* measure = nullptr;
+  std::uint8_t stratum = 0;  // place in measure->strata
+  std::int64_t eligible_population = 0;
+  std::int64_t performance_met = 0;
+  std::int64_t performance_not_met = 0;
+  std::int64_t exception = 0;
+  std::int64_t exclusion = 0;
+};
+
+// One row of a promoting-interoperability report: a ratio's numbers, or an answer.
+struct InteroperabilityInput {
+  const rulebook::InteroperabilityMeasure* measure = nullptr;  // of the year's table
+  bool attested = false;
+  std::int64_t numerator = 0;
+  std::int64_t denominator = 0;
+};
+
+struct CostInput {
+  const rulebook::CostMeasure* measure = nullptr;  // of the year's table
+  Decimal value;                                   // in the measure's own unit
+  std::int64_t case_count = 0;
 };
 
 // A fixed-capacity vector.
@@ -91,11 +167,28 @@ class BoundedList {
 
 // Measures of one entity: a registry supports some two dozen for a specialty.
 inline constexpr std::size_t kMeasuresMax = 32;
+inline constexpr std::size_t kStrataMax = 32;
+inline constexpr std::size_t kActivitiesMax = 32;  // four fill the category
+inline constexpr std::size_t kInteroperabilityRowsMax = 32;
+inline constexpr std::size_t kCostMeasuresMax = 40;
+
+// What was reported of promoting interoperability. `reported`: any row, a date or an identifier
+// was: that cancels a reweighting.
+struct InteroperabilityReport {
+  bool reported = false;
+  bool has_cehrt_id = false;
+  std::int32_t period_days = 0;  // first to last day, both counted; 0 when not said
+  BoundedList<InteroperabilityInput, kInteroperabilityRowsMax> rows;  // each row once
+};
 
 struct ScoreInput {
   const ResolvedRules* rules = nullptr;
   Profile profile;
-  BoundedList<MeasureInput, kMeasuresMax> measures;  // each measure once
+  BoundedList<MeasureInput, kMeasuresMax> measures;  // each once per collection type
+  BoundedList<StratumInput, kStrataMax> strata;
+  BoundedList<const rulebook::Activity*, kActivitiesMax> activities;  // attested, each once
+  InteroperabilityReport interoperability;
+  BoundedList<CostInput, kCostMeasuresMax> cost_measures;  // each once
   // What was released later than this is not used.
   Instant as_of;
 };
