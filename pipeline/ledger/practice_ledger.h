@@ -21,11 +21,24 @@
 #include <set>
 #include <unordered_map>
 
+#include "calendar/judge.h"
+#include "ledger/activities.h"
 #include "ledger/case_index.h"
+#include "ledger/certification.h"
 #include "ledger/count_table.h"
 #include "ledger/effects.h"
+#include "ledger/elections.h"
+#include "ledger/eligibility.h"
+#include "ledger/interoperability.h"
 #include "ledger/ledger_rules.h"
+#include "ledger/measure_results.h"
+#include "ledger/membership.h"
+#include "ledger/officer_decision.h"
+#include "ledger/opt_out.h"
 #include "ledger/pair_table.h"
+#include "ledger/reconciliation.h"
+#include "ledger/registration.h"
+#include "ledger/reweighting.h"
 #include "ledger/upload_fact.h"
 #include "scoring/score.h"
 
@@ -79,6 +92,37 @@ class PracticeLedger {
   Result<ReportingOptionFact> reporting_option(const TinRow& tin) const;
   Result<const EntityCounts*> individual_counts(const PairRow& pair);
   Result<const EntityCounts*> group_counts(const TinRow& tin);
+  Result<RegistrationStanding> registration() const;
+  Result<OptOutFact> opt_out(const PairRow& pair) const;
+  // A row of an opt-out file could not be read: individual sets of the TIN wait.
+  Result<bool> opt_out_unreadable(const TinRow& tin) const;
+  Result<std::vector<Activity>> activities(const PairRow& pair) const;  // by activity id
+  Result<std::vector<Activity>> activities(const TinRow& tin) const;
+  Result<Reconciliation> reconciliation(const TinRow& tin);
+  Result<Eligibility> eligibility(const PairRow& pair) const;
+  Result<Eligibility> eligibility(const TinRow& tin) const;
+  Result<BilledCases> billed_cases(const TinRow& tin) const;
+  Result<InteroperabilityStanding> interoperability(const PairRow& pair) const;
+  Result<InteroperabilityStanding> interoperability(const TinRow& tin) const;
+  Result<std::vector<MeasureResult>> measure_results(const PairRow& pair) const;
+  Result<std::vector<MeasureResult>> measure_results(const TinRow& tin) const;
+  Result<std::vector<Reweighting>> reweighting(const PairRow& pair) const;
+  Result<std::vector<Reweighting>> reweighting(const TinRow& tin) const;
+  Result<Certification> certification() const;  // the one received last
+  Result<OptInElection> opt_in_election(const PairRow& pair) const;
+  Result<OptInElection> opt_in_election(const TinRow& tin) const;
+  Result<PartialTinAttestation> partial_tin(const TinRow& tin) const;
+  // The TIN is null, the upload id empty where the subject has none.
+  Result<ConfirmationFact> confirmation(ConfirmationSubject subject, const TinRow* tin,
+                                        std::string_view upload_id) const;
+  Result<std::vector<OfficerDecision>> decisions(DecisionSubject subject) const;
+  Result<std::vector<Membership>> memberships(const PairRow& pair) const;
+  Result<std::vector<Membership>> memberships(const TinRow& tin) const;
+  // Distinct cases of the TIN that count, by month of service, January first.
+  using CasesByMonth = std::array<std::uint32_t, 12>;
+  const CasesByMonth& group_months(const TinRow& tin) const;
+  // The practice's own limits, for calendar::judge.
+  std::span<const calendar::Extension> extensions() const { return extensions_; }
   // What scoring needs for one entity.
   Result<scoring::ScoreInput> individual_input(const PairRow& pair, Instant as_of);
   Result<scoring::ScoreInput> group_input(const TinRow& tin, Instant as_of);
@@ -191,6 +235,7 @@ class PracticeLedger {
   std::unique_ptr<CaseIndex> cases_;
   std::uint32_t upload_count_ = 0;
   bool dirty_ = false;
+  std::vector<calendar::Extension> extensions_;
   std::unordered_map<std::string, LiveUpload> uploads_;
   std::vector<std::int64_t> touched_pairs_;  // cause offset by pair ordinal, -1: not touched
   std::vector<std::int64_t> touched_tins_;
