@@ -22,12 +22,15 @@ const CalendarRule& find_rule(const YearRules& rules, const Receipt& receipt) {
   return *found;
 }
 
-Instant latest_extension(const CalendarRule& rule, std::span<const Extension> extensions) {
-  Instant latest = Instant::from_milliseconds(INT64_MIN);
+// `deadline`: the one that the limit comes from.
+Instant extended(Instant limit, const CalendarRule& rule, std::string_view deadline,
+                 std::span<const Extension> extensions) {
   for (const Extension& extension : extensions) {
-    if (extension.rule_name == rule.name) latest = std::max(latest, extension.new_limit);
+    const bool meant =
+        extension.name == rule.name || (!deadline.empty() && extension.name == deadline);
+    if (meant) limit = std::max(limit, extension.new_limit);
   }
-  return latest;
+  return limit;
 }
 
 }  // namespace
@@ -35,9 +38,9 @@ Instant latest_extension(const CalendarRule& rule, std::span<const Extension> ex
 Judgement judge(const YearRules& rules, const Receipt& receipt,
                 std::span<const Extension> extensions) {
   const CalendarRule& rule = find_rule(rules, receipt);
-  const Instant extended = latest_extension(rule, extensions);
-  const Instant milestone = std::max(rule.milestone_missed_from, extended);
-  const Instant held = std::max(rule.late_held_from, extended);
+  const Instant milestone =
+      extended(rule.milestone_missed_from, rule, rule.milestone_missed_after, extensions);
+  const Instant held = extended(rule.late_held_from, rule, rule.late_held_after, extensions);
   const Instant rejected = rule.rejected_from;
   const Instant at = receipt.received_at;
   if (at >= rejected) {

@@ -26,9 +26,9 @@ using rulebook::Citation;
 using rulebook::Deadline;
 using rulebook::YearRules;
 
-// A practice's own, later limit of one rule.
+// A practice's own, later limit: of one deadline, in every rule that names it, or of one rule.
 struct Extension {
-  std::string rule_name;
+  std::string name;  // of the deadline or of the rule
   // First moment that is too late. Facts received before it are on time under that rule. It never
   // shortens a limit and never reopens what is rejected: CMS's window is not the registry's to
   // move.

@@ -74,15 +74,22 @@ TEST(Judge, DecemberCasesAndCorrectionsAreInTimeUntilTheFinalDate) {
   EXPECT_EQ(outcome(kinds::kAnesthesiaCase, "2023-12-31T00:00:00Z", 12), kLateHeld);
 }
 
-TEST(Judge, RosterAndSignOffHaveAMilestoneAndAFinalDate) {
-  for (const std::string_view kind : {kinds::kRoster, kinds::kReconciliationSignOff}) {
-    EXPECT_EQ(outcome(kind, kLastOfJanuary), kOnTime) << kind;
-    EXPECT_EQ(outcome(kind, kFirstOfFebruary), kMilestoneMissed) << kind;
-    EXPECT_EQ(outcome(kind, kAfterFinalDate), kLateHeld) << kind;
-  }
-  // A sign-off that new findings reopened is curable until the final date.
+TEST(Judge, RosterHasAMilestoneAndAFinalDate) {
+  EXPECT_EQ(outcome(kinds::kRoster, kLastOfJanuary), kOnTime);
+  EXPECT_EQ(outcome(kinds::kRoster, kFirstOfFebruary), kMilestoneMissed);
+  EXPECT_EQ(outcome(kinds::kRoster, kAfterFinalDate), kLateHeld);
+}
+
+TEST(Judge, ASignOffIsAYesAndAReopenedOneIsCurableUntilTheFinalDate) {
+  EXPECT_EQ(outcome(kinds::kReconciliationSignOff, kLastOfJanuary), kOnTime);
+  EXPECT_EQ(outcome(kinds::kReconciliationSignOff, kFirstOfFebruary), kLateHeld);
   EXPECT_EQ(outcome(kinds::kReconciliationSignOff, kLastOfFinalDate, {}, true), kOnTime);
   EXPECT_EQ(outcome(kinds::kReconciliationSignOff, kAfterFinalDate, {}, true), kLateHeld);
+}
+
+TEST(Judge, CircumstancesAreToldByTheThirdOfMarch) {
+  EXPECT_EQ(outcome(kinds::kReweightingApproval, "2023-03-03T23:59:59-06:00"), kOnTime);
+  EXPECT_EQ(outcome(kinds::kReweightingApproval, "2023-03-04T00:00:00-06:00"), kLateHeld);
 }
 
 TEST(Judge, RegistrationEndsInDaylightTime) {
@@ -116,6 +123,18 @@ TEST(Judge, AnExtensionMovesItsOwnRuleOnly) {
   EXPECT_EQ(outcome(kinds::kAnesthesiaCase, "2023-02-20T23:59:59-06:00", 3, false, extensions),
             kOnTime);
   EXPECT_EQ(outcome(kinds::kAnesthesiaCase, "2023-02-20T23:59:59-06:00", 12, false, extensions),
+            kLateHeld);
+}
+
+TEST(Judge, AnExtensionOfADeadlineMovesEveryRuleThatNamesIt) {
+  const std::array<Extension, 1> extensions = {
+      Extension{"final-data", at("2023-02-21T00:00:00-06:00")}};
+  constexpr std::string_view kLast = "2023-02-20T23:59:59-06:00";
+  EXPECT_EQ(outcome(kinds::kAnesthesiaCase, kLast, 12, false, extensions), kOnTime);
+  EXPECT_EQ(outcome(kinds::kAnesthesiaCase, kLast, 11, true, extensions), kOnTime);
+  // The milestone of the earlier months is another deadline.
+  EXPECT_EQ(outcome(kinds::kAnesthesiaCase, kLast, 11, false, extensions), kMilestoneMissed);
+  EXPECT_EQ(outcome(kinds::kAnesthesiaCase, "2023-02-21T00:00:00-06:00", 12, false, extensions),
             kLateHeld);
 }
 

@@ -27,12 +27,16 @@ Deadline read_deadline(const DocumentNode& node, FileErrors& errors) {
   return deadline;
 }
 
+// *name: the deadline, when there is one.
 Instant read_limit(FieldReader* reader, std::string_view key,
-                   const std::vector<Deadline>& deadlines, FileErrors& errors) {
+                   const std::vector<Deadline>& deadlines, FileErrors& errors,
+                   std::string* name = nullptr) {
   const DocumentNode* node = reader->find(key);
   if (node == nullptr) return kNever;
   for (const Deadline& deadline : deadlines) {
-    if (deadline.name == node->scalar) return deadline.passes_at;
+    if (deadline.name != node->scalar) continue;
+    if (name != nullptr) *name = deadline.name;
+    return deadline.passes_at;
   }
   errors.add(node->line, fmt::format("there is no deadline \"{}\"", node->scalar));
   return kNever;
@@ -53,8 +57,10 @@ CalendarRule read_rule(const DocumentNode& node, const std::vector<Deadline>& de
       rule.service_month_last = read_integer(months->items[1], 1, kMonths, errors);
     }
   }
-  rule.milestone_missed_from = read_limit(&reader, "milestone_missed_after", deadlines, errors);
-  rule.late_held_from = read_limit(&reader, "late_held_after", deadlines, errors);
+  rule.milestone_missed_from = read_limit(&reader, "milestone_missed_after", deadlines, errors,
+                                          &rule.milestone_missed_after);
+  rule.late_held_from =
+      read_limit(&reader, "late_held_after", deadlines, errors, &rule.late_held_after);
   rule.rejected_from = read_limit(&reader, "rejected_after", deadlines, errors);
   rule.citation = reader.citation("reference");
   reader.finish();

@@ -20,6 +20,23 @@ inline constexpr std::string_view kOptOutRevocation = "opt-out-revocation";
 inline constexpr std::string_view kAnesthesiaCase = "anesthesia-case";
 inline constexpr std::string_view kActivityAttestation = "activity-attestation";
 inline constexpr std::string_view kReconciliationSignOff = "reconciliation-sign-off";
+inline constexpr std::string_view kMeasureResult = "measure-result";
+inline constexpr std::string_view kBilledCases = "billed-cases";
+inline constexpr std::string_view kPromotingInteroperability = "promoting-interoperability";
+inline constexpr std::string_view kEligibilitySnapshot = "eligibility-snapshot";
+inline constexpr std::string_view kReweightingApproval = "reweighting-approval";
+inline constexpr std::string_view kEntityMembership = "entity-membership";
+inline constexpr std::string_view kCertification = "certification";
+inline constexpr std::string_view kOfficerDecision = "officer-decision";
+inline constexpr std::string_view kConfirmation = "confirmation";
+inline constexpr std::string_view kOptInElection = "opt-in-election";
+inline constexpr std::string_view kPartialTinAttestation = "partial-tin-attestation";
+inline constexpr std::string_view kRoleGrant = "role-grant";
+inline constexpr std::string_view kCmsFeedback = "cms-feedback";
+inline constexpr std::string_view kReviewAuthorisation = "review-authorisation";
+inline constexpr std::string_view kReviewCase = "review-case";
+inline constexpr std::string_view kDeadlineExtension = "deadline-extension";
+inline constexpr std::string_view kAuditCorrection = "audit-correction";
 
 inline constexpr std::array kAllKinds = {
     kRegistration,
@@ -34,6 +51,23 @@ inline constexpr std::array kAllKinds = {
     kAnesthesiaCase,
     kActivityAttestation,
     kReconciliationSignOff,
+    kMeasureResult,
+    kBilledCases,
+    kPromotingInteroperability,
+    kEligibilitySnapshot,
+    kReweightingApproval,
+    kEntityMembership,
+    kCertification,
+    kOfficerDecision,
+    kConfirmation,
+    kOptInElection,
+    kPartialTinAttestation,
+    kRoleGrant,
+    kCmsFeedback,
+    kReviewAuthorisation,
+    kReviewCase,
+    kDeadlineExtension,
+    kAuditCorrection,
 };
 
 }  // namespace qcdr::rulebook::kinds

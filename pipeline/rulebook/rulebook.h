@@ -194,6 +194,9 @@ struct CalendarRule {
   Instant milestone_missed_from;  // max when never
   Instant late_held_from;
   Instant rejected_from;
+  // The deadlines that these limits come from; empty when never.
+  std::string milestone_missed_after;
+  std::string late_held_after;
   Citation citation;
 };
 
