@@ -1,0 +1,164 @@
+"""Plays a scenario through the binary and judges it. Everything is read from `--json`."""
+
+import decimal
+import json
+import subprocess
+
+import judge
+import uploads
+from language import Then, Upload
+
+SECONDS_MAX = 120
+
+
+class BrokenRun(Exception):
+    """A command that should work did not."""
+
+
+class Season:
+    """One scenario's data directory."""
+
+    def __init__(self, binary, folder, partitions=4):
+        self.binary = binary
+        self.folder = folder
+        self.data = folder / "data"
+        self.partitions = partitions
+        self.pending = []
+        self.clock = None
+        self.inboxes = 0
+        self.answers = {}
+        self.sent = {}  # label: (upload, bytes, suffix)
+        self.last = None
+        self.names = {}  # id of an upload step: name of its file
+        self.told = {}  # name of a file: what was said when it was refused
+
+    def command(self, *arguments):
+        done = subprocess.run([str(self.binary)] + [str(each) for each in arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              timeout=SECONDS_MAX, cwd=self.folder)
+        if done.returncode != 0:
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")[-600:].strip()
+            raise BrokenRun(f"`qcdr {' '.join(str(each) for each in arguments)}` ends with "
+                            f"{done.returncode}: {said}")
+        return done
+
+    def move(self, instant):
+        if self.clock is None or instant > self.clock:
+            self.pending.append((instant, None, None))
+            self.clock = instant
+
+    def take(self, upload):
+        if upload.kind == "again":
+            _, data, suffix = self.sent[upload.label]
+        else:
+            data, suffix = uploads.bytes_of(upload, self.id_of), uploads.suffix_of(upload)
+            if any(data == before for _, before, _ in self.sent.values()):
+                raise upload.line.error("the same bytes as an upload before; say `again`, or change "
+                                        "something")
+        self.sent[upload.label if upload.kind == "again" or upload.label
+                  else f"line {upload.line.number}"] = (upload, data, suffix)
+        self.move(upload.instant)
+        self.pending.append((upload.instant, upload, (data, suffix)))
+        self.last = upload
+
+    def id_of(self, label):
+        """The id of an upload before, as `qcdr uploads` tells it."""
+        self.settle()
+        entry = self.entry_of(self.sent[label][0])
+        if entry is None:
+            raise BrokenRun(f"`qcdr uploads` has no upload {label!r}")
+        return entry["uploadId"]
+
+    def settle(self):
+        """Runs what waits, as one process."""
+        if not self.pending:
+            return
+        inbox = self.folder / f"inbox-{self.inboxes}"
+        inbox.mkdir(parents=True)
+        for number, (instant, upload, content) in enumerate(self.pending):
+            if upload:
+                name = (instant.strftime("%Y%m%dT%H%M%S%z")
+                        + f"_{number:04d}-{upload.practice}-{upload.kind}{content[1]}")
+                (inbox / name).write_bytes(content[0])
+                self.names[id(upload)] = name
+        first, last = self.pending[0][0], self.pending[-1][0]
+        done = self.command("dev", "--once", "--no-table", "--data-dir", self.data, "--inbox", inbox,
+                            "--partitions", self.partitions,
+                            "--clock", f"{first.isoformat()}..{last.isoformat()}")
+        for line in done.stderr.decode("utf-8", "replace").splitlines():
+            for name in self.names.values():
+                if name in line:
+                    self.told[name] = self.told.get(name, "") + line + "\n"
+        self.pending, self.answers, self.inboxes = [], {}, self.inboxes + 1
+
+    def ask(self, *arguments):
+        """The JSON that a reading command prints; numbers as exact decimals."""
+        if arguments not in self.answers:
+            done = self.command(*arguments, "--json", "--data-dir", self.data)
+            self.answers[arguments] = json.loads(done.stdout, parse_float=decimal.Decimal)
+        return self.answers[arguments]
+
+    def judge(self, then):
+        """The clauses that do not hold, as texts."""
+        self.settle()
+        failures = []
+        for clause in then.clauses:
+            try:
+                if then.subject == "upload":
+                    self.judge_upload(then, clause)
+                else:
+                    self.judge_row(then, clause)
+            except judge.Differs as difference:
+                failures.append(f"{clause.place}: {then.line.text.partition(':')[0]}: {clause.text}"
+                                f"\n  {difference}")
+        return failures
+
+    def judge_upload(self, then, clause):
+        upload = self.last if not then.who else self.sent[then.who][0]
+        told = self.told.get(self.names.get(id(upload), ""), "")
+        refused = "is refused" in told
+        entry = None if refused else self.entry_of(upload)
+        judge.judge_upload(clause, entry, refused, told)
+
+    def entry_of(self, upload):
+        wanted = upload.instant.timestamp()
+        entries = [entry for entry in self.ask("uploads")["uploads"]
+                   if judge.instant_of(upload.line, entry["receivedAt"]).timestamp() == wanted
+                   and entry["practice"] == upload.practice]
+        if len(entries) > 1:
+            kind = "anesthesia-case" if upload.kind == "cases" else upload.kind
+            entries = [entry for entry in entries if entry["kind"] == kind]
+        return entries[0] if entries else None
+
+    def judge_row(self, then, clause):
+        if clause.text.startswith(("advised", "not advised")):
+            rows = self.ask("readiness")["rows"]
+        else:
+            rows = self.ask("score", "list")["rows"]
+        judge.judge_row(clause, rows, then)
+
+
+def play(scenario, binary, folder, step_by_step=False, partitions=4):
+    """The failures of a scenario as texts; none: it holds."""
+    folder.mkdir(parents=True)
+    season = Season(binary, folder, partitions)
+    failures, at = [], scenario.line
+    try:
+        for step in scenario.steps:
+            at = step.line
+            if isinstance(step, Then):
+                failures += season.judge(step)
+            elif isinstance(step, Upload):
+                season.take(step)
+            else:
+                season.move(step.instant)
+            if step_by_step:
+                season.settle()
+    except BrokenRun as broken:
+        failures.append(f"{at.place}: {broken}")
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        failures.append(f"{at.place}: the JSON has not the documented form: "
+                        f"{type(error).__name__}: {error}")
+    except subprocess.TimeoutExpired as expired:
+        failures.append(f"{at.place}: {expired}")
+    return failures
