@@ -108,7 +108,7 @@ class Season:
                     self.judge_upload(then, clause)
                 else:
                     self.judge_row(then, clause)
-            except judge.Differs as difference:
+            except (judge.Differs, BrokenRun) as difference:
                 failures.append(f"{clause.place}: {then.line.text.partition(':')[0]}: {clause.text}"
                                 f"\n  {difference}")
         return failures
