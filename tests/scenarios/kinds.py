@@ -6,6 +6,7 @@ before the upload, "{day}" the day of the upload.
 """
 
 BOTH = {"practice_id": "{practice}", "performance_year": "2022"}
+LAST = {"record_id": None, "supersedes": None, "record_action": None}
 SIGNER = {"signer_name": "Olga Officer", "signed_at": "{signed}"}
 ATTESTER = {"attester_name": "Dana Champion", "attested_at": "{signed}"}
 OFFICER = {"reason": "Heard and agreed", "officer_name": "Dora Director", "decided_at": "{signed}",
@@ -45,6 +46,10 @@ KINDS = {
         "service_to": "2022-12-31", "eligible_population": "", "performance_met": "",
         "performance_not_met": "", "exceptions": None, "strata": None,
         "collection_type": "REGISTRY"},
+    "anesthesia-case": {
+        "case_id": "", "staff": "", "anesthesia_start": "", "anesthesia_end": "",
+        "anesthesia_categories": "General Anesthesia", "age": "40", "asa_class": "II",
+        "procedure_status": "Elective", "quality_codes": ""},
     "billed-cases": {"tin": "", "month": "", "cases": "", "source": "billing-system"},
     "partial-tin-attestation": {
         "tin": "", "all_covered": "yes", "billing_clinicians": "", **SIGNER},
@@ -78,4 +83,4 @@ CREDENTIALS = {
 
 
 def columns_of(kind):
-    return {**BOTH, **KINDS[kind]}
+    return {**BOTH, **KINDS[kind], **LAST}
