@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "core/identifiers.h"
 #include "core/strong.h"
 #include "stream/partitioner.h"
 
@@ -16,14 +17,17 @@ inline constexpr const char* kRegistryRecordsTopic = "qcdr.internal.registry-rec
 inline constexpr const char* kProgressTopic = "qcdr.internal.progress.v1";
 inline constexpr const char* kCalendarTopic = "qcdr.internal.calendar.v1";
 inline constexpr const char* kAuditTopic = "qcdr.internal.audit.v1";
+inline constexpr const char* kEntityContributionsTopic = "qcdr.internal.entity-contributions.v1";
 inline constexpr const char* kFindingsTopic = "qcdr.public.findings.v1";
 inline constexpr const char* kScoreProjectionsTopic = "qcdr.public.score-projections.v1";
+inline constexpr const char* kReadinessTopic = "qcdr.public.readiness.v1";
 
 // A control record carries its event id in this header; the loop applies each once.
 inline constexpr const char* kEventIdHeader = "event-id";
 
 inline constexpr const char* kValidationGroup = "qcdr.validation";
 inline constexpr const char* kScoringGroup = "qcdr.scoring";
+inline constexpr const char* kEntityGroup = "qcdr.scoring-entities";
 
 // Key of uploads and registry records.
 inline std::string practice_key(PracticeId practice) {
@@ -31,6 +35,13 @@ inline std::string practice_key(PracticeId practice) {
 }
 inline Partition practice_partition(PracticeId practice, std::int32_t partitions) {
   return stream::partition_of(practice_key(practice), partitions);
+}
+// Key of entity contributions.
+inline std::string entity_key(const EntityId& entity) {
+  return entity.to_hex();
+}
+inline Partition entity_partition(const EntityId& entity, std::int32_t partitions) {
+  return stream::partition_of(entity_key(entity), partitions);
 }
 
 }  // namespace qcdr
