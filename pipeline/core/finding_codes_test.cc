@@ -9,6 +9,8 @@
 #include <sstream>
 #include <vector>
 
+#include "core/finding_explanations.h"
+
 namespace qcdr {
 namespace {
 
@@ -32,21 +34,19 @@ std::string document() {
   std::string text =
       "# Findings\n\n"
       "What the pipeline says about data. A code is permanent: it is never renumbered and never\n"
-      "used for something else. `{0}` and `{1}` stand for names of elements, codes and limits;\n"
-      "no text carries an identifier of a person.\n\n"
-      "This page is written from `pipeline/core/finding_codes.def`; a test compares the two.\n";
+      "used for something else. `{0}`, `{1}`, `{2}` stand for names of elements, codes and "
+      "limits;\n"
+      "no text carries an identifier of a person. `qcdr findings explain CODE` shows the same.\n\n"
+      "This page is written from `pipeline/core/finding_codes.def` and\n"
+      "`pipeline/core/finding_explanations.def`; a test compares them.\n";
   FindingFamily family{};
   for (const FindingDescription& finding : all_findings()) {
     if (finding.family != family) {
       family = finding.family;
-      text += "\n## " + std::string(family_name(family)) +
-              "\n\n| code | identifier | severity | title | what to do | hint | effect |\n"
-              "|---|---|---|---|---|---|---|\n";
+      text += "\n## " + std::string(family_name(family)) + "\n\n" +
+              std::string(family_source(family)) + ".\n";
     }
-    text += "| " + print_code(finding.code) + " | " + std::string(finding.identifier) + " | " +
-            std::string(severity_name(finding.severity)) + " | " + std::string(finding.title) +
-            " | " + std::string(finding.message) + " | " + std::string(finding.hint) + " | " +
-            std::string(effect_text(finding.effect)) + " |\n";
+    text += "\n" + finding_section(finding);
   }
   return text;
 }
@@ -77,6 +77,41 @@ TEST(FindingCodes, ReleasedCodesKeepTheirIdentifiers) {
   EXPECT_EQ(read_file(kReleasedPath), released_list());
 }
 
+TEST(FindingCodes, EveryFindingIsExplained) {
+  for (const FindingDescription& finding : all_findings()) {
+    const FindingExplanation* explanation = explain_finding(finding.code);
+    ASSERT_NE(explanation, nullptr) << finding.identifier << ": see finding_explanations.def";
+    EXPECT_GT(explanation->why.size(), 20U) << finding.identifier;
+    EXPECT_EQ(explanation->why.back(), '.') << finding.identifier;
+    EXPECT_GT(explanation->example.size(), 5U) << finding.identifier;
+    EXPECT_NE(family_source(finding.family), "") << finding.identifier;
+  }
+}
+
+TEST(FindingCodes, DocumentHasAnAnchorForEveryLink) {
+  const std::string text = read_file(kDocumentPath);
+  for (const FindingDescription& finding : all_findings()) {
+    EXPECT_NE(text.find("\n### " + print_code(finding.code) + "\n"), std::string::npos)
+        << finding.identifier;
+  }
+  EXPECT_EQ(finding_document_link(code_number(FindingCode::ROSTER_ENTRY_PROVISIONAL)),
+            "docs/findings.md#qcdr-ros-0007");
+}
+
+TEST(FindingCodes, PageSaysWhatToDo) {
+  const std::string page = finding_page(describe(FindingCode::ROSTER_ENTRY_PROVISIONAL));
+  for (const char* part : {"QCDR-ROS-0007: A clinician on cases", "What it means", "What to do",
+                           "or waive the finding for a locum.", "Where it comes from", "Example"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(FindingCodes, SectionKeepsWhatLooksLikeATag) {
+  const std::string section = finding_section(describe(FindingCode::XML_DOCTYPE_REFUSED));
+  EXPECT_NE(section.find("&lt;!DOCTYPE"), std::string::npos);
+  EXPECT_EQ(section.find('<'), std::string::npos);
+}
+
 TEST(FindingCodes, DocumentShowsTheRegistry) {
   if (update_wanted()) std::ofstream(kDocumentPath, std::ios::binary) << document();
   EXPECT_EQ(read_file(kDocumentPath), document());
@@ -92,7 +127,7 @@ TEST(FindingCodes, IdentifiersAndTextsAreSound) {
     for (std::size_t at = finding.message.find('{'); at != std::string_view::npos;
          at = finding.message.find('{', at + 1)) {
       const std::string_view mark = finding.message.substr(at, 3);
-      EXPECT_TRUE(mark == "{0}" || mark == "{1}") << finding.identifier;
+      EXPECT_TRUE(mark == "{0}" || mark == "{1}" || mark == "{2}") << finding.identifier;
     }
     const bool refuses = finding.effect == FindingEffect::UPLOAD_REFUSED;
     if (finding.severity == FindingSeverity::FATAL) {
