@@ -1,0 +1,166 @@
+#include "ledger/readiness_reader.h"
+
+#include <algorithm>
+
+namespace qcdr::ledger {
+namespace {
+
+template <class Entity>
+Status read_data(const PracticeLedger& ledger, const Entity& entity, EntityData* data) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<Activity> activities, ledger.activities(entity));
+  for (Activity& activity : activities) {
+    if (activity.held) {
+      data->held.activities.push_back(std::move(activity));
+    } else {
+      data->facts.anything_else = true;
+    }
+  }
+  QCDR_ASSIGN_OR_RETURN(InteroperabilityStanding report, ledger.interoperability(entity));
+  if (report.in_force) data->facts.anything_else = true;
+  data->held.interoperability = std::move(report.held);
+  QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, ledger.measure_results(entity));
+  for (const MeasureResult& result : results) {
+    if (!result.held) data->facts.anything_else = true;
+  }
+  return Status::ok();
+}
+
+bool belongs_to_virtual_group(const std::vector<Membership>& memberships) {
+  return std::any_of(memberships.begin(), memberships.end(), [](const Membership& membership) {
+    return membership.kind == MembershipKind::kVirtualGroup && membership.belongs;
+  });
+}
+
+std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) {
+  std::vector<OtherBlock> blocks;
+  if (!claim) return blocks;
+  for (const ClaimingPractice& other : claim->others) {
+    for (const ContributedBlock& block : other.blocks) {
+      blocks.push_back(
+          {other.practice.value(), static_cast<BlockReason>(block.reason), block.held_late});
+    }
+  }
+  return blocks;
+}
+
+Readiness without_others(Readiness readiness) {
+  std::erase_if(readiness.blocks, [](const Block& block) { return block.practice != 0; });
+  return readiness;
+}
+
+}  // namespace
+
+ReadinessReader::ReadinessReader(PracticeLedger& practice, Instant as_of) : ledger_(practice) {
+  practice_.rules = practice.rules().year;
+  practice_.extensions = practice.extensions();
+  practice_.as_of = as_of;
+}
+
+// An opt-out is of the individual; a group covers everybody, which an officer confirms by name.
+Result<bool> ReadinessReader::opted_out_unconfirmed(const TinRow& tin,
+                                                    const TinFacts& facts) const {
+  if (!covers_group(facts.option.in_force.level)) return false;
+  QCDR_ASSIGN_OR_RETURN(const ConfirmationFact confirmation,
+                        ledger_.confirmation(ConfirmationSubject::kGroupCoversOptedOut, &tin, ""));
+  const bool confirmed = confirmation.given && confirmation.confirmed;
+  for (const PairRow& pair : ledger_.pairs().pairs()) {
+    if (pair.tin != tin.ordinal) continue;
+    QCDR_ASSIGN_OR_RETURN(const OptOutFact opt_out, ledger_.opt_out(pair));
+    if (!opt_out.filed()) continue;
+    const auto& npis = confirmation.npis;
+    const bool named = npis.empty() || std::find(npis.begin(), npis.end(), pair.npi) != npis.end();
+    if (!confirmed || !named) return true;
+  }
+  return false;
+}
+
+Result<const TinFacts*> ReadinessReader::tin_facts(const TinRow& tin) {
+  if (!practice_read_) {
+    QCDR_ASSIGN_OR_RETURN(practice_.registration, ledger_.registration());
+    practice_read_ = true;
+  }
+  const auto found = tins_.find(tin.ordinal);
+  if (found != tins_.end()) return &found->second;
+  TinFacts facts;
+  QCDR_ASSIGN_OR_RETURN(facts.option, ledger_.reporting_option(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.officer_consent, ledger_.officer_consent(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.reconciliation, ledger_.reconciliation(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.partial_tin, ledger_.partial_tin(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.opt_out_unreadable, ledger_.opt_out_unreadable(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.opted_out_unconfirmed, opted_out_unconfirmed(tin, facts));
+  QCDR_ASSIGN_OR_RETURN(const auto memberships, ledger_.memberships(tin));
+  facts.in_virtual_group = belongs_to_virtual_group(memberships);
+  if (facts.in_virtual_group) {
+    QCDR_ASSIGN_OR_RETURN(const ConfirmationFact voluntary,
+                          ledger_.confirmation(ConfirmationSubject::kVoluntaryTinSet, &tin, ""));
+    facts.voluntary_set_confirmed = voluntary.given && voluntary.confirmed;
+  }
+  QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.billed, ledger_.billed_cases(tin));
+  facts.cases_by_month = ledger_.group_months(tin);
+  QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(tin));
+  facts.others = other_blocks(claim);
+  return &tins_.emplace(tin.ordinal, std::move(facts)).first->second;
+}
+
+Result<PairFacts> ReadinessReader::pair_facts(const PairRow& pair) const {
+  PairFacts facts;
+  facts.ordinal = pair.ordinal;
+  QCDR_ASSIGN_OR_RETURN(facts.consent, ledger_.individual_consent(pair));
+  QCDR_ASSIGN_OR_RETURN(facts.opt_out, ledger_.opt_out(pair));
+  QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(pair));
+  QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(pair));
+  QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(pair));
+  facts.others = other_blocks(claim);
+  return facts;
+}
+
+Result<EntityData> ReadinessReader::data(const TinRow& tin) {
+  EntityData data;
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, ledger_.shared_counts(tin));
+  data.facts.cases_counted = counts->counted();
+  data.facts.cases_held = counts->held();
+  QCDR_RETURN_IF_ERROR(read_data(ledger_, tin, &data));
+  return data;
+}
+
+Result<EntityData> ReadinessReader::data(const PairRow& pair) {
+  EntityData data;
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, ledger_.shared_counts(pair));
+  data.facts.cases_counted = counts->counted();
+  data.facts.cases_held = counts->held();
+  QCDR_RETURN_IF_ERROR(read_data(ledger_, pair, &data));
+  return data;
+}
+
+Result<Readiness> ReadinessReader::group_blocks(const TinRow& tin, Instant at) {
+  QCDR_ASSIGN_OR_RETURN(const TinFacts* facts, tin_facts(tin));
+  QCDR_ASSIGN_OR_RETURN(const EntityData own, data(tin));
+  PracticeFacts practice = practice_;
+  practice.as_of = at;
+  return group_readiness(practice, *facts, own.facts);
+}
+
+Result<Readiness> ReadinessReader::individual_blocks(const PairRow& pair, Instant at) {
+  QCDR_ASSIGN_OR_RETURN(const TinFacts* facts, tin_facts(ledger_.pairs().tins()[pair.tin]));
+  QCDR_ASSIGN_OR_RETURN(const PairFacts own, pair_facts(pair));
+  QCDR_ASSIGN_OR_RETURN(const EntityData there, data(pair));
+  PracticeFacts practice = practice_;
+  practice.as_of = at;
+  return individual_readiness(practice, *facts, own, there.facts);
+}
+
+Result<Readiness> own_group_readiness(PracticeLedger& practice, const TinRow& tin) {
+  ReadinessReader reader(practice, Instant());
+  QCDR_ASSIGN_OR_RETURN(Readiness readiness, reader.group_blocks(tin, Instant()));
+  return without_others(std::move(readiness));
+}
+
+Result<Readiness> own_individual_readiness(PracticeLedger& practice, const PairRow& pair) {
+  ReadinessReader reader(practice, Instant());
+  QCDR_ASSIGN_OR_RETURN(Readiness readiness, reader.individual_blocks(pair, Instant()));
+  return without_others(std::move(readiness));
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,107 @@
+#include "ledger/standing_score.h"
+
+#include <algorithm>
+
+namespace qcdr::ledger {
+namespace {
+
+bool has_activity(const scoring::ScoreInput& input, const rulebook::Activity* activity) {
+  return std::find(input.activities.begin(), input.activities.end(), activity) !=
+         input.activities.end();
+}
+
+scoring::InteroperabilityReport scored_report(const rulebook::YearRules& rules,
+                                              const InteroperabilityReport& report) {
+  scoring::InteroperabilityReport out;
+  out.reported = true;
+  out.has_cehrt_id = !report.cehrt_id.empty();
+  if (report.from.days() != 0 && report.to >= report.from) {
+    out.period_days = report.to.days() - report.from.days() + 1;
+  }
+  for (const InteroperabilityReport::Measure& row : report.measures) {
+    const auto* measure = rules.find_interoperability_measure(row.measure_id);
+    if (measure == nullptr || out.rows.size() == out.rows.capacity()) continue;
+    out.rows.push_back({measure, row.attested, row.numerator, row.denominator});
+  }
+  return out;
+}
+
+StandingScore score_of(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
+                       DataSent sent, const HeldData& held) {
+  StandingScore score;
+  score.sent = sent;
+  if (sent == DataSent::kAccepted) {
+    score.summary = summary;
+    score.causes = scoring::range_causes(accepted);
+    return score;
+  }
+  const scoring::ScoreInput input = input_of(accepted, sent, held);
+  score.summary = scoring::compute(input);
+  score.causes = scoring::range_causes(input);
+  return score;
+}
+
+}  // namespace
+
+scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
+  scoring::ScoreInput input;
+  input.rules = accepted.rules;
+  input.as_of = accepted.as_of;
+  input.profile = accepted.profile;
+  input.profile.quality_percent.reset();
+  input.profile.activities_percent.reset();
+  input.profile.promoting_interoperability_percent.reset();
+  input.profile.medical_home = false;  // attested with the data
+  for (const scoring::MeasureInput& measure : accepted.measures) {
+    if (measure.collection == scoring::CollectionType::kAdministrativeClaims) {
+      input.measures.push_back(measure);
+    }
+  }
+  for (const scoring::CostInput& cost : accepted.cost_measures) {
+    input.cost_measures.push_back(cost);
+  }
+  return input;
+}
+
+void add_held(const HeldData& held, scoring::ScoreInput* input) {
+  const rulebook::YearRules& rules = *input->rules->year_rules;
+  for (const Activity& attested : held.activities) {
+    const rulebook::Activity* activity = rules.find_activity(attested.activity_id);
+    if (activity == nullptr || has_activity(*input, activity)) continue;
+    if (input->activities.size() == input->activities.capacity()) break;
+    input->activities.push_back(activity);
+  }
+  if (held.interoperability) {
+    input->interoperability = scored_report(rules, *held.interoperability);
+  }
+}
+
+DataSent sent_as_things_stand(const Readiness& readiness) {
+  return readiness.will_be_sent() ? DataSent::kAccepted : DataSent::kNothing;
+}
+
+DataSent sent_if_all_open_items_done(const Readiness& readiness, const HeldData& held) {
+  if (!readiness.can_be_sent()) return DataSent::kNothing;
+  return held.empty() ? DataSent::kAccepted : DataSent::kAcceptedAndHeld;
+}
+
+scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
+                             const HeldData& held) {
+  if (sent == DataSent::kNothing) return nothing_submitted(accepted);
+  scoring::ScoreInput input = accepted;
+  if (sent == DataSent::kAcceptedAndHeld) add_held(held, &input);
+  return input;
+}
+
+TwoScores two_scores(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
+                     const Readiness& readiness, const HeldData& held) {
+  TwoScores scores;
+  scores.as_things_stand = score_of(accepted, summary, sent_as_things_stand(readiness), held);
+  const DataSent done = sent_if_all_open_items_done(readiness, held);
+  scores.if_all_open_items_done = done == scores.as_things_stand.sent
+                                      ? scores.as_things_stand
+                                      : score_of(accepted, summary, done, held);
+  return scores;
+}
+
+}  // namespace qcdr::ledger
