@@ -109,6 +109,7 @@ void EntityContribution::write(v1::EntityContribution* message) const {
 Result<EntityContribution> EntityContribution::read(const v1::EntityContribution& message) {
   EntityContribution read;
   read.level = static_cast<EntityLevel>(message.entity_kind());
+  if (message.performance_year() < 0 || message.performance_year() > 0xffff) return malformed();
   read.year = PerformanceYear(message.performance_year());
   QCDR_ASSIGN_OR_RETURN(read.counts, ContributionCounts::read(message.counts(), message.cases()));
   for (const v1::Blocker& block : message.blockers()) {
