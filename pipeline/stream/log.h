@@ -100,8 +100,9 @@ class TransactionalProducer {
   // Buffers or sends; visible to read-committed readers only after commit().
   virtual Status send(OutputRecord record) = 0;
   // Outputs and input offsets become visible together, if `consumer` still owns the partitions
-  // under `epoch`. Errors: kAborted (certainly not happened; abort() was done), kFenced, and
-  // kUnavailable (unknown: re-create the producer and read committed()).
+  // under `epoch`. Errors: kAborted (certainly not happened; abort() was done), kLimitExceeded (as
+  // kAborted: the log does not take that much, here or in send()), kFenced, and kUnavailable
+  // (unknown: re-create the producer and read committed()).
   virtual Result<CommitReceipt> commit(Consumer& consumer, std::uint64_t epoch,
                                        const std::map<Partition, Offset>& next_offsets) = 0;
   virtual Status abort() = 0;

@@ -26,7 +26,10 @@ const char* usage() {
          "simulate --exhaustive [--pairs]  a short run, with a crash at each call in turn\n"
          "  --planted NAME             with a bug: state-before-commit, offset-outside-batch,\n"
          "                             commit-without-plus-one, dirty-object-alone,\n"
-         "                             control-applied-twice, version-without-generation\n"
+         "                             control-applied-twice, version-without-generation,\n"
+         "                             offset-of-the-polled, live-from-applied,\n"
+         "                             place-kept-after-rebalance, time-steps-back,\n"
+         "                             duplicates-by-time, received-when-parsed\n"
          "Exit 0: all passed; 1: a run failed; 2: usage.\n";
 }
 

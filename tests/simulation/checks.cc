@@ -155,6 +155,29 @@ Complaint check_findings(const PartitionView& view, const ExpectedState& expecte
   return std::nullopt;
 }
 
+Complaint check_uploads(const std::vector<Record>& uploads,
+                        const std::map<std::string, std::vector<std::string>>& rows,
+                        const ExpectedState& expected) {
+  const ExpectedEntities& entities = expected.before(expected.end());
+  std::set<std::string> seen;
+  for (const Record& upload : uploads) {
+    const std::string id = header_of(upload, "upload");
+    if (!seen.insert(id).second) continue;  // sent again by somebody who got no answer
+    const auto counted = entities.find("#upload-" + id);
+    if (counted == entities.end()) return "upload " + id + " was not counted";
+    std::int64_t sum = 0;
+    for (const std::string& row : rows.at(id)) sum += std::stoll(row);
+    if (counted->second.count != rows.at(id).size()) return "upload " + id + ": other rows";
+    if (counted->second.sum != sum) return "upload " + id + ": other content";
+    const auto received = static_cast<std::uint64_t>(upload.timestamp.milliseconds());
+    if (counted->second.received != received * rows.at(id).size()) {
+      return "upload " + id + ": a row has another received-at than the upload's";
+    }
+  }
+  if (seen.size() != rows.size()) return "an upload that was acknowledged is not on the log";
+  return std::nullopt;
+}
+
 Complaint check_progress(const PartitionView& view) {
   // Outputs by generation and cause.
   std::map<std::uint32_t, std::map<Offset, std::uint32_t>> outputs;

@@ -44,6 +44,11 @@ struct PartitionView {
 Complaint check_outputs(const PartitionView& view, const ExpectedState& expected);
 // Each group made the findings of each record below its committed offset exactly once.
 Complaint check_findings(const PartitionView& view, const ExpectedState& expected);
+// Every upload on the log was counted, each of its rows once, received at the timestamp that the
+// upload had on the log when it was there first. `rows`: by id, what was in each upload.
+Complaint check_uploads(const std::vector<stream::Record>& uploads,
+                        const std::map<std::string, std::vector<std::string>>& rows,
+                        const ExpectedState& expected);
 // Markers of each group form one chain from the beginning to the committed offset, and each counts
 // the outputs that are there.
 Complaint check_progress(const PartitionView& view);

@@ -1,5 +1,6 @@
 // The independent batch program: what state and outputs must be, computed from the committed input
-// alone, record by record, without the loop, the fold or a store.
+// alone, record by record, without the loop, the fold or a store. A row of an upload counts the
+// first time that its upload and ordinal are seen.
 #pragma once
 
 #include <map>
@@ -16,6 +17,7 @@ struct ExpectedEntity {
   std::int64_t sum = 0;
   std::uint64_t chain = 0;
   std::int64_t time = 0;
+  std::uint64_t received = 0;
   Offset last_change;
 
   std::string row() const;
@@ -40,6 +42,10 @@ class ExpectedState {
   static StateDigest digest_of(const ExpectedEntities& entities);
 
  private:
+  void count(const std::string& name, std::int64_t number, std::int64_t received, Offset offset);
+
+  ExpectedEntities entities_;
+  std::int64_t partition_time_ = 0;
   std::map<Offset, ExpectedEntities> after_;  // by offset of the record applied last
   std::map<Offset, Findings> findings_;
   ExpectedEntities empty_;

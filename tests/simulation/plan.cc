@@ -13,6 +13,12 @@ std::uint64_t maybe(Random& random, std::int64_t least, std::int64_t most) {
 stream::LoopOptions make_limits(Random& random) {
   stream::LoopOptions limits;
   limits.batch_records_max = static_cast<std::size_t>(random.between(1, 20));
+  limits.batch_input_bytes_max = static_cast<std::size_t>(random.between(1, 400));
+  // One record makes at most 8 outputs, of about 170 bytes each.
+  limits.batch_outputs_max = static_cast<std::size_t>(random.between(8, 60));
+  limits.batch_output_bytes_max =
+      random.one_of(std::initializer_list<std::size_t>{200, 1'000, 4'000, 100'000});
+  limits.record_output_bytes_max = 100'000;
   limits.poll_records_max = 1 + random.below(limits.batch_records_max);
   limits.freeze_milliseconds = random.one_of(std::initializer_list<std::int64_t>{20, 100, 1000});
   limits.batch_milliseconds_backlog_max = random.between(10, 20);
@@ -50,6 +56,12 @@ Plan make_plan(Random& random) {
   plan.time_jump_once_in_actions = maybe(random, 20, 300);
   plan.civil_step_once_in_actions = maybe(random, 20, 200);
   plan.replace_once_in_actions = maybe(random, 100, 1'000);
+  plan.disk_full_once_in_actions = maybe(random, 50, 500);
+  plan.log_full_once_in_actions = maybe(random, 50, 500);
+  plan.blobs_full_once_in_actions = maybe(random, 20, 200);
+  plan.log_stops_when_full = random.once_in(2);
+  plan.validators = static_cast<std::size_t>(random.between(1, 2));
+  plan.rows_per_chunk = static_cast<std::size_t>(random.between(1, 3));
   plan.sync_once_in_actions = static_cast<std::uint64_t>(random.between(5, 100));
   plan.call_milliseconds_max = random.between(0, 5);
   return plan;

@@ -24,6 +24,8 @@ struct Plan {
   std::size_t slots = 1;
   InputScript input;
   GenerationPlan generations = GenerationPlan::kNone;
+  std::size_t validators = 1;
+  std::size_t rows_per_chunk = 1;
   stream::LoopOptions loop;  // names and generation are filled in per instance
 
   // Once in so many calls or actions; 0: never.
@@ -37,6 +39,11 @@ struct Plan {
   std::uint64_t time_jump_once_in_actions = 0;
   std::uint64_t civil_step_once_in_actions = 0;
   std::uint64_t replace_once_in_actions = 0;
+  // No space: on a slot's disk, for the log, for blobs; until an action frees some.
+  std::uint64_t disk_full_once_in_actions = 0;
+  std::uint64_t log_full_once_in_actions = 0;
+  std::uint64_t blobs_full_once_in_actions = 0;
+  bool log_stops_when_full = false;
   std::uint64_t sync_once_in_actions = 10;
   std::int64_t call_milliseconds_max = 2;
 };

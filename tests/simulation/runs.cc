@@ -1,12 +1,16 @@
 #include "runs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <numeric>
 
 #include "simulation.h"
 
 namespace qcdr::simulation {
 namespace {
+
+constexpr std::uint64_t kRunsForEverything = 1'000;
 
 struct Totals {
   std::uint64_t runs = 0;
@@ -15,6 +19,9 @@ struct Totals {
   std::uint64_t commits = 0;
   std::uint64_t replayed = 0;
   std::uint64_t crashes_behind = 0;
+  std::uint64_t shorter_batches = 0;
+  std::uint64_t full_disks = 0;
+  Scheduler::FaultCounts faults{};
 
   void add(const RunReport& report) {
     ++runs;
@@ -23,6 +30,14 @@ struct Totals {
     commits += report.commits;
     replayed += report.replayed;
     crashes_behind += report.crashes_behind;
+    shorter_batches += report.shorter_batches;
+    full_disks += report.full_disks;
+    for (std::size_t kind = 0; kind < faults.size(); ++kind) faults[kind] += report.faults[kind];
+  }
+  // Of many seeds; what never came up was not tested.
+  bool everything_came_up() const {
+    return crashes > 0 && replayed > 0 && crashes_behind > 0 && shorter_batches > 0 &&
+           full_disks > 0 && std::find(faults.begin(), faults.end(), 0U) == faults.end();
   }
 };
 
@@ -31,7 +46,10 @@ void print(const Totals& totals, std::chrono::steady_clock::time_point began) {
   std::cout << totals.runs << " runs in " << seconds.count() << " s: " << totals.calls << " calls, "
             << totals.commits << " commits, " << totals.crashes << " crashes ("
             << totals.crashes_behind << " deaths between commit and write), " << totals.replayed
-            << " records replayed\n";
+            << " records replayed, " << totals.shorter_batches << " batches folded again shorter, "
+            << totals.full_disks << " times no space, "
+            << std::accumulate(totals.faults.begin(), totals.faults.end(), std::uint64_t{0})
+            << " faults\n";
 }
 
 bool run(const RunOptions& options, const std::string& name, Totals* totals, RunReport* report) {
@@ -67,6 +85,10 @@ bool run_seeds(const Arguments& arguments) {
     std::cout << "\nfailed after " << totals.runs << " seeds\n";
   }
   print(totals, began);
+  if (passed && totals.runs >= kRunsForEverything && !totals.everything_came_up()) {
+    std::cout << "a fault never came up\n";
+    return false;
+  }
   return passed;
 }
 

@@ -31,7 +31,10 @@ void Scheduler::at_call(SimProcess& process, SimCall call, std::int64_t detail) 
 }
 
 bool Scheduler::happens(SimFault fault) {
-  return !healed_ && random_.once_in(plan_.fault_once_in[static_cast<std::size_t>(fault)]);
+  const auto kind = static_cast<std::size_t>(fault);
+  const bool happens = !healed_ && random_.once_in(plan_.fault_once_in[kind]);
+  if (happens) ++faults_[kind];
+  return happens;
 }
 
 void Scheduler::crash(SimProcess& process) {

@@ -2,6 +2,7 @@
 // whether time passes, something else runs in between, the call fails, or the process dies.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <set>
 
@@ -33,6 +34,9 @@ class Scheduler : public stream::SimWorld {
   bool healed() const { return healed_; }
   std::uint64_t calls() const { return calls_; }
   std::uint64_t crashes() const { return crashes_; }
+  // How often each fault came up.
+  using FaultCounts = std::array<std::uint64_t, stream::kSimFaultCount>;
+  const FaultCounts& faults() const { return faults_; }
 
   // Inside, nothing else runs in between: a store's thread cannot be suspended for the sake of it.
   bool in_store_thread = false;
@@ -50,6 +54,7 @@ class Scheduler : public stream::SimWorld {
   int depth_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t crashes_ = 0;
+  FaultCounts faults_{};
 };
 
 }  // namespace qcdr::simulation

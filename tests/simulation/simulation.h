@@ -1,4 +1,5 @@
-// One run of one seed: instances of the production loop, a broker, disks, and whoever appends.
+// One run of one seed: instances of the production loop, a broker, disks, whoever uploads, and
+// processes of the stage that makes chunks of uploads.
 //
 // First chaos, until the input is appended and enough has happened; then everything heals and must
 // catch up within a bound; then every instance stops cleanly and the checkers look at the whole.
@@ -35,6 +36,11 @@ struct RunReport {
   std::uint64_t crashes = 0;
   std::uint64_t commits = 0;
   std::uint64_t replayed = 0;
+  // Batches that were folded again, shorter, because their outputs passed a limit.
+  std::uint64_t shorter_batches = 0;
+  // Times that a slot's disk, the log or the blobs ran out of space.
+  std::uint64_t full_disks = 0;
+  Scheduler::FaultCounts faults{};
   // Crashes that left A < C on a disk: between commit and write.
   std::uint64_t crashes_behind = 0;
 };
@@ -59,6 +65,14 @@ class Simulation {
   void kill(Slot& slot);
   void write(Slot& slot);
   void append_next();
+  void append_record(const InputRecord& record);
+  // Not ok when it has to be tried again: the bytes or the record may be there or not.
+  Status upload(const InputRecord& record);
+  void act_on(ValidatorSlot& slot);
+  void step(ValidatorSlot& slot);
+  bool uploads_are_read();
+  void fill_and_free_disks(Slot& slot);
+  void free_all_disks();
   void change_generation();
   void swap_generation();
   void replace_some_slot();
@@ -69,6 +83,7 @@ class Simulation {
   // False when not every instance stopped cleanly.
   bool drain();
   void check_end();
+  Complaint check_partition_uploads(Partition partition, const ExpectedState& expected);
   void check_applied(const Slot& slot);
   bool is_free(const Slot& slot) const;
   void fail(const std::string& what);
@@ -81,6 +96,12 @@ class Simulation {
   Scheduler scheduler_;
   stream::SimBroker broker_;
   std::deque<Slot> slots_;
+  std::deque<ValidatorSlot> validators_;
+  stream::SimBlobDisk blob_disk_;
+  // Whoever takes uploads in; always started again at once.
+  stream::SimProcess gateway_;
+  bool gateway_busy_ = false;
+  stream::CountingFoldOptions fold_options_;
   std::size_t appended_ = 0;
   std::uint64_t actions_ = 0;
   std::uint32_t final_generation_ = 1;
@@ -89,6 +110,8 @@ class Simulation {
   bool draining_ = false;
   std::uint64_t commits_ = 0;
   std::uint64_t replayed_ = 0;
+  std::uint64_t shorter_batches_ = 0;
+  std::uint64_t full_disks_ = 0;
   std::uint64_t crashes_behind_ = 0;
   std::string failure_;
 };

@@ -6,11 +6,11 @@ namespace qcdr::simulation {
 namespace {
 
 constexpr std::array<std::string_view, stream::kSimCallCount> kCallNames = {
-    "join",       "assignment",    "seek",          "poll",        "committed",
-    "commit",     "init-producer", "begin",         "send",        "send-offsets",
-    "end",        "abort",         "append",        "read",        "beginning",
-    "end-offset", "store-open",    "store-destroy", "store-get",   "store-scan",
-    "submit",     "wait",          "before-write",  "after-write", "crash-point"};
+    "join",          "assignment", "seek",        "poll",         "committed",    "commit",
+    "init-producer", "begin",      "send",        "send-offsets", "end",          "abort",
+    "append",        "read",       "beginning",   "end-offset",   "store-open",   "store-destroy",
+    "store-get",     "store-scan", "submit",      "wait",         "before-write", "after-write",
+    "crash-point",   "blob-write", "blob-commit", "blob-open",    "blob-read"};
 
 }  // namespace
 

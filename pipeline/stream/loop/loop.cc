@@ -62,6 +62,11 @@ Status Loop::connect() {
 Status Loop::follow_assignment() {
   QCDR_ASSIGN_OR_RETURN(const Consumer::Assignment assignment, consumer_->assignment());
   if (epoch_ && *epoch_ == assignment.epoch) return Status::ok();
+#ifdef QCDR_PLANTED_BUGS
+  if (parts_.options.planted_bug == PlantedBug::kPlaceKeptAfterRebalance && epoch_) {
+    return planted_keep_places(assignment);
+  }
+#endif
   release_all();
   for (const Partition partition : assignment.partitions) {
     std::unique_ptr<StateStore> store;
@@ -75,6 +80,27 @@ Status Loop::follow_assignment() {
   epoch_ = assignment.epoch;
   return Status::ok();
 }
+
+#ifdef QCDR_PLANTED_BUGS
+Status Loop::planted_keep_places(const Consumer::Assignment& assignment) {
+  std::map<Partition, std::unique_ptr<PartitionWorker>> kept;
+  for (const Partition partition : assignment.partitions) {
+    const auto worker = workers_.find(partition);
+    if (worker == workers_.end() || !worker->second->is_live()) continue;
+    QCDR_RETURN_IF_ERROR(consumer_->seek(partition, worker->second->next()));
+    kept.insert(workers_.extract(worker));
+  }
+  release_all();
+  workers_ = std::move(kept);
+  for (const Partition partition : assignment.partitions) {
+    if (workers_.count(partition) != 0) continue;
+    workers_[partition] = std::make_unique<PartitionWorker>(parts_, partition, nullptr);
+  }
+  parked_.clear();
+  epoch_ = assignment.epoch;
+  return Status::ok();
+}
+#endif
 
 void Loop::release_all() {
   const std::int64_t until =
@@ -123,7 +149,22 @@ Status Loop::run_batch(StepOutcome* outcome) {
   }
   parts_.crash_points.reached(CrashPoint::kLoopFolded);
   pace_.after_batch(batch.backlog);
-  return commit(&batch, outcome);
+  return commit_all(&batch, outcome);
+}
+
+Loop::Gathered Loop::gathered() const {
+  Gathered sum;
+  for (const auto& [partition, worker] : workers_) {
+    sum.records += worker->batch_size().records();
+    sum.bytes += worker->batch_size().bytes();
+    sum.waiting = sum.waiting || worker->has_waiting();
+  }
+  return sum;
+}
+
+bool Loop::is_enough(const Gathered& gathered) const {
+  return gathered.waiting || gathered.records >= parts_.options.batch_records_max ||
+         gathered.bytes >= parts_.options.batch_input_bytes_max;
 }
 
 Status Loop::gather(Batch* batch) {
@@ -131,9 +172,16 @@ Status Loop::gather(Batch* batch) {
   std::int64_t wait = 0;
   if (wait_ == Wait::kForRecords) wait = options.idle_wait_milliseconds_max;
   if (wait_ == Wait::kBriefly) wait = options.batch_milliseconds_idle_max;
-  while (batch->records < options.batch_records_max) {
+  // What the last poll brought and the last batch did not take comes first.
+  for (auto& [partition, worker] : workers_) worker->take_waiting();
+  Gathered so_far = gathered();
+  if (so_far.records > 0) {
+    batch->started_milliseconds = parts_.clock.monotonic_milliseconds();
+    wait = pace_.milliseconds();
+  }
+  while (!is_enough(so_far)) {
     const std::size_t records_max =
-        std::min(options.poll_records_max, options.batch_records_max - batch->records);
+        std::min(options.poll_records_max, options.batch_records_max - so_far.records);
     QCDR_ASSIGN_OR_RETURN(std::vector<Record> records,
                           consumer_->poll(std::chrono::milliseconds(wait), records_max));
     if (records.empty()) break;
@@ -141,51 +189,94 @@ Status Loop::gather(Batch* batch) {
     if (batch->started_milliseconds < 0) batch->started_milliseconds = now;
     batch->backlog = records.size() == records_max;
     parts_.crash_points.reached(CrashPoint::kLoopPolled);
-    QCDR_RETURN_IF_ERROR(take(std::move(records), batch));
+    QCDR_RETURN_IF_ERROR(take(std::move(records)));
+    so_far = gathered();
     const std::int64_t left =
         batch->started_milliseconds + pace_.milliseconds() - parts_.clock.monotonic_milliseconds();
     if (left <= 0) break;
     wait = left;
   }
+  batch->backlog = batch->backlog || so_far.waiting;
   return Status::ok();
 }
 
-Status Loop::take(std::vector<Record> records, Batch* batch) {
+Status Loop::take(std::vector<Record> records) {
   QCDR_ASSIGN_OR_RETURN(const Consumer::Assignment assignment, consumer_->assignment());
   if (assignment.epoch != *epoch_) {
     return Status(ErrorCode::kAborted, "ownership changed inside a batch");
   }
-  for (const Record& record : records) {
+  for (Record& record : records) {
     const auto worker = workers_.find(record.partition);
-    if (worker != workers_.end() && worker->second->apply(record)) ++batch->records;
+    if (worker != workers_.end()) worker->second->take(std::move(record));
   }
   return Status::ok();
 }
 
-Status Loop::send(Batch* batch) {
+// Partitions' outputs go together into as few transactions as their bytes allow: the bounds of one
+// partition's batch have nothing to do with another's.
+Loop::Outputs Loop::next_transaction(Outputs* outputs) const {
+  Outputs transaction;
+  std::size_t bytes = 0;
+  while (!outputs->empty()) {
+    const std::size_t more = outputs->begin()->second.bytes();
+    const bool alone = partitions_alone_ || bytes + more > parts_.options.batch_output_bytes_max;
+    if (!transaction.empty() && alone) break;
+    bytes += more;
+    transaction.insert(outputs->extract(outputs->begin()));
+  }
+  return transaction;
+}
+
+Status Loop::commit_all(Batch* batch, StepOutcome* outcome) {
+  while (!batch->outputs.empty()) {
+    Outputs outputs = next_transaction(&batch->outputs);
+    CommitReport report;
+    report.partitions = outputs.size();
+    for (const auto& [partition, made] : outputs) {
+      report.records += workers_[partition]->batch_size().records();
+      report.outputs += made.count();
+    }
+    const std::int64_t began = parts_.clock.monotonic_milliseconds();
+    const Result<CommitReceipt> receipt = commit(&outputs);
+    if (receipt.status().code() == ErrorCode::kLimitExceeded) {
+      QCDR_RETURN_IF_ERROR(refused(outputs, receipt.status()));
+      continue;
+    }
+    QCDR_RETURN_IF_ERROR(receipt.status());
+    committed(outputs, receipt.value());
+    report.batch_milliseconds = began - batch->started_milliseconds;
+    report.commit_milliseconds = parts_.clock.monotonic_milliseconds() - began;
+    parts_.observer.on_commit(report);
+    outcome->records += report.records;
+    outcome->outputs += report.outputs;
+    outcome->committed = true;
+  }
+  return Status::ok();
+}
+
+Status Loop::send(Outputs* outputs) {
   QCDR_RETURN_IF_ERROR(producer_->begin());
-  for (auto& [partition, outputs] : batch->outputs) {
-    for (OutputRecord& record : outputs.take_records()) {
+  for (auto& [partition, made] : *outputs) {
+    for (OutputRecord& record : made.take_records()) {
       QCDR_RETURN_IF_ERROR(producer_->send(std::move(record)));
     }
-    QCDR_RETURN_IF_ERROR(
-        producer_->send(make_progress_marker(parts_.options, partition, &outputs)));
+    QCDR_RETURN_IF_ERROR(producer_->send(make_progress_marker(parts_.options, partition, &made)));
   }
   return Status::ok();
 }
 
-Status Loop::commit(Batch* batch, StepOutcome* outcome) {
-  const std::int64_t began = parts_.clock.monotonic_milliseconds();
+Result<CommitReceipt> Loop::commit(Outputs* outputs) {
   in_transaction_ = true;
-  QCDR_RETURN_IF_ERROR(send(batch));
+  QCDR_RETURN_IF_ERROR(send(outputs));
   parts_.crash_points.reached(CrashPoint::kLoopProduced);
   std::map<Partition, Offset> next_offsets;
-  for (const auto& [partition, outputs] : batch->outputs) {
-    next_offsets.emplace(partition, outputs.next());
-  }
+  for (const auto& [partition, made] : *outputs) next_offsets.emplace(partition, made.next());
 #ifdef QCDR_PLANTED_BUGS
   if (parts_.options.planted_bug == PlantedBug::kCommitWithoutPlusOne) {
     for (auto& [partition, next] : next_offsets) next = Offset(next.value() - 1);
+  }
+  if (parts_.options.planted_bug == PlantedBug::kOffsetOfThePolled) {
+    for (auto& [partition, next] : next_offsets) next = workers_[partition]->planted_polled();
   }
   if (parts_.options.planted_bug == PlantedBug::kStateBeforeCommit) {
     for (const auto& [partition, next] : next_offsets) {
@@ -193,30 +284,34 @@ Status Loop::commit(Batch* batch, StepOutcome* outcome) {
     }
   }
 #endif
-  QCDR_ASSIGN_OR_RETURN(const CommitReceipt receipt,
+  QCDR_ASSIGN_OR_RETURN(CommitReceipt receipt,
                         producer_->commit(*consumer_, *epoch_, next_offsets));
   in_transaction_ = false;
   parts_.crash_points.reached(CrashPoint::kLoopCommitted);
-  batch_committed(*batch, receipt);
-  CommitReport report;
-  report.partitions = batch->outputs.size();
-  report.records = batch->records;
-  for (const auto& [partition, outputs] : batch->outputs) report.outputs += outputs.count();
-  report.batch_milliseconds = began - batch->started_milliseconds;
-  report.commit_milliseconds = parts_.clock.monotonic_milliseconds() - began;
-  parts_.observer.on_commit(report);
-  outcome->records = report.records;
-  outcome->outputs = report.outputs;
-  outcome->committed = true;
+  return receipt;
+}
+
+// The log said that it is too much, and took nothing.
+Status Loop::refused(const Outputs& outputs, const Status& reason) {
+  QCDR_RETURN_IF_ERROR(producer_->abort());
+  in_transaction_ = false;
+  if (outputs.size() > 1) partitions_alone_ = true;
+  for (const auto& [partition, made] : outputs) {
+    if (outputs.size() > 1) {
+      workers_[partition]->reopen();
+    } else {
+      workers_[partition]->refuse_outputs(reason);
+    }
+  }
   return Status::ok();
 }
 
-void Loop::batch_committed(const Batch& batch, const CommitReceipt& receipt) {
-  for (const auto& [partition, outputs] : batch.outputs) {
+void Loop::committed(const Outputs& outputs, const CommitReceipt& receipt) {
+  for (const auto& [partition, made] : outputs) {
     std::optional<Offset> progress_position;
     const auto marker = receipt.last_offsets.find({parts_.options.progress_topic, partition});
     if (marker != receipt.last_offsets.end()) progress_position = next(marker->second);
-    workers_[partition]->batch_committed(progress_position);
+    workers_[partition]->batch_committed(made, progress_position);
 #ifdef QCDR_PLANTED_BUGS
     if (parts_.options.planted_bug == PlantedBug::kDirtyObjectAlone) {
       workers_[partition]->planted_write_objects_alone();

@@ -68,24 +68,39 @@ class Loop {
     std::unique_ptr<StateStore> store;
     std::int64_t until_milliseconds = 0;
   };
+  // What goes into one transaction, or will.
+  using Outputs = std::map<Partition, OutputBatch>;
   struct Batch {
-    std::size_t records = 0;
     std::int64_t started_milliseconds = -1;
     bool backlog = false;
-    std::map<Partition, OutputBatch> outputs;
+    Outputs outputs;
   };
 
   Status step_once(StepOutcome* outcome);
   Status connect();
   Status follow_assignment();
   void release_all();
+#ifdef QCDR_PLANTED_BUGS
+  Status planted_keep_places(const Consumer::Assignment& assignment);
+#endif
   Status advance_partitions();
   Status run_batch(StepOutcome* outcome);
   Status gather(Batch* batch);
-  Status take(std::vector<Record> records, Batch* batch);
-  Status commit(Batch* batch, StepOutcome* outcome);
-  Status send(Batch* batch);
-  void batch_committed(const Batch& batch, const CommitReceipt& receipt);
+  // What the open batches of all partitions hold.
+  struct Gathered {
+    std::size_t records = 0;
+    std::size_t bytes = 0;
+    bool waiting = false;  // a partition has more than its batch takes
+  };
+  Gathered gathered() const;
+  bool is_enough(const Gathered& gathered) const;
+  Status take(std::vector<Record> records);
+  Status commit_all(Batch* batch, StepOutcome* outcome);
+  Outputs next_transaction(Outputs* outputs) const;
+  Result<CommitReceipt> commit(Outputs* outputs);
+  Status send(Outputs* outputs);
+  Status refused(const Outputs& outputs, const Status& reason);
+  void committed(const Outputs& outputs, const CommitReceipt& receipt);
   void freeze_due();
   void close_parked_stores();
   void report_lag();
@@ -107,6 +122,8 @@ class Loop {
   enum class Wait : std::uint8_t { kForRecords, kBriefly, kNot };
   Wait wait_ = Wait::kNot;
   bool in_transaction_ = false;
+  // The log refused a transaction of several partitions as too large: each goes alone from then on.
+  bool partitions_alone_ = false;
   std::int64_t pause_milliseconds_ = 0;
   std::int64_t paused_until_milliseconds_ = 0;
   int fenced_in_a_row_ = 0;

@@ -50,6 +50,9 @@ class LoopObserver {
   virtual void on_lag(Partition /*partition*/, std::int64_t /*records*/) {}
   // A control record whose event was applied before was passed over.
   virtual void on_repeated_event(Partition /*partition*/, Offset /*offset*/) {}
+  // A batch of several records made too many outputs, or too many bytes of them; it is folded
+  // again in shorter batches.
+  virtual void on_shorter_batches(Partition /*partition*/, std::size_t /*output_bytes*/) {}
   // Folds were thrown away; stores stay, and state comes back by replay.
   virtual void on_recovery(const Status& /*reason*/) {}
   // This partition is no longer processed until a person has looked at it.

@@ -34,8 +34,15 @@ struct LoopOptions {
   std::int64_t batch_milliseconds_least = 1;
   std::int64_t batch_milliseconds_idle_max = 10;
   std::int64_t batch_milliseconds_backlog_max = 250;
-  // A fold that makes more outputs than this in one batch stops its partition.
+  // Bytes of input: keys, values and headers. A batch ends with the record that reaches it.
+  std::size_t batch_input_bytes_max = std::size_t{16} << 20;
+  // Outputs, and their bytes in the encoding of output_batch.h, which is no smaller than what a log
+  // writes. A batch of several records that passes either is folded again, shorter; transactions
+  // are filled up to the bytes. One record may make more bytes, up to record_output_bytes_max;
+  // above that, or above the number, its partition stops before it.
   std::size_t batch_outputs_max = 1'000'000;
+  std::size_t batch_output_bytes_max = std::size_t{16} << 20;
+  std::size_t record_output_bytes_max = std::size_t{48} << 20;
   // How long a step may wait for the first record.
   std::int64_t idle_wait_milliseconds_max = 100;
 

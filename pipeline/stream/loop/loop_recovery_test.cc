@@ -225,6 +225,36 @@ TEST(LoopRecoveryTest, RepeatedFencingIsFatal) {
   EXPECT_EQ(fatal.code(), ErrorCode::kFenced);
 }
 
+TEST(LoopRecoveryTest, NoSpaceForTheLogIsWaitedFor) {
+  Rig rig;
+  append_some(rig, 5);
+  LoopProcess process(rig);
+  rig.broker.set_full(true);
+  for (int i = 0; i < 5; ++i) rig.clock.advance(process.step().wait_milliseconds);
+  EXPECT_FALSE(process.observer.recoveries.empty());
+  EXPECT_TRUE(rig.read("outputs").empty());
+  rig.broker.set_full(false);
+  process.catch_up();
+  expect_undisturbed(rig, 5);
+}
+
+TEST(LoopRecoveryTest, AFullDiskStopsThePartitionAndAnotherProcessGoesOnWhenThereIsSpace) {
+  Rig rig;
+  append_some(rig, 5);
+  rig.disk.set_full(true);
+  {
+    LoopProcess process(rig);
+    process.catch_up();
+    EXPECT_EQ(process.loop.drain_and_stop().code(), ErrorCode::kIo);
+  }
+  rig.disk.set_full(false);
+  LoopProcess process(rig);
+  process.catch_up();
+  EXPECT_EQ(process.observer.replayed, 5U);
+  ASSERT_TRUE(process.loop.drain_and_stop().is_ok());
+  expect_undisturbed(rig, 5);
+}
+
 class FaultTest : public testing::TestWithParam<std::pair<SimFault, int>> {};
 
 TEST_P(FaultTest, EveryFaultIsRecoveredFrom) {
@@ -252,6 +282,8 @@ std::vector<std::pair<SimFault, int>> faults() {
     all.emplace_back(SimFault::kCommitNotHappened, after);
     all.emplace_back(SimFault::kCommitLate, after);
     all.emplace_back(SimFault::kSlowMarkers, after);
+    all.emplace_back(SimFault::kRequestLate, after);
+    all.emplace_back(SimFault::kAnswerLate, after);
   }
   return all;
 }

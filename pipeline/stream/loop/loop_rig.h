@@ -37,6 +37,7 @@ class CountingObserver : public LoopObserver {
     compared += report.compared;
   }
   void on_repeated_event(Partition, Offset) override { ++repeated_events; }
+  void on_shorter_batches(Partition, std::size_t) override { ++shorter_batches; }
   void on_recovery(const Status& reason) override { recoveries.push_back(reason); }
   void on_stopped(Partition, std::optional<Offset>, const Status& reason) override {
     stops.push_back(reason);
@@ -49,6 +50,7 @@ class CountingObserver : public LoopObserver {
   std::size_t replayed = 0;
   std::size_t compared = 0;
   int repeated_events = 0;
+  int shorter_batches = 0;
   std::vector<Status> recoveries;
   std::vector<Status> stops;
   std::vector<std::string> incidents;
@@ -101,7 +103,7 @@ struct LoopProcess {
   explicit LoopProcess(Rig& rig_of, std::int64_t score_factor = 1, SimDisk* other_disk = nullptr)
       : rig(rig_of),
         stores(rig.world, process, other_disk != nullptr ? *other_disk : rig.disk),
-        folds(score_factor),
+        folds(CountingFoldOptions{score_factor, 0}),
         loop(rig.options, log, stores, rig.clock, folds, no_crash_points(), observer) {}
   ~LoopProcess() { process.alive = false; }
 

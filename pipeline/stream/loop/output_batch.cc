@@ -44,7 +44,6 @@ void OutputBatch::send(Offset cause, OutputRecord record) {
   const OutputVersion version = next_version(cause);
   count_by_cause_[cause] = version.index + 1;
   ++count_;
-  if (count_ > options_.batch_outputs_max) return;  // status() tells
   OutputVersion place = version;
   place.generation = options_.generation;
   record.headers.reserve(record.headers.size() + 2);
@@ -52,13 +51,21 @@ void OutputBatch::send(Offset cause, OutputRecord record) {
   record.headers.push_back({"version", to_string(version)});
   canonical_.clear();
   encode_canonical(record, &canonical_);
+  bytes_ += canonical_.bytes().size();
+  if (purpose_ == Purpose::kKeep && !status().is_ok()) return;
   digest_.update(canonical_.bytes());
   if (purpose_ == Purpose::kKeep) records_.push_back(std::move(record));
 }
 
 Status OutputBatch::status() const {
-  if (count_ <= options_.batch_outputs_max) return Status::ok();
-  return Status(ErrorCode::kLimitExceeded, "a batch made " + std::to_string(count_) + " outputs");
+  if (purpose_ == Purpose::kDigestOnly) return Status::ok();
+  const bool fits =
+      count_ <= options_.batch_outputs_max && bytes_ <= options_.record_output_bytes_max;
+  if (fits) return Status::ok();
+  return Status(ErrorCode::kLimitExceeded,
+                std::to_string(count_) + " outputs of " + std::to_string(bytes_) +
+                    " bytes; allowed are " + std::to_string(options_.batch_outputs_max) + " of " +
+                    std::to_string(options_.record_output_bytes_max) + " bytes");
 }
 
 Hash256 OutputBatch::finish() {

@@ -37,7 +37,11 @@ class OutputBatch : public OutputSink {
   Offset first() const { return first_; }
   Offset next() const { return next_; }
   std::uint32_t count() const { return count_; }
-  // kLimitExceeded when the fold sent more than a batch may hold.
+  // Of the canonical encoding of all of them.
+  std::size_t bytes() const { return bytes_; }
+  // kLimitExceeded when the fold sent more than even the outputs of one record may be; what came
+  // after that was counted and not kept. A replay keeps nothing and has no limit: the bounds are
+  // those of another program, maybe.
   Status status() const;
   // Once, after the last send().
   Hash256 finish();
@@ -50,6 +54,7 @@ class OutputBatch : public OutputSink {
   const Offset next_;
   const Purpose purpose_;
   std::uint32_t count_ = 0;
+  std::size_t bytes_ = 0;
   std::unordered_map<Offset, std::uint32_t> count_by_cause_;
   Sha256 digest_;
   ByteWriter canonical_;  // of one output at a time

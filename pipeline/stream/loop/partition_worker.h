@@ -8,14 +8,19 @@
 // - The store's generation, topic and group are those of the loop; nothing else is replayed into
 // it.
 // - Clean objects leave the fold only right behind a submit, from when on the store shows their
-// rows. Thread-safety: none. Lifetime: parts and reader outlive it.
+// rows.
+// - Records that wait were polled in this life of the fold, follow next() without a gap, and go
+// with the fold: whoever opens again reads them again. Thread-safety: none. Lifetime: parts and
+// reader outlive it.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 
 #include "stream/clock.h"
 #include "stream/crash_points.h"
+#include "stream/loop/batch_size.h"
 #include "stream/loop/loop_observer.h"
 #include "stream/loop/partition_fold.h"
 #include "stream/loop/replay.h"
@@ -60,16 +65,26 @@ class PartitionWorker {
   // concerns this partition alone stops it instead.
   Status advance(Consumer& consumer, Reader& reader);
 
-  // Folds a live record; true when it belongs to the batch. Records below the next offset, or at
-  // and above the one that stops the partition, are passed over.
-  bool apply(const Record& record);
+  // Takes a polled record: folds it into the open batch, or keeps it for the next one when this one
+  // is full. Records below the next offset, or at and above the one that stops the partition, are
+  // passed over.
+  void take(Record record);
+  // Folds records that wait into the open batch, as many as it takes.
+  void take_waiting();
+  bool has_waiting() const { return !waiting_.empty(); }
   bool has_open_batch() const { return fold_ && !fold_->at_boundary(); }
-  // Ends the open batch. Nothing when the fold failed; then the partition left the batch.
+  // Of the open batch.
+  const BatchSize& batch_size() const { return size_; }
+  // Ends the open batch. Nothing when the fold failed or the batch was too large; then the
+  // partition left the batch.
   std::optional<OutputBatch> emit();
-  // The open batch is committed.
-  void batch_committed(std::optional<Offset> progress_position);
+  // The log refused the open batch as too large: it is folded again in shorter ones, or, if it was
+  // one record, the partition stops before it.
+  void refuse_outputs(const Status& reason);
+  // The open batch is committed, with these outputs.
+  void batch_committed(const OutputBatch& outputs, std::optional<Offset> progress_position);
 
-  // Throws the fold away and opens again from the store.
+  // Throws the fold away, with what waits, and opens again from the store.
   void reopen();
   // Freezes when there is something to freeze and the partition is at a boundary.
   void freeze_if_dirty(std::size_t cache_bytes);
@@ -86,9 +101,12 @@ class PartitionWorker {
 #ifdef QCDR_PLANTED_BUGS
   void planted_freeze_before_commit();
   void planted_write_objects_alone();
+  Offset planted_polled() const;
 #endif
 
  private:
+  void apply(const Record& record);
+  void fold_again_shorter(std::size_t output_bytes, std::size_t outputs);
   Status open(Consumer& consumer, Reader& reader);
   Status open_store();
   Result<PartitionState> starting_state(Reader& reader);
@@ -110,6 +128,8 @@ class PartitionWorker {
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<PartitionFold> fold_;  // reads store_
   std::optional<Replay> replay_;         // drives fold_
+  BatchSize size_;
+  std::deque<Record> waiting_;  // polled, and too much for the open batch
   Offset committed_;
   std::int64_t last_freeze_milliseconds_;
   std::optional<std::int64_t> waiting_since_milliseconds_;

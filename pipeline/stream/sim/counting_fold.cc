@@ -18,6 +18,16 @@ std::string digest_item(const std::string& name, const std::string& row) {
   return writer.bytes();
 }
 
+bool parse_number(std::string_view text, std::int64_t* number) {
+  const std::from_chars_result parsed =
+      std::from_chars(text.data(), text.data() + text.size(), *number);
+  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+}
+
+Status not_a_number() {
+  return Status(ErrorCode::kInvalidArgument, "not a number");
+}
+
 }  // namespace
 
 std::string CountingFold::Entity::row() const {
@@ -26,6 +36,7 @@ std::string CountingFold::Entity::row() const {
   writer.i64(sum);
   writer.u64(chain);
   writer.i64(time);
+  writer.u64(received);
   return writer.bytes();
 }
 
@@ -40,30 +51,26 @@ Result<CountingFold::Entity*> CountingFold::load(const std::string& name) {
     entity.sum = reader.i64();
     entity.chain = reader.u64();
     entity.time = reader.i64();
+    entity.received = reader.u64();
     if (!reader.ok() || !reader.at_end()) return Status(ErrorCode::kCorruption, "entity row");
     entity.frozen = *row;
   }
   return &entities_.emplace(name, std::move(entity)).first->second;
 }
 
-Status CountingFold::apply(const Record& record, const RecordContext& context) {
-  std::int64_t number = 0;
-  const std::string value = record.value.value_or("");
-  const std::from_chars_result parsed =
-      std::from_chars(value.data(), value.data() + value.size(), number);
-  if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size()) {
-    return Status(ErrorCode::kInvalidArgument, "not a number");
-  }
-  generation_ = context.generation.value();
-  const bool is_event = !record.header("event-id").empty();
-  const std::string name = is_event ? kEventsEntity : record.key;
-  QCDR_ASSIGN_OR_RETURN(Entity* const entity, load(name));
+void CountingFold::count(const std::string& name, Entity* entity, std::int64_t number,
+                         std::int64_t received, const Record& record,
+                         const RecordContext& context) {
   ++entity->count;
   entity->sum += number;
   entity->chain = entity->chain * kChainFactor + static_cast<std::uint64_t>(number);
   entity->time = context.partition_time.milliseconds();
+  entity->received += static_cast<std::uint64_t>(received);
   entity->dirty = true;
   changed_[name] = record.offset;
+}
+
+void CountingFold::find(const std::string& name, std::int64_t number, Offset offset) {
   const int findings = number % 10 == 0 ? 2 : number % 5 == 0 ? 1 : 0;
   for (int index = 0; index < findings; ++index) {
     OutputRecord finding;
@@ -71,7 +78,49 @@ Status CountingFold::apply(const Record& record, const RecordContext& context) {
     finding.partition = partition_;
     finding.key = name;
     finding.value = std::to_string(number) + "/" + std::to_string(index);
-    findings_.emplace_back(record.offset, std::move(finding));
+    findings_.emplace_back(offset, std::move(finding));
+  }
+}
+
+Status CountingFold::apply(const Record& record, const RecordContext& context) {
+  generation_ = context.generation.value();
+  if (!record.header("upload").empty()) return apply_chunk(record, context);
+  std::int64_t number = 0;
+  if (!parse_number(record.value.value_or(""), &number)) return not_a_number();
+  const bool is_event = !record.header("event-id").empty();
+  const std::string name = is_event ? kEventsEntity : record.key;
+  QCDR_ASSIGN_OR_RETURN(Entity* const entity, load(name));
+  count(name, entity, number, 0, record, context);
+  find(name, number, record.offset);
+  return Status::ok();
+}
+
+Status CountingFold::apply_chunk(const Record& record, const RecordContext& context) {
+  const std::string upload_name = "#upload-" + std::string(record.header("upload"));
+  std::int64_t ordinal = 0;
+  std::int64_t received = 0;
+  if (!parse_number(record.header("ordinal"), &ordinal) ||
+      !parse_number(record.header("received-at"), &received)) {
+    return not_a_number();
+  }
+  QCDR_ASSIGN_OR_RETURN(Entity* const upload, load(upload_name));
+  QCDR_ASSIGN_OR_RETURN(Entity* const entity, load(record.key));
+  const std::int64_t now = context.partition_time.milliseconds();
+  const bool forgotten = options_.forget_uploads_after_milliseconds > 0 &&
+                         now - upload->time > options_.forget_uploads_after_milliseconds;
+  std::string_view rest = *record.value;
+  for (bool more = true; more; ++ordinal) {
+    const std::size_t comma = rest.find(',');
+    more = comma != std::string_view::npos;
+    std::int64_t number = 0;
+    if (!parse_number(rest.substr(0, comma), &number)) return not_a_number();
+    if (more) rest.remove_prefix(comma + 1);
+    const auto next = static_cast<std::int64_t>(upload->count);
+    if (ordinal < next && !forgotten) continue;
+    if (ordinal > next) return Status(ErrorCode::kCorruption, "rows of an upload are missing");
+    count(record.key, entity, number, received, record, context);
+    count(upload_name, upload, number, received, record, context);
+    find(record.key, number, record.offset);
   }
   return Status::ok();
 }
@@ -88,7 +137,8 @@ Status CountingFold::emit(OutputSink& sink) {
     output.value = "count=" + std::to_string(entity.count) + " sum=" + std::to_string(entity.sum) +
                    " chain=" + std::to_string(entity.chain) +
                    " time=" + std::to_string(entity.time) +
-                   " score=" + std::to_string(entity.sum * generation_ * score_factor_);
+                   " received=" + std::to_string(entity.received) +
+                   " score=" + std::to_string(entity.sum * generation_ * options_.score_factor);
     sink.send(cause, std::move(output));
   }
   changed_.clear();
@@ -129,8 +179,7 @@ void CountingFold::shrink(std::size_t bytes_max) {
 Result<std::unique_ptr<Fold>> CountingFoldFactory::create(Partition partition,
                                                           const RowReader& rows,
                                                           const StateDigest& digest) {
-  return std::unique_ptr<Fold>(
-      std::make_unique<CountingFold>(partition, rows, digest, score_factor_));
+  return std::unique_ptr<Fold>(std::make_unique<CountingFold>(partition, rows, digest, options_));
 }
 
 }  // namespace qcdr::stream

@@ -78,6 +78,12 @@ void SimBroker::append_gap(const std::string& topic, Partition partition) {
   log->entries.back().visibility = Visibility::kMarker;
 }
 
+Status SimBroker::space() const {
+  if (!full_) return Status::ok();
+  return Status(options_.stops_when_full ? ErrorCode::kIo : ErrorCode::kUnavailable,
+                "no space left on device");
+}
+
 std::size_t SimBroker::last_stable(const PartitionLog& log) const {
   for (std::size_t index = 0; index < log.entries.size(); ++index) {
     if (log.entries[index].visibility == Visibility::kPending) return index;

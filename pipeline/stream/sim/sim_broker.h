@@ -27,6 +27,9 @@ namespace qcdr::stream {
 struct SimBrokerOptions {
   std::int64_t session_timeout_milliseconds = 10'000;
   std::int64_t transaction_timeout_milliseconds = 10'000;
+  // What a full disk does to writers: the log stops for good (kIo, as an embedded one does), or it
+  // refuses until there is space (kUnavailable, as a broker does).
+  bool stops_when_full = false;
 };
 
 class SimBroker {
@@ -50,6 +53,11 @@ class SimBroker {
                                    std::size_t records_max);
   Result<Offset> beginning(const std::string& topic, Partition partition) const;
   Result<Offset> end(const std::string& topic, Partition partition) const;
+
+  // No space for records, of processes at least; what comes from outside still finds some.
+  void set_full(bool full) { full_ = full; }
+  bool full() const { return full_; }
+  Status space() const;
 
   // Groups.
   struct Membership {
@@ -161,6 +169,7 @@ class SimBroker {
   std::vector<Transaction> transactions_;  // open, or decided and not all visible
   std::vector<LateEnd> late_ends_;
   TransactionNumber last_transaction_ = 0;
+  bool full_ = false;
 };
 
 }  // namespace qcdr::stream

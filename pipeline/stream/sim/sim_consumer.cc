@@ -81,6 +81,7 @@ Status SimConsumer::commit(Partition partition, Offset next) {
   if (broker_.world().happens(SimFault::kUnavailable)) {
     return Status(ErrorCode::kUnavailable, "commit");
   }
+  QCDR_RETURN_IF_ERROR(broker_.space());
   QCDR_RETURN_IF_ERROR(check(known_.epoch));
   if (!owns(partition)) return Status(ErrorCode::kAborted, "partition is not owned");
   return broker_.commit_plain(group_, partition, next);

@@ -28,6 +28,7 @@ class SimProducer : public TransactionalProducer {
     broker_.world().at_call(process_, SimCall::kSend, record.partition.value());
     if (!began_) return Status(ErrorCode::kFailedPrecondition, "no transaction is open");
     if (broker_.world().happens(SimFault::kUnavailable)) return unavailable("send");
+    QCDR_RETURN_IF_ERROR(broker_.space());
     const SimBroker::TopicPartition part(record.topic, record.partition);
     QCDR_ASSIGN_OR_RETURN(const Offset offset, broker_.send(identity_, std::move(record)));
     last_offsets_[part] = offset;
@@ -44,6 +45,7 @@ class SimProducer : public TransactionalProducer {
     if (!owner.is_ok()) return aborted(owner);
     QCDR_RETURN_IF_ERROR(broker_.send_offsets(identity_, member.group(), next_offsets));
     broker_.world().at_call(process_, SimCall::kEndTransaction, 0);
+    if (broker_.world().happens(SimFault::kRequestLate)) be_under_way();
     QCDR_RETURN_IF_ERROR(broker_.check_producer(identity_));
     if (!broker_.has_open_transaction(identity_)) {
       return aborted(Status(ErrorCode::kAborted, "the coordinator aborted the transaction"));
@@ -60,6 +62,15 @@ class SimProducer : public TransactionalProducer {
   }
 
  private:
+  // Long enough for the member to be taken for dead and the transaction to time out; others act.
+  void be_under_way() {
+    for (int call = 1; call <= 4; ++call) {
+      broker_.clock().advance(static_cast<std::int64_t>(broker_.world().random(8'000)));
+      broker_.tick();
+      broker_.world().at_call(process_, SimCall::kEndTransaction, call);
+    }
+  }
+
   Status aborted(const Status& reason) {
     broker_.decide_abort(identity_);
     began_ = false;
@@ -68,6 +79,7 @@ class SimProducer : public TransactionalProducer {
 
   Result<CommitReceipt> end_transaction() {
     SimWorld& world = broker_.world();
+    QCDR_RETURN_IF_ERROR(broker_.space());
     if (world.happens(SimFault::kCommitAborted)) {
       return aborted(Status(ErrorCode::kAborted, "the coordinator aborted the transaction"));
     }
@@ -78,6 +90,7 @@ class SimProducer : public TransactionalProducer {
     }
     broker_.decide_commit(identity_);
     began_ = false;
+    if (world.happens(SimFault::kAnswerLate)) be_under_way();
     if (world.happens(SimFault::kAnswerLost)) return unavailable("no answer");
     return CommitReceipt{last_offsets_};
   }
@@ -96,6 +109,7 @@ class SimAppender : public Appender {
   Result<Appended> append(OutputRecord record) override {
     broker_.world().at_call(process_, SimCall::kAppend, record.partition.value());
     if (broker_.world().happens(SimFault::kUnavailable)) return unavailable("append");
+    QCDR_RETURN_IF_ERROR(broker_.space());
     QCDR_ASSIGN_OR_RETURN(const Appended appended, broker_.append(std::move(record)));
     if (broker_.world().happens(SimFault::kAnswerLost)) return unavailable("no answer");
     return appended;

@@ -34,6 +34,8 @@ const bool registered = contract::register_log_contract("Sim", &make_log);
 class FaultyWorld : public SimWorld {
  public:
   bool happens(SimFault fault) override { return fault == wanted; }
+  std::uint64_t random(std::uint64_t bound) override { return most ? bound - 1 : 0; }
+  bool most = false;
   SimFault wanted = SimFault::kFewRecords;
 };
 
@@ -104,6 +106,50 @@ TEST(SimLogTest, ASilentMemberLosesItsPartitionsAndItsTransaction) {
   faulty.broker.settle();
   EXPECT_EQ(consumer->committed(Partition(0)).value(), Offset(0));
   EXPECT_NE(consumer->assignment().value().epoch, assignment.epoch);
+}
+
+TEST(SimLogTest, ARequestThatIsUnderWayPastTheTimeOutFindsItsTransactionAborted) {
+  Faulty faulty;
+  auto consumer = std::move(faulty.log.join("group", "input", "member")).value();
+  auto producer = std::move(faulty.log.transactional_producer("id")).value();
+  const auto assignment = consumer->assignment().value();
+  ASSERT_TRUE(producer->begin().is_ok());
+  ASSERT_TRUE(producer->send(output()).is_ok());
+  faulty.world.wanted = SimFault::kRequestLate;
+  faulty.world.most = true;
+  EXPECT_EQ(
+      producer->commit(*consumer, assignment.epoch, {{Partition(0), Offset(3)}}).status().code(),
+      ErrorCode::kFenced);
+  faulty.broker.settle();
+  EXPECT_EQ(faulty.broker.decided_offset("group", Partition(0)), Offset(0));
+  EXPECT_TRUE(faulty.broker.read("output", Partition(0), Offset(0), 10).value().empty());
+}
+
+TEST(SimLogTest, AnAnswerThatComesAfterTheSessionIsStillTrue) {
+  Faulty faulty;
+  auto consumer = std::move(faulty.log.join("group", "input", "member")).value();
+  auto producer = std::move(faulty.log.transactional_producer("id")).value();
+  const auto assignment = consumer->assignment().value();
+  ASSERT_TRUE(producer->begin().is_ok());
+  ASSERT_TRUE(producer->send(output()).is_ok());
+  faulty.world.wanted = SimFault::kAnswerLate;
+  faulty.world.most = true;
+  EXPECT_TRUE(producer->commit(*consumer, assignment.epoch, {{Partition(0), Offset(3)}}).is_ok());
+  EXPECT_EQ(faulty.broker.decided_offset("group", Partition(0)), Offset(3));
+  EXPECT_GT(faulty.clock.monotonic_milliseconds(), 10'000);
+  EXPECT_NE(consumer->assignment().value().epoch, assignment.epoch);  // taken for dead meanwhile
+}
+
+TEST(SimLogTest, AFullLogRefusesProcessesUntilThereIsSpace) {
+  Faulty faulty;
+  auto appender = std::move(faulty.log.appender()).value();
+  faulty.broker.set_full(true);
+  EXPECT_EQ(appender->append(output()).status().code(), ErrorCode::kUnavailable);
+  auto producer = std::move(faulty.log.transactional_producer("id")).value();
+  ASSERT_TRUE(producer->begin().is_ok());
+  EXPECT_EQ(producer->send(output()).code(), ErrorCode::kUnavailable);
+  faulty.broker.set_full(false);
+  EXPECT_TRUE(appender->append(output()).is_ok());
 }
 
 TEST(SimLogTest, AnAbortedTransactionOfOthersLeavesAGap) {

@@ -132,7 +132,7 @@ void SimStore::write_front() {
   SimWorld& world = stores_.world_;
   world.at_call(stores_.process_, SimCall::kStoreBeforeWrite, name_.first.value());
   if (queue_.empty() || !error_.is_ok()) return;  // the store's thread came first
-  if (world.happens(SimFault::kStoreWriteFails)) {
+  if (stores_.disk_.full() || world.happens(SimFault::kStoreWriteFails)) {
     error_ = Status(ErrorCode::kIo, "no space left on device");
     queue_.clear();
     return;

@@ -30,6 +30,9 @@ class SimDisk {
   // Forgets the last `batches` writes that were not synced, across all stores at once.
   void lose_power(std::size_t batches);
   std::size_t unsynced() const { return unsynced_.size(); }
+  // Every write fails until there is space again.
+  void set_full(bool full) { full_ = full; }
+  bool full() const { return full_; }
 
  private:
   friend class SimStores;
@@ -44,6 +47,7 @@ class SimDisk {
 
   std::map<Name, Database> databases_;
   std::vector<std::pair<Name, RowBatch>> unsynced_;
+  bool full_ = false;
 };
 
 class SimStore;

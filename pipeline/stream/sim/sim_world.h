@@ -48,8 +48,12 @@ enum class SimCall : std::uint8_t {
   kStoreBeforeWrite,
   kStoreAfterWrite,
   kCrashPoint,
+  kBlobWrite,
+  kBlobCommit,
+  kBlobOpen,
+  kBlobRead,
 };
-inline constexpr int kSimCallCount = 25;
+inline constexpr int kSimCallCount = 29;
 
 enum class SimFault : std::uint8_t {
   kUnavailable,        // the call does not happen
@@ -61,9 +65,12 @@ enum class SimFault : std::uint8_t {
   kStaleMembership,    // the member does not notice yet that ownership changed
   kFewRecords,         // a poll or read brings fewer records than there are
   kTimestampBack,      // the record's timestamp lies before those of earlier ones
-  kStoreWriteFails,    // disk full
+  kStoreWriteFails,    // disk full, for this one write
+  kBlobWriteFails,     // disk full, for this one write
+  kRequestLate,        // the end of a transaction is under way past session and time-out
+  kAnswerLate,         // it is decided at once, and its answer comes that late
 };
-inline constexpr int kSimFaultCount = 10;
+inline constexpr int kSimFaultCount = 13;
 
 class SimWorld {
  public:
