@@ -2,8 +2,11 @@
 
 #include <fmt/core.h>
 #include <librdkafka/rdkafka.h>
+#include <unistd.h>
 
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -36,6 +39,21 @@ void rebalance_callback(rd_kafka_t* /*handle*/, rd_kafka_resp_err_t error,
 void delivery_callback(rd_kafka_t* /*handle*/, const rd_kafka_message_t* message, void* opaque) {
   ClientEvents* events = static_cast<ClientContext*>(opaque)->events;
   if (events != nullptr) events->on_delivery(*message);
+}
+
+// Threads of a client that is left behind go on while the process ends: what the end of a program
+// takes down (OpenSSL, objects of static lifetime) must stay there for them, or they crash it.
+// Registered late, so called before what was registered earlier.
+void end_without_taking_down() {
+  static std::once_flag registered;
+  std::call_once(registered, [] {
+    ::on_exit(
+        [](int status, void* /*argument*/) {
+          std::fflush(nullptr);
+          ::_exit(status);
+        },
+        nullptr);
+  });
 }
 
 struct ConfigurationDeleter {
@@ -106,6 +124,7 @@ Client::~Client() {
   }).detach();
   std::unique_lock<std::mutex> lock(done->mutex);
   if (!done->changed.wait_for(lock, destroy_wait_, [&] { return done->done; })) {
+    end_without_taking_down();
     log(3, "DESTROY", "the client did not end in time and was left behind");
   }
 }

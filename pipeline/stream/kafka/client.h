@@ -4,7 +4,8 @@
 //   - every property that a promise of the log hangs on is set here and cannot be overridden;
 //   - callbacks find their object through ClientContext, never through a pointer that may dangle;
 //   - the client is destroyed on a thread of its own with a bound, because librdkafka 2.0.2 can
-//     wait for ever there (docs/kafka.md); a client that is late is left behind, with its context.
+//     wait for ever there (docs/kafka.md); a client that is late is left behind, with its context,
+//     and the process then ends by _exit: its threads must not outlive what they use.
 // Thread-safety: the client library is thread-safe; a Client object belongs to one thread.
 #pragma once
 

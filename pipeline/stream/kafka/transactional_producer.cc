@@ -183,6 +183,8 @@ Status KafkaTransactionalProducer::abort_after(const Status& reason) {
   const Status fatal = client_->fatal();
   if (!fatal.is_ok()) return give_up(fatal);
   QCDR_RETURN_IF_ERROR(abort());
+  // Trying it again would be refused again.
+  if (reason.code() == ErrorCode::kLimitExceeded) return reason;
   return Status(ErrorCode::kAborted, reason.message());
 }
 
