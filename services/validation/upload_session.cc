@@ -38,6 +38,7 @@ Status UploadSession::open(bool emit) {
       reader_, stream::open_sealed_blob(std::move(blob).value(), [&](const std::string& key_id) {
         return context_.keys.data_key(practice, year, key_id);
       }));
+  parser_.reset();  // it writes to the builder
   builder_ = std::make_unique<intake::ChunkBuilder>(
       [this, emit](std::uint32_t first_ordinal, const v1::ChunkRows& rows) {
         return emit ? take_chunk(first_ordinal, rows) : Status::ok();
