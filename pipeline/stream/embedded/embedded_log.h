@@ -39,6 +39,9 @@ struct EmbeddedLogOptions {
   CrashPoints* crash_points = &no_crash_points();
   // Changes nothing on disk, not even a torn tail; every write is kFailedPrecondition.
   bool read_only = false;
+  // Read-only and without the directory's lock, for looking while another process writes: what
+  // opening finds is a prefix of that log, frames that are written and not yet synced included.
+  bool beside_writer = false;
   // An operator's decision: drop what follows a damaged frame of the last segment even when it was
   // acknowledged. May lose data.
   bool accept_loss = false;

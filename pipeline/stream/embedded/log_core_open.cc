@@ -49,9 +49,12 @@ LogCore::LogCore(EmbeddedLogOptions options)
 Result<std::shared_ptr<LogCore>> LogCore::open(EmbeddedLogOptions options) {
   const std::string lock_path = options.directory + "/LOCK";
   const auto mode = options.read_only ? FileLock::Mode::kShared : FileLock::Mode::kExclusive;
+  QCDR_ASSERT(options.read_only || !options.beside_writer);
   if (!options.read_only) QCDR_RETURN_IF_ERROR(make_directories(options.directory));
   std::shared_ptr<LogCore> core(new LogCore(std::move(options)));
-  QCDR_ASSIGN_OR_RETURN(core->directory_lock_, FileLock::acquire(lock_path, mode));
+  if (!core->options_.beside_writer) {
+    QCDR_ASSIGN_OR_RETURN(core->directory_lock_, FileLock::acquire(lock_path, mode));
+  }
   QCDR_RETURN_IF_ERROR(core->recover());
   return core;
 }
