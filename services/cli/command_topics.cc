@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/json_writer.h"
 #include "stream/kafka/topic_admin.h"
 #include "stream/topics.h"
 
@@ -19,6 +20,7 @@ struct Options {
   std::string file;
   bool replay = false;
   std::int32_t partitions = 0;
+  bool json = false;
 };
 
 Result<std::vector<stream::TopicDefinition>> load(const Options& options) {
@@ -49,6 +51,21 @@ Status ensure(const Options& options) {
   return Status::ok();
 }
 
+void print(const std::vector<std::string>& differences, bool as_json) {
+  if (!as_json) {
+    for (const std::string& line : differences) std::printf("%s\n", line.c_str());
+    return;
+  }
+  JsonWriter json;
+  json.begin_object();
+  json.key("differences");
+  json.begin_array();
+  for (const std::string& line : differences) json.text(line);
+  json.end_array();
+  json.end_object();
+  std::fputs(json.take().c_str(), stdout);
+}
+
 int diff(const Options& options) {
   const auto topics = load(options);
   if (!topics.is_ok()) return report(topics.status());
@@ -56,9 +73,9 @@ int diff(const Options& options) {
   if (!admin.is_ok()) return report(admin.status());
   const auto differences = admin.value()->diff(topics.value(), kPrefix);
   if (!differences.is_ok()) return report(differences.status());
-  for (const auto& difference : differences.value()) {
-    std::printf("%s\n", stream::describe(difference).c_str());
-  }
+  std::vector<std::string> lines;
+  for (const auto& difference : differences.value()) lines.push_back(stream::describe(difference));
+  print(lines, options.json);
   return differences.value().empty() ? kExitOk : kExitFindings;
 }
 
@@ -86,6 +103,7 @@ void add_topics_command(CLI::App& app, int* exit_code) {
   CLI::App* diff_command =
       topics->add_subcommand("diff", "What differs from the definitions; 3 when something does");
   add_options(diff_command, options.get());
+  diff_command->add_flag("--json", options->json, "JSON on standard output");
   diff_command->footer("Example:\n  qcdr topics diff --broker 127.0.0.1:9092");
   diff_command->callback([options, exit_code] { *exit_code = diff(*options); });
 }

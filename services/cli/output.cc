@@ -18,11 +18,12 @@ std::FILE* out() {
 std::string captured(const std::function<void()>& body) {
   char* bytes = nullptr;
   std::size_t size = 0;
+  std::FILE* const before = g_stream;
   g_stream = open_memstream(&bytes, &size);
   QCDR_ASSERT(g_stream != nullptr);
   body();
   std::fclose(g_stream);
-  g_stream = nullptr;
+  g_stream = before;
   std::string text(bytes, size);
   std::free(bytes);
   return text;

@@ -1,0 +1,318 @@
+#include "cli/doctor_checks.h"
+
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <map>
+
+#include "cli/inbox.h"
+#include "cli/log_view.h"
+#include "cli/state_view.h"
+#include "common/chunk_seal.h"
+#include "common/topic_names.h"
+#include "qcdr/v1/progress.pb.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+#include "rulebook/check.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::uint64_t kDiskBytesWarning = std::uint64_t{5} << 30;
+constexpr std::uint64_t kDiskBytesFailed = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
+
+class Doctor {
+ public:
+  Doctor(const PlaceOptions& place, std::string inbox) : place_(place), inbox_(std::move(inbox)) {}
+
+  std::vector<CheckResult> run() {
+    check_version();
+    check_rulebook();
+    check_zones();
+    if (check_data_directory()) {
+      check_disk();
+      check_keys();
+      check_log();
+      check_keys_fit();
+      check_rulebook_of_log();
+      check_state();
+    }
+    if (!inbox_.empty()) check_inbox();
+    return std::move(results_);
+  }
+
+ private:
+  void ok(const char* name, std::string message) {
+    results_.push_back({name, CheckVerdict::kOk, std::move(message), ""});
+  }
+  void warn(const char* name, std::string message, std::string remedy) {
+    results_.push_back({name, CheckVerdict::kWarning, std::move(message), std::move(remedy)});
+  }
+  void fail(const char* name, std::string message, std::string remedy) {
+    results_.push_back({name, CheckVerdict::kFailed, std::move(message), std::move(remedy)});
+  }
+
+  void check_version() { ok("version", "qcdr " QCDR_VERSION); }
+
+  void check_rulebook() {
+    const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+    const auto findings = rulebook::check(rulebook);
+    if (rulebook::has_errors(findings)) {
+      fail("rulebook", "the rules that are compiled in are not complete",
+           "run `qcdr rulebook check`; use another build");
+      return;
+    }
+    ok("rulebook", "complete, " + hex(view(rulebook.digest())).substr(0, 16));
+  }
+
+  // Deadlines carry their own offsets; zones are for showing times to people.
+  void check_zones() {
+    for (const char* zone : {"America/Chicago", "America/New_York"}) {
+      if (std::filesystem::exists(std::string("/usr/share/zoneinfo/") + zone)) continue;
+      warn("zones", std::string("no zone data for ") + zone, "install the package tzdata");
+      return;
+    }
+    ok("zones", "zone data are there");
+  }
+
+  bool check_data_directory() {
+    const std::string directory = data_directory(place_);
+    struct stat status = {};
+    if (::stat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+      fail("data directory", "it does not exist", "give --data-dir; `qcdr dev` makes one");
+      return false;
+    }
+    if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) {
+      fail("data directory", "this user may not read and write it",
+           "run as its owner, or change its permissions");
+      return false;
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      warn("data directory", "others may write to it", "chmod go-w");
+      return true;
+    }
+    ok("data directory", "this user may read and write it");
+    return true;
+  }
+
+  void check_disk() {
+    std::error_code error;
+    const auto space = std::filesystem::space(data_directory(place_), error);
+    if (error) {
+      warn("disk space", "it is not known: " + error.message(), "look at the file system");
+      return;
+    }
+    const std::string message = fmt::format("{} MiB free", space.available / kMebibyte);
+    const std::string remedy = "make room: a full disk stops the log, and nothing is accepted then";
+    if (space.available < kDiskBytesFailed) {
+      fail("disk space", message, remedy);
+    } else if (space.available < kDiskBytesWarning) {
+      warn("disk space", message, remedy);
+    } else {
+      ok("disk space", message);
+    }
+  }
+
+  void check_keys() {
+    const std::string directory = key_directory(place_);
+    const char* restore =
+        "restore the key directory from its backup; without its keys nothing can be read";
+    struct stat status = {};
+    if (::stat((directory + "/registry.keys").c_str(), &status) != 0) {
+      if (std::filesystem::exists(data_directory(place_) + "/log/LOCK")) {
+        fail("keys", "there are data, but no registry.keys", restore);
+      } else {
+        fail("keys", "there is no registry.keys",
+             "give --keys; `qcdr dev` makes keys at its start");
+      }
+      return;
+    }
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+      fail("keys", "others than the owner may use registry.keys", "chmod 600, and directories 700");
+      return;
+    }
+    auto keys = FileKeyRing::open({directory});
+    if (!keys.is_ok()) {
+      fail("keys", keys.status().message(), restore);
+      return;
+    }
+    keys_ = std::move(keys).value();
+    ok("keys", "present, for the owner alone");
+  }
+
+  void check_log() {
+    auto log = LogView::open(data_directory(place_));
+    if (log.status().code() == ErrorCode::kNotFound) {
+      warn("log", "there is none yet", "`qcdr dev` makes one at its start");
+      return;
+    }
+    if (!log.is_ok()) {
+      fail("log", log.status().message(), "keep a copy of log/, restore it from its backup");
+      return;
+    }
+    log_ = std::move(log).value();
+    const stream::RecoveryReport& recovery = *log_->recovery();
+    const std::string message = fmt::format("{} segments, {} frames verified, {} records",
+                                            recovery.segments, recovery.frames, recovery.records);
+    if (recovery.bytes_dropped > 0) {
+      warn("log",
+           fmt::format("{}; {} bytes of an unfinished write at its end", message,
+                       recovery.bytes_dropped),
+           "nothing: they were never acknowledged, and the next start drops them");
+      return;
+    }
+    ok("log", message);
+  }
+
+  // The newest chunk of each partition opens with the keys at hand, or its key was destroyed.
+  void check_keys_fit() {
+    if (log_ == nullptr || keys_ == nullptr) return;
+    std::map<std::int32_t, v1::Chunk> newest;
+    Status status;
+    for (std::int32_t number = 0; number < log_->partitions() && status.is_ok(); ++number) {
+      status = log_->for_each(
+          kRegistryRecordsTopic, Partition(number), Offset(), [&](const stream::Record& record) {
+            v1::RegistryRecord message;
+            if (!record.value || !message.ParseFromString(*record.value)) {
+              return Status(ErrorCode::kCorruption, "a registry record cannot be decoded");
+            }
+            if (message.has_chunk()) newest[number] = std::move(*message.mutable_chunk());
+            if (message.has_upload_completed()) {
+              rulebook_of_log_ = message.upload_completed().rulebook_digest();
+            }
+            return Status::ok();
+          });
+    }
+    if (!status.is_ok()) {
+      fail("records", status.message(), "restore log/ from its backup");
+      return;
+    }
+    ChunkOpener opener(*keys_);
+    for (const auto& [number, chunk] : newest) {
+      v1::ChunkRows rows;
+      const Status opened = opener.open(chunk, &rows);
+      if (opened.is_ok() || opened.code() == ErrorCode::kNotFound) continue;
+      fail("keys fit",
+           fmt::format("rows of partition {} do not open: {}", number, opened.message()),
+           "use the key directory that these data were written with");
+      return;
+    }
+    ok("keys fit", newest.empty() ? "no rows on the log yet" : "rows of every partition open");
+  }
+
+  void check_rulebook_of_log() {
+    if (rulebook_of_log_.empty()) return;
+    if (rulebook_of_log_ == view(rulebook::Rulebook::built_in().digest())) {
+      ok("rules of the log", "the last upload was checked with the rules of this program");
+      return;
+    }
+    warn("rules of the log", "the last upload was checked with other rules than this program's",
+         "if the program was not meant to change, use the earlier build");
+  }
+
+  // One past the last record whose outputs were committed.
+  Result<Offset> committed(Partition partition) {
+    Offset end;
+    QCDR_RETURN_IF_ERROR(log_->for_each(
+        kProgressTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+          v1::ProgressMarker marker;
+          if (!record.value || !marker.ParseFromString(*record.value)) {
+            return Status(ErrorCode::kCorruption, "a progress marker cannot be decoded");
+          }
+          if (marker.group() == kScoringGroup && marker.topic() == kRegistryRecordsTopic &&
+              marker.partition() == partition.value()) {
+            end = std::max(end, Offset(marker.next_offset()));
+          }
+          return Status::ok();
+        }));
+    return end;
+  }
+
+  void check_state() {
+    if (log_ == nullptr || keys_ == nullptr) return;
+    const char* remedy =
+        "stop the process and delete state/: it is folded again from the log at the next start";
+    auto view = StateView::open(state_directories(place_), key_directory(place_));
+    if (view.status().code() == ErrorCode::kFailedPrecondition) {
+      warn("state", "a running process has it open", "`qcdr state verify` asks that process");
+      return;
+    }
+    if (!view.is_ok()) {
+      fail("state", view.status().message(), remedy);
+      return;
+    }
+    std::size_t behind = 0;
+    for (const StateView::PartitionView& partition : view.value()->partitions()) {
+      const auto end = committed(partition.partition);
+      if (!end.is_ok()) {
+        fail("state", end.status().message(), "restore log/ from its backup");
+        return;
+      }
+      if (partition.state.applied > end.value()) {
+        fail("state",
+             fmt::format("partition {} is ahead of the log: applied {}, committed {}",
+                         partition.partition.value(), partition.state.applied.value(),
+                         end.value().value()),
+             "the log lost records: restore log/ from its backup, or, when they are truly gone, "
+             "delete state/");
+        return;
+      }
+      if (partition.state.applied < end.value()) ++behind;
+    }
+    std::string message = fmt::format("{} partitions, digest {}", view.value()->partitions().size(),
+                                      view.value()->digest().to_hex().substr(0, 16));
+    if (behind > 0) message += fmt::format("; {} will be replayed at the next start", behind);
+    ok("state", message);
+  }
+
+  void check_inbox() {
+    const auto files = list_inbox(inbox_);
+    if (!files.is_ok()) {
+      fail("inbox", files.status().message(), "give a folder that this user may read");
+      return;
+    }
+    std::size_t unreadable = 0;
+    std::size_t without_instant = 0;
+    for (const InboxFile& file : files.value()) {
+      if (::access(file.path.c_str(), R_OK) != 0) ++unreadable;
+      if (!file.instant) ++without_instant;
+    }
+    if (unreadable > 0) {
+      fail("inbox", fmt::format("{} of {} files cannot be read", unreadable, files.value().size()),
+           "change their permissions");
+      return;
+    }
+    ok("inbox", fmt::format("{} files, {} without an instant in the name", files.value().size(),
+                            without_instant));
+  }
+
+  const PlaceOptions& place_;
+  const std::string inbox_;
+  std::vector<CheckResult> results_;
+  std::unique_ptr<FileKeyRing> keys_;
+  std::unique_ptr<LogView> log_;
+  std::string rulebook_of_log_;
+};
+
+}  // namespace
+
+std::string_view check_verdict_name(CheckVerdict verdict) {
+  switch (verdict) {
+    case CheckVerdict::kOk:
+      return "ok";
+    case CheckVerdict::kWarning:
+      return "warning";
+    case CheckVerdict::kFailed:
+      return "failed";
+  }
+  return "failed";
+}
+
+std::vector<CheckResult> run_doctor_checks(const PlaceOptions& place, const std::string& inbox) {
+  return Doctor(place, inbox).run();
+}
+
+}  // namespace qcdr

@@ -1,0 +1,225 @@
+#include "cli/log_view.h"
+
+#include <filesystem>
+#include <map>
+
+#include "common/topic_names.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "stream/system_clock.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::size_t kReadRecords = 1000;
+
+Status undecodable(const char* what) {
+  return Status(ErrorCode::kCorruption, std::string(what) + " cannot be decoded");
+}
+
+// How far the rows of an unfinished upload have come on the log, as the fold follows them.
+struct RowsOnLog {
+  std::uint32_t next_row = 0;
+  bool parked = false;
+  std::optional<std::uint32_t> rows_read;
+
+  void see(const v1::Chunk& chunk) {
+    if (chunk.first_ordinal() > next_row) {
+      parked = true;
+      return;
+    }
+    next_row = std::max(next_row, chunk.first_ordinal() + chunk.row_count());
+    parked = false;
+  }
+  void see(const v1::UploadCompleted& completed) {
+    rows_read = completed.row_count();
+    if (!completed.refused() && completed.row_count() != next_row) parked = true;
+  }
+};
+
+}  // namespace
+
+std::string_view upload_state_name(UploadState state) {
+  switch (state) {
+    case UploadState::kInWork:
+      return "inWork";
+    case UploadState::kParked:
+      return "parked";
+    case UploadState::kCompleted:
+      return "completed";
+    case UploadState::kRefused:
+      return "refused";
+  }
+  return "inWork";
+}
+
+Result<std::unique_ptr<LogView>> LogView::open(const std::string& data_directory) {
+  stream::EmbeddedLogOptions options;
+  options.directory = data_directory + "/log";
+  options.read_only = true;
+  options.beside_writer = true;
+  if (!std::filesystem::exists(options.directory + "/LOCK")) {
+    return Status(ErrorCode::kNotFound, "there is no log here; give --data-dir");
+  }
+  std::unique_ptr<LogView> view(new LogView());
+  view->clock_ = std::make_unique<stream::SystemClock>();
+  options.clock = view->clock_.get();
+  QCDR_ASSIGN_OR_RETURN(view->log_, stream::EmbeddedLog::open(std::move(options)));
+  QCDR_RETURN_IF_ERROR(view->look_around(*view->log_));
+  return view;
+}
+
+Result<std::unique_ptr<LogView>> LogView::over(stream::Log& log) {
+  std::unique_ptr<LogView> view(new LogView());
+  QCDR_RETURN_IF_ERROR(view->look_around(log));
+  return view;
+}
+
+Status LogView::look_around(stream::Log& log) {
+  QCDR_ASSIGN_OR_RETURN(reader_, log.reader());
+  QCDR_ASSIGN_OR_RETURN(partitions_, log.partition_count(kUploadsTopic));
+  return Status::ok();
+}
+
+const stream::RecoveryReport* LogView::recovery() const {
+  return log_ != nullptr ? &log_->recovery() : nullptr;
+}
+
+Status LogView::for_each(const std::string& topic, Partition partition, Offset from,
+                         const Visit& visit) {
+  for (;;) {
+    QCDR_ASSIGN_OR_RETURN(const auto records, reader_->read(topic, partition, from, kReadRecords));
+    if (records.empty()) return Status::ok();
+    for (const stream::Record& record : records) {
+      from = next(record.offset);
+      QCDR_RETURN_IF_ERROR(visit(record));
+    }
+  }
+}
+
+Result<std::vector<UploadView>> LogView::uploads() {
+  std::map<std::string, UploadView> found;
+  for (std::int32_t number = 0; number < partitions_; ++number) {
+    const Partition partition(number);
+    QCDR_RETURN_IF_ERROR(
+        for_each(kUploadsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+          if (!record.value) return Status::ok();  // a tick
+          v1::Upload upload;
+          if (!upload.ParseFromString(*record.value)) return undecodable("an upload");
+          const auto [place, fresh] = found.try_emplace(upload.upload_id());
+          if (!fresh) {
+            ++place->second.times_received;
+            return Status::ok();
+          }
+          place->second.upload = std::move(upload);
+          place->second.received_at = record.timestamp;
+          return Status::ok();
+        }));
+    QCDR_RETURN_IF_ERROR(
+        for_each(kFindingsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+          v1::FindingRecord message;
+          if (!record.value || !message.ParseFromString(*record.value)) {
+            return undecodable("a finding");
+          }
+          if (!message.has_outcome()) return Status::ok();
+          const auto place = found.find(message.outcome().upload_id());
+          if (place == found.end()) return Status::ok();
+          place->second.outcome = std::move(*message.mutable_outcome());
+          place->second.state =
+              place->second.outcome->refused() ? UploadState::kRefused : UploadState::kCompleted;
+          place->second.finished_at = record.timestamp;
+          return Status::ok();
+        }));
+    std::map<std::string, RowsOnLog> unfinished;
+    for (const auto& [id, upload] : found) {
+      if (!upload.outcome) unfinished.try_emplace(id);
+    }
+    if (unfinished.empty()) continue;
+    QCDR_RETURN_IF_ERROR(for_each(
+        kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+          v1::RegistryRecord message;
+          if (!record.value || !message.ParseFromString(*record.value)) {
+            return undecodable("a registry record");
+          }
+          if (message.has_chunk()) {
+            const auto place = unfinished.find(message.chunk().upload_id());
+            if (place != unfinished.end()) place->second.see(message.chunk());
+          } else if (message.has_upload_completed()) {
+            const auto place = unfinished.find(message.upload_completed().upload_id());
+            if (place != unfinished.end()) place->second.see(message.upload_completed());
+          }
+          return Status::ok();
+        }));
+    for (const auto& [id, rows] : unfinished) {
+      if (rows.parked) found.at(id).state = UploadState::kParked;
+      if (rows.rows_read) found.at(id).rows_read = rows.rows_read;
+    }
+  }
+  std::vector<UploadView> uploads;
+  for (auto& [id, upload] : found) uploads.push_back(std::move(upload));
+  std::stable_sort(uploads.begin(), uploads.end(), [](const UploadView& a, const UploadView& b) {
+    return std::tuple(a.received_at, a.upload.practice_id()) <
+           std::tuple(b.received_at, b.upload.practice_id());
+  });
+  return uploads;
+}
+
+Result<UploadView> LogView::find_upload(const std::string& id) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<UploadView> all, uploads());
+  UploadView* match = nullptr;
+  for (UploadView& upload : all) {
+    if (id.empty() || !upload.upload.upload_id().starts_with(id)) continue;
+    if (match != nullptr) {
+      return Status(ErrorCode::kInvalidArgument, "several uploads begin with this id; give more");
+    }
+    match = &upload;
+  }
+  if (match == nullptr) {
+    return Status(ErrorCode::kNotFound, "no such upload; `qcdr uploads` shows what there is");
+  }
+  return std::move(*match);
+}
+
+Result<std::vector<v1::Finding>> LogView::findings(const v1::Upload& upload) {
+  std::vector<v1::Finding> findings;
+  QCDR_RETURN_IF_ERROR(
+      for_each(kFindingsTopic, practice_partition(PracticeId(upload.practice_id()), partitions_),
+               Offset(), [&](const stream::Record& record) -> Status {
+                 v1::FindingRecord message;
+                 if (!record.value || !message.ParseFromString(*record.value)) {
+                   return undecodable("a finding");
+                 }
+                 if (message.has_finding() && message.finding().upload_id() == upload.upload_id()) {
+                   findings.push_back(std::move(*message.mutable_finding()));
+                 }
+                 return Status::ok();
+               }));
+  return findings;
+}
+
+Result<std::optional<UploadView>> LogView::previous_of_kind(const UploadView& upload) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<UploadView> all, uploads());
+  std::optional<UploadView> previous;
+  for (UploadView& other : all) {
+    if (other.upload.upload_id() == upload.upload.upload_id()) break;
+    if (other.outcome && other.upload.practice_id() == upload.upload.practice_id() &&
+        other.upload.performance_year() == upload.upload.performance_year() &&
+        other.upload.kind() == upload.upload.kind()) {
+      previous = std::move(other);
+    }
+  }
+  return previous;
+}
+
+Result<Instant> LogView::clock() {
+  Instant latest;
+  for (std::int32_t number = 0; number < partitions_; ++number) {
+    QCDR_RETURN_IF_ERROR(for_each(kRegistryRecordsTopic, Partition(number), Offset(),
+                                  [&](const stream::Record& record) {
+                                    latest = std::max(latest, record.timestamp);
+                                    return Status::ok();
+                                  }));
+  }
+  return latest;
+}
+
+}  // namespace qcdr

@@ -1,0 +1,24 @@
+// What `qcdr replay` and `qcdr diff` ask of a replayed season: the list of scores, as `qcdr score
+// list` gives it, and the state digest. Thread-safety: one thread runs commands.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/season_replay.h"
+
+namespace qcdr {
+
+std::string_view basis_name(ReplayBasis basis);  // "receivedBy", "knownAt"
+// Replays to an instant given as text, with progress on a terminal.
+Result<std::unique_ptr<SeasonReplay>> replay_at(const PlaceOptions& place, ReplayBasis basis,
+                                                const std::string& instant);
+// Prints what `qcdr score list` says of the state; `form` are its flags.
+Status list_scores(const SeasonReplay& replay, const PlaceOptions& place,
+                   const std::vector<std::string>& form);
+// The same as JSON, without the line feed at its end.
+Result<std::string> scores_json(const SeasonReplay& replay, const PlaceOptions& place);
+Result<std::string> digest_of(const SeasonReplay& replay, const PlaceOptions& place);
+
+}  // namespace qcdr
