@@ -96,6 +96,23 @@ TEST_F(EmbeddedLogTest, OneProcessAtATime) {
   EXPECT_EQ(second.status().code(), ErrorCode::kFailedPrecondition);
 }
 
+TEST_F(EmbeddedLogTest, CanBeLookedAtBesideItsWriter) {
+  const auto log = open();
+  EXPECT_TRUE(append(*log, "first").is_ok());
+  EmbeddedLogOptions beside = options();
+  beside.read_only = true;
+  beside.beside_writer = true;
+  const auto view = open(beside);
+  EXPECT_EQ(values(*view), Values{"first"});
+  EXPECT_TRUE(append(*log, "second").is_ok());
+  EXPECT_EQ(values(*view), Values{"first"}) << "a view is the log as it stood when it was opened";
+  EXPECT_EQ(values(*open(beside)), (Values{"first", "second"}));
+  EXPECT_EQ(append(*view, "no").code(), ErrorCode::kFailedPrecondition);
+  // The beginning of a frame that is being written.
+  replace(segment(0), contents(segment(0)) + "QF");
+  EXPECT_EQ(values(*open(beside)), (Values{"first", "second"}));
+}
+
 TEST_F(EmbeddedLogTest, AFrameHasALimit) {
   EmbeddedLogOptions limited = options();
   limited.frame_bytes_max = 10'000;
