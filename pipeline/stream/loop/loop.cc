@@ -1,6 +1,7 @@
 #include "stream/loop/loop.h"
 
 #include <chrono>
+#include <utility>
 
 namespace qcdr::stream {
 
@@ -135,21 +136,34 @@ Status Loop::advance_partitions() {
   return any_live ? Status::ok() : first_error;
 }
 
+// Outputs of partitions go together into as few transactions as their bytes allow: the bounds of
+// one partition's batch have nothing to do with another's. No more than that is in memory at a
+// time.
 Status Loop::run_batch(StepOutcome* outcome) {
   Batch batch;
   QCDR_RETURN_IF_ERROR(gather(&batch));
+  std::size_t bytes = 0;
+  bool emitted = false;
   for (auto& [partition, worker] : workers_) {
     if (!worker->has_open_batch() || !worker->is_live()) continue;
     std::optional<OutputBatch> outputs = worker->emit();
-    if (outputs) batch.outputs.emplace(partition, std::move(*outputs));
+    if (!outputs) continue;
+    emitted = true;
+    const bool together =
+        !partitions_alone_ && bytes + outputs->bytes() <= parts_.options.batch_output_bytes_max;
+    if (!together) {
+      QCDR_RETURN_IF_ERROR(commit_outputs(&batch, outcome));
+      bytes = 0;
+    }
+    bytes += outputs->bytes();
+    batch.outputs.emplace(partition, std::move(*outputs));
   }
-  if (batch.outputs.empty()) {
+  if (emitted) {
+    pace_.after_batch(batch.backlog);
+  } else {
     pace_.idle();
-    return Status::ok();
   }
-  parts_.crash_points.reached(CrashPoint::kLoopFolded);
-  pace_.after_batch(batch.backlog);
-  return commit_all(&batch, outcome);
+  return commit_outputs(&batch, outcome);
 }
 
 Loop::Gathered Loop::gathered() const {
@@ -212,45 +226,29 @@ Status Loop::take(std::vector<Record> records) {
   return Status::ok();
 }
 
-// Partitions' outputs go together into as few transactions as their bytes allow: the bounds of one
-// partition's batch have nothing to do with another's.
-Loop::Outputs Loop::next_transaction(Outputs* outputs) const {
-  Outputs transaction;
-  std::size_t bytes = 0;
-  while (!outputs->empty()) {
-    const std::size_t more = outputs->begin()->second.bytes();
-    const bool alone = partitions_alone_ || bytes + more > parts_.options.batch_output_bytes_max;
-    if (!transaction.empty() && alone) break;
-    bytes += more;
-    transaction.insert(outputs->extract(outputs->begin()));
+Status Loop::commit_outputs(Batch* batch, StepOutcome* outcome) {
+  if (batch->outputs.empty()) return Status::ok();
+  Outputs outputs = std::exchange(batch->outputs, {});
+  parts_.crash_points.reached(CrashPoint::kLoopFolded);
+  CommitReport report;
+  report.partitions = outputs.size();
+  for (const auto& [partition, made] : outputs) {
+    report.records += workers_[partition]->batch_size().records();
+    report.outputs += made.count();
   }
-  return transaction;
-}
-
-Status Loop::commit_all(Batch* batch, StepOutcome* outcome) {
-  while (!batch->outputs.empty()) {
-    Outputs outputs = next_transaction(&batch->outputs);
-    CommitReport report;
-    report.partitions = outputs.size();
-    for (const auto& [partition, made] : outputs) {
-      report.records += workers_[partition]->batch_size().records();
-      report.outputs += made.count();
-    }
-    const std::int64_t began = parts_.clock.monotonic_milliseconds();
-    const Result<CommitReceipt> receipt = commit(&outputs);
-    if (receipt.status().code() == ErrorCode::kLimitExceeded) {
-      QCDR_RETURN_IF_ERROR(refused(outputs, receipt.status()));
-      continue;
-    }
-    QCDR_RETURN_IF_ERROR(receipt.status());
-    committed(outputs, receipt.value());
-    report.batch_milliseconds = began - batch->started_milliseconds;
-    report.commit_milliseconds = parts_.clock.monotonic_milliseconds() - began;
-    parts_.observer.on_commit(report);
-    outcome->records += report.records;
-    outcome->outputs += report.outputs;
-    outcome->committed = true;
+  const std::int64_t began = parts_.clock.monotonic_milliseconds();
+  const Result<CommitReceipt> receipt = commit(&outputs);
+  if (receipt.status().code() == ErrorCode::kLimitExceeded) {
+    return refused(outputs, receipt.status());
   }
+  QCDR_RETURN_IF_ERROR(receipt.status());
+  committed(outputs, receipt.value());
+  report.batch_milliseconds = began - batch->started_milliseconds;
+  report.commit_milliseconds = parts_.clock.monotonic_milliseconds() - began;
+  parts_.observer.on_commit(report);
+  outcome->records += report.records;
+  outcome->outputs += report.outputs;
+  outcome->committed = true;
   return Status::ok();
 }
 

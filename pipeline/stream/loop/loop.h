@@ -95,8 +95,8 @@ class Loop {
   Gathered gathered() const;
   bool is_enough(const Gathered& gathered) const;
   Status take(std::vector<Record> records);
-  Status commit_all(Batch* batch, StepOutcome* outcome);
-  Outputs next_transaction(Outputs* outputs) const;
+  // One transaction with the outputs of *batch, if any, and takes them out of it.
+  Status commit_outputs(Batch* batch, StepOutcome* outcome);
   Result<CommitReceipt> commit(Outputs* outputs);
   Status send(Outputs* outputs);
   Status refused(const Outputs& outputs, const Status& reason);

@@ -41,7 +41,7 @@ struct LoopOptions {
   // are filled up to the bytes. One record may make more bytes, up to record_output_bytes_max;
   // above that, or above the number, its partition stops before it.
   std::size_t batch_outputs_max = 1'000'000;
-  std::size_t batch_output_bytes_max = std::size_t{16} << 20;
+  std::size_t batch_output_bytes_max = std::size_t{32} << 20;
   std::size_t record_output_bytes_max = std::size_t{48} << 20;
   // How long a step may wait for the first record.
   std::int64_t idle_wait_milliseconds_max = 100;
