@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "calendar/local_date.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr::calendar {
@@ -46,6 +47,20 @@ TEST(Zones, EveryDeadlineCarriesTheOffsetOfItsZoneAtThatInstant) {
     }
   }
   EXPECT_GE(checked, 13);
+}
+
+TEST(Zones, TheRegistrysDateIsThatOfItsZoneAtEveryHalfHour) {
+  const date::time_zone* zone = date::locate_zone("America/Chicago");
+  constexpr std::int64_t kHalfHour = 1800;
+  const std::int64_t first = Instant::parse("2017-01-01T00:00:00Z").value().milliseconds() / 1000;
+  const std::int64_t last = Instant::parse("2031-01-01T00:00:00Z").value().milliseconds() / 1000;
+  for (std::int64_t second = first; second < last; second += kHalfHour) {
+    const date::sys_seconds instant{std::chrono::seconds(second)};
+    const auto local = date::floor<date::days>(zone->to_local(instant));
+    ASSERT_EQ(registry_date(Instant::from_milliseconds(second * 1000)).days(),
+              local.time_since_epoch().count())
+        << second;
+  }
 }
 
 TEST(Zones, TheCheckSeesAWrongOffset) {

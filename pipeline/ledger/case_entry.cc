@@ -48,7 +48,6 @@ bool Contribution::same_content(const Contribution& other) const {
 }
 
 void encode_case_entry(const CaseEntry& entry, ByteWriter* writer) {
-  QCDR_ASSERT(entry.counting.has_value() || entry.held.has_value());
   writer->raw(entry.token.bytes());
   writer->u8(
       static_cast<std::uint8_t>((entry.counting ? kHasCounting : 0) | (entry.held ? kHasHeld : 0)));
@@ -61,7 +60,7 @@ Result<CaseEntry> decode_case_entry(ByteReader* reader) {
   const std::string_view token = reader->raw(CaseToken::kBytes);
   const std::uint8_t flags = reader->u8();
   const Status corrupt(ErrorCode::kCorruption, "case entry cannot be decoded");
-  if (!reader->ok() || flags == 0 || flags > (kHasCounting | kHasHeld)) return corrupt;
+  if (!reader->ok() || flags > (kHasCounting | kHasHeld)) return corrupt;
   entry.token = CaseToken::from_bytes(token.data());
   if ((flags & kHasCounting) != 0) {
     entry.counting.emplace();

@@ -6,7 +6,7 @@
 // change backwards.
 //
 // Encoding (version 1), about 28 bytes for two pairs and three outcomes:
-//   token 12 | flags u8 (1 counting, 2 held) | contribution...
+//   token 12 | flags u8 (1 counting, 2 held; 0 taken back) | contribution...
 //   contribution: upload ordinal varint | row varint | day of year varint | class+pairs u8
 //                 (class in the low 2 bits, number of pairs above) | pair ordinal varint... |
 //                 number of outcomes u8 | outcome u8 (measure slot << 3 | outcome)...
@@ -65,6 +65,8 @@ struct CaseEntry {
   CaseToken token;
   std::optional<Contribution> counting;
   std::optional<Contribution> held;
+  // The case was taken back; its place stays.
+  bool empty() const { return !counting && !held; }
 };
 
 void encode_case_entry(const CaseEntry& entry, ByteWriter* writer);

@@ -72,6 +72,17 @@ void EntityCounts::clear() {
   std::fill(tallies_.begin(), tallies_.end(), MeasureTally());
 }
 
+void EntityCounts::add(std::size_t measure_slot, CountClass count_class,
+                       const MeasureTally& tally) {
+  QCDR_ASSERT(measure_slot < measures());
+  MeasureTally& sum =
+      tallies_[measure_slot * kCountClasses + static_cast<std::size_t>(count_class)];
+  sum.eligible += tally.eligible;
+  sum.met += tally.met;
+  sum.not_met += tally.not_met;
+  sum.exception += tally.exception;
+}
+
 void EntityCounts::encode(ByteWriter* writer) const {
   for (std::uint32_t count : cases_) writer->varint(count);
   for (const MeasureTally& tally : tallies_) {

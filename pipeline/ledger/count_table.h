@@ -53,6 +53,11 @@ class EntityCounts {
   // One case more (+1) or less (-1).
   void change(CountClass count_class, std::span<const std::uint8_t> outcomes, int sign);
   void clear();
+  // Cases and outcomes that were counted elsewhere; for sums that are not kept in a table.
+  void add(CountClass count_class, std::uint32_t cases) {
+    cases_[static_cast<std::size_t>(count_class)] += cases;
+  }
+  void add(std::size_t measure_slot, CountClass count_class, const MeasureTally& tally);
   void encode(ByteWriter* writer) const;
   bool decode(ByteReader* reader);
   friend bool operator==(const EntityCounts& a, const EntityCounts& b);

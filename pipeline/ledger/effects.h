@@ -13,7 +13,7 @@
 
 namespace qcdr::ledger {
 
-// A finding of the ledger or of the checks before it. No personal data.
+// A finding of the ledger or of the checks before it. No personal data but in `subject`.
 struct LedgerFinding {
   Offset cause;
   PracticeYear practice_year;
@@ -26,6 +26,9 @@ struct LedgerFinding {
   std::uint64_t byte_offset = 0;
   std::string path;
   std::vector<std::string> parameters;
+  // What it is about, the same in a later upload: see finding_subject.h. It holds identifiers, so
+  // it leaves the fold as a keyed hash only. Empty when only the place is known.
+  std::string subject;
 };
 
 // An upload came to its end.

@@ -30,6 +30,9 @@ struct PartialTinAttestation {
   bool all_covered = false;
   std::uint32_t billing_clinicians = 0;
   Origin origin;
+
+  std::string encode() const;
+  static Result<PartialTinAttestation> decode(std::string_view content);
 };
 
 // Numbers as in the proto Confirmation.Subject.
@@ -47,9 +50,15 @@ struct ConfirmationFact {
   bool confirmed = false;
   std::vector<Npi> npis;
   Origin origin;
+
+  std::string encode() const;
+  static Result<ConfirmationFact> decode(std::string_view content);
 };
 
-std::string confirmation_subject(ConfirmationSubject subject, const TinToken& tin,
+// `entity`: TIN token, entity id of the pair or group of an opt-in, or empty.
+std::string confirmation_subject(ConfirmationSubject subject, std::string_view entity,
                                  std::string_view upload_id);
+std::string encode_opt_in(std::uint8_t election);
+Result<std::uint8_t> decode_opt_in(std::string_view content);
 
 }  // namespace qcdr::ledger

@@ -63,6 +63,7 @@ struct EligibilityEntry {
 struct Eligibility {
   EligibilityStatus status = EligibilityStatus::kUnknown;  // elections included
   LocalDate list_date;  // of the latest list; zero: no list is loaded
+  std::uint8_t segment = 0;
   std::uint16_t yes = 0;
   std::uint16_t no = 0;
   std::uint32_t group_size = 0;                       // 0: not said
@@ -72,7 +73,11 @@ struct Eligibility {
   Tristate special(SpecialStatusKind kind) const;
   // Does the payment adjustment apply at this TIN: yes, no or unknown.
   Tristate adjustment_applies() const;
-  void add(const EligibilityEntry& entry);  // in any order of lists
+  void add(const EligibilityEntry& entry);  // in order of lists
 };
+
+std::string eligibility_subject(const EntityId& entity, LocalDate list_date, std::uint8_t segment);
+// Sets list date and segment of an entry from its subject; false: it is none.
+bool read_eligibility_subject(std::string_view subject, EligibilityEntry* entry);
 
 }  // namespace qcdr::ledger

@@ -13,8 +13,17 @@ std::string map_key(FactKind kind, std::string_view subject) {
 
 // Layout is not content: it never enters the digest.
 bool counts(const std::string& key) {
-  return key.front() != static_cast<char>(FactKind::kLayout) &&
-         key.front() != static_cast<char>(FactKind::kForgotten);
+  switch (static_cast<FactKind>(key.front())) {
+    case FactKind::kLayout:
+    case FactKind::kForgotten:
+    case FactKind::kTinMonths:
+    case FactKind::kWithheld:
+    case FactKind::kRecordIndex:
+    case FactKind::kSecondStageLayout:
+      return false;
+    default:
+      return true;
+  }
 }
 
 std::size_t size_of(const std::string& key, const FactValue& value) {
@@ -84,10 +93,10 @@ const FactValue* FactTable::find(FactKind kind, std::string_view subject) const 
   return found == values_.end() ? nullptr : &found->second;
 }
 
-Status FactTable::for_each(FactKind kind, const Visit& visit) const {
-  const std::string prefix = map_key(kind, "");
-  for (auto it = values_.lower_bound(prefix); it != values_.end(); ++it) {
-    if (it->first.front() != prefix.front()) break;
+Status FactTable::for_each_from(FactKind kind, std::string_view prefix, const Visit& visit) const {
+  const std::string first = map_key(kind, prefix);
+  for (auto it = values_.lower_bound(first); it != values_.end(); ++it) {
+    if (!it->first.starts_with(first)) break;
     QCDR_RETURN_IF_ERROR(visit(std::string_view(it->first).substr(1), it->second));
   }
   return Status::ok();

@@ -35,7 +35,11 @@ class FactTable {
   const FactValue* find(FactKind kind, std::string_view subject) const;
   using Visit = std::function<Status(std::string_view subject, const FactValue& value)>;
   // In order of subject.
-  Status for_each(FactKind kind, const Visit& visit) const;
+  Status for_each(FactKind kind, const Visit& visit) const {
+    return for_each_from(kind, "", visit);
+  }
+  // Only those whose subject begins with `prefix`.
+  Status for_each_from(FactKind kind, std::string_view prefix, const Visit& visit) const;
   bool empty() const { return values_.empty(); }
   // Adds the item of every fact, from nothing but the values: for verification.
   void add_items(StateDigest* digest) const;

@@ -36,8 +36,35 @@ enum class FactKind : std::uint8_t {
   kReportingOption = 6,    // subject: TIN token
   kUpload = 7,             // subject: upload id
   kRosterStage = 8,        // subject: upload id, row ordinal
-  kForgotten = 10,  // the data key was destroyed: nothing of it is folded any more; no content
-  kRoster = 9,      // which roster version is in force
+  kForgotten = 10,     // the data key was destroyed: nothing of it is folded any more; no content
+  kRoster = 9,         // which roster version is in force
+  kRegistration = 11,  // subject: empty
+  kOptOut = 12,        // subject: entity id of the pair
+  kUnreadableOptOut = 13,     // subject: TIN token (zero: any TIN), upload ordinal, row ordinal
+  kActivity = 14,             // subject: entity id, activity id
+  kSignOff = 15,              // subject: TIN token
+  kEligibility = 16,          // subject: entity id, list date, segment
+  kBilledCases = 17,          // subject: TIN token, month
+  kInteroperability = 18,     // subject: entity id
+  kMeasureResult = 19,        // subject: entity id, measure id
+  kReweighting = 20,          // subject: entity id, reason
+  kMembership = 21,           // subject: entity id, kind, number
+  kCertification = 22,        // subject: batch id
+  kOfficerDecision = 23,      // subject: what is decided
+  kConfirmation = 24,         // subject: what is confirmed
+  kOptIn = 25,                // subject: entity id
+  kPartialTin = 26,           // subject: TIN token
+  kRoleGrant = 27,            // subject: user, organisation
+  kCmsFeedback = 28,          // subject: entity id, stage, version
+  kReviewAuthorisation = 29,  // subject: entity id
+  kReviewCase = 30,           // subject: case id
+  kDeadlineExtension = 31,    // subject: name of the deadline
+  kAuditCorrection = 32,      // subject: audit finding
+  kTinMonths = 33,            // subject: TIN token; derived from cases, not part of the digest
+  kWithheld = 34,             // subject: entity id of the pair; derived likewise
+  kRecordIndex = 35,          // subject: record id; where its fact is; not part of the digest
+  kStageTwoClaim = 100,       // subject: entity id; what others contribute to it
+  kSecondStageLayout = 101,   // subject: a letter, entity id; not part of the digest
 };
 
 std::string practice_year_key(PracticeYear id);

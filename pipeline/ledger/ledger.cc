@@ -4,6 +4,7 @@
 
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/submission.pb.h"
 
 namespace qcdr::ledger {
 
@@ -53,6 +54,35 @@ Status Ledger::complete_upload(const v1::UploadCompleted& completed, Offset offs
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->complete_upload(completed, offset, &effects_));
   note_dirty(found);
+  return Status::ok();
+}
+
+Status Ledger::apply_claim(const v1::StageTwoClaim& claim, Offset offset) {
+  const PracticeYear id{PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())};
+  QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+  QCDR_RETURN_IF_ERROR(found->ledger->apply_claim(claim, offset, &effects_));
+  note_dirty(found);
+  return Status::ok();
+}
+
+Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset) {
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
+  for (const PracticeYear id : ids) {
+    if (id.year != year) continue;
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
+    note_dirty(found);
+  }
+  return Status::ok();
+}
+
+Status Ledger::touch_all(PerformanceYear year, Offset offset) {
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
+  for (const PracticeYear id : ids) {
+    if (id.year != year) continue;
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    found->ledger->touch_all(offset, &effects_);
+  }
   return Status::ok();
 }
 

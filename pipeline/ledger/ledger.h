@@ -26,6 +26,14 @@ class Ledger {
 
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset);
+  // What the second stage says of the others that report for an entity of a practice.
+  Status apply_claim(const v1::StageTwoClaim& claim, Offset offset);
+  // A deadline passed: entities for which something that blocks can no longer be cured are touched.
+  Status pass_deadline(PerformanceYear year, Instant passed_at, Offset offset);
+  // Everything of a kind (number of the proto RecordKind) that is held is let in.
+  Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset);
+  // Everything is scored again: what it rests on changed outside the records.
+  Status touch_all(PerformanceYear year, Offset offset);
   // The data key was destroyed: everything of that practice-year goes, its entities vanish, and
   // what still comes for it is passed over.
   Status forget(PracticeYear id, Offset offset);

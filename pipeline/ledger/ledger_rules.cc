@@ -20,6 +20,10 @@ YearLedgerRules::YearLedgerRules(const rulebook::YearRules& year_rules)
     measures.push_back(year_rules.find_measure(specification.measure_id));
   }
   days = first_day_of(PerformanceYear(year_rules.year().value() + 1)).days() - first_day.days();
+  for (std::int32_t day = 0; day < days; ++day) {
+    month_of_day.push_back(
+        static_cast<std::uint8_t>(LocalDate::from_days(first_day.days() + day).month()));
+  }
 }
 
 std::string YearLedgerRules::slot_names() const {

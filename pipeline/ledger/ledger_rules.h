@@ -25,6 +25,7 @@ struct YearLedgerRules {
   std::vector<const rulebook::Measure*> measures;
   LocalDate first_day;
   std::int32_t days = 0;
+  std::vector<std::uint8_t> month_of_day;  // 1 to 12, by day of the year from 0
 
   // The canonical list of measure ids, for the kMeasures fact.
   std::string slot_names() const;

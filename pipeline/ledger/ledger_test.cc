@@ -293,7 +293,7 @@ TEST(Ledger, RowsBelowTheNextOrdinalAreDroppedAndAGapParks) {
   EXPECT_TRUE(season.upload("u").completed);
 }
 
-TEST(Ledger, TypeOfAClinicianComesFromTheRosterOrElseFromTheFirstCaseThatSaysIt) {
+TEST(Ledger, TypeOfAClinicianComesFromTheRosterOrElseFromTheLastCaseThatSaysOne) {
   Season season;
   const auto pair = [&] { return season.practice().pairs().pair(0); };
   season.roster("r1", kJune, {{1, 1, "Weber", v1::CLINICIAN_TYPE_UNSPECIFIED}});
@@ -304,12 +304,13 @@ TEST(Ledger, TypeOfAClinicianComesFromTheRosterOrElseFromTheFirstCaseThatSaysIt)
   say("c1", v1::CLINICIAN_TYPE_UNSPECIFIED);
   say("c2", v1::CLINICIAN_TYPE_CRNA);
   say("c3", v1::CLINICIAN_TYPE_PHYSICIAN);
-  EXPECT_EQ(pair().known_type(), Clinician::kCrna);
+  say("c4", v1::CLINICIAN_TYPE_UNSPECIFIED);
+  EXPECT_EQ(pair().known_type(), Clinician::kPhysician);
   season.roster("r2", kJune, {{1, 1, "Weber", v1::CLINICIAN_TYPE_NURSE_PRACTITIONER}});
   EXPECT_EQ(pair().known_type(), Clinician::kNursePractitioner);
-  EXPECT_EQ(pair().case_type, Clinician::kCrna);
+  EXPECT_EQ(pair().case_type, Clinician::kPhysician);
   season.restart();
-  EXPECT_EQ(pair().case_type, Clinician::kCrna);
+  EXPECT_EQ(pair().case_type, Clinician::kPhysician);
 }
 
 TEST(Ledger, WhoLeftTheRosterAndIsOnNoCaseDoesNotSpeakForTheGroup) {
@@ -343,11 +344,96 @@ TEST(Ledger, ConsentOfAPairThatIsNotOnTheRosterIsKeptAndTold) {
   EXPECT_EQ(season.upload("c2").findings.count(unknown), 0u);
 }
 
-TEST(Ledger, RowThatTakesARecordBackIsRefusedAsLongAsItIsNotFolded) {
+TEST(Ledger, CaseThatIsTakenBackInTimeGoesAndCanComeAgain) {
   Season season;
-  v1::Row row = season.case_row({"c1", Season::day(6, 1), {{1, 1}}, {}});
-  row.set_action(v1::ROW_ACTION_WITHDRAW);
-  EXPECT_FALSE(season.apply_chunk("u", kJune, v1::RECORD_KIND_ANESTHESIA_CASE, 0, {row}).is_ok());
+  const Season::CaseSpec spec{"c1", Season::day(6, 1), {{1, 1}}, Season::temperature(true)};
+  const auto take_back = [&](const char* upload, Instant received) {
+    v1::Row row = season.case_row(spec);
+    row.set_action(v1::ROW_ACTION_WITHDRAW);
+    season.apply(upload, received, v1::RECORD_KIND_ANESTHESIA_CASE, {row});
+  };
+  season.cases("u1", kJune, {spec});
+  take_back("w1", kLastMoment);
+  EXPECT_EQ(season.group(1).counted(), 0u);
+  EXPECT_EQ(season.upload("w1").rows_accepted, 1u);
+  take_back("w2", kLastMoment);
+  EXPECT_EQ(season.upload("w2").rows_rejected, 1u);
+  season.restart();
+  EXPECT_TRUE(season.practice().verify().is_ok());
+  season.cases("u2", kLastMoment, {spec});
+  EXPECT_EQ(season.group(1).counted(), 1u);
+  take_back("w3", kTooLate);  // too late for this year's set
+  EXPECT_EQ(season.group(1).counted(), 1u);
+  EXPECT_EQ(season.upload("w3").rows_held, 1u);
+  season.freeze();
+  EXPECT_TRUE(season.practice().verify().is_ok());
+}
+
+TEST(Ledger, DroppedPairThatIsOnACaseAgainIsToldOnceMore) {
+  Season season;
+  std::vector<Season::RosterSpec> roster;
+  for (int i = 1; i <= 10; ++i) roster.push_back({1, i, "N"});
+  season.roster("r1", kJune, roster);
+  roster.pop_back();
+  season.roster("r2", kJune, roster);
+  const auto told = [&](const char* upload) {
+    return season.upload(upload).findings.count(code_number(FindingCode::NPI_NOT_ON_ROSTER));
+  };
+  season.cases("u1", kJune, {{"c1", Season::day(6, 1), {{1, 10}}, {}}});
+  EXPECT_EQ(told("u1"), 1u);
+  season.restart();
+  season.cases("u2", kJune, {{"c2", Season::day(6, 1), {{1, 10}}, {}}});
+  EXPECT_EQ(told("u2"), 0u);
+}
+
+TEST(Ledger, ParkedUploadTellsItOnce) {
+  Season season;
+  const v1::Row row = season.case_row({"c1", Season::day(6, 1), {{1, 1}}, {}});
+  const auto kind = v1::RECORD_KIND_ANESTHESIA_CASE;
+  ASSERT_TRUE(season.apply_chunk("u", kJune, kind, 1, {row}).is_ok());
+  ASSERT_TRUE(season.complete("u", kJune, kind, 2).is_ok());
+  EXPECT_EQ(season.upload("u").findings[code_number(FindingCode::UPLOAD_PARKED)], 1u);
+  EXPECT_EQ(season.take().findings.size(), 1u);
+}
+
+TEST(Ledger, UploadThatIsRefusedAfterRowsSaysSo) {
+  Season season;
+  const v1::Row row = season.case_row({"c1", Season::day(6, 1), {{1, 1}}, {}});
+  const auto kind = v1::RECORD_KIND_ANESTHESIA_CASE;
+  ASSERT_TRUE(season.apply_chunk("u", kJune, kind, 0, {row}).is_ok());
+  ASSERT_TRUE(season.complete("u", kJune, kind, 1, true).is_ok());
+  EXPECT_TRUE(season.upload("u").refused);
+  EXPECT_EQ(season.upload("u").findings[code_number(FindingCode::UPLOAD_REFUSED_AFTER_ROWS)], 1u);
+  EXPECT_EQ(season.group(1).counted(), 1u);
+}
+
+TEST(Ledger, ElectionThatSaysWhatIsInForceSaysNothingNew) {
+  Season season;
+  season.option("o1", kBeforeDeadline, 1, v1::REPORTING_LEVEL_INDIVIDUAL);
+  season.option("o2", kAfterDeadline, 1, v1::REPORTING_LEVEL_INDIVIDUAL);
+  EXPECT_EQ(season.upload("o2").rows_duplicate, 1u);
+  season.option("o3", kAfterDeadline, 1, v1::REPORTING_LEVEL_GROUP);
+  // Received in time and processed late: nothing is held any more.
+  season.option("o4", kBeforeDeadline, 1, v1::REPORTING_LEVEL_INDIVIDUAL);
+  const auto option =
+      season.practice().reporting_option(season.practice().pairs().tins()[0]).value();
+  EXPECT_EQ(option.held.level, 0);
+  EXPECT_EQ(season.upload("o4").rows_accepted, 1u);
+}
+
+TEST(Ledger, RefusalThatComesAgainAfterAYesRefusesAgain) {
+  for (const bool same_upload : {true, false}) {
+    Season season;
+    season.roster("r", kJune, {{1, 1, "A"}});
+    season.consent("no", kJune, 1, 1, false);
+    season.consent("yes", Season::at("2022-07-01T00:00:00Z"), 1, 1, true);
+    const StateDigest before = season.digest();
+    season.consent("no", kJune, 1, 1, false);  // a retransmission
+    EXPECT_EQ(season.digest(), before);
+    EXPECT_EQ(season.consent_state(1, 1), ConsentState::kOnTime);
+    season.consent(same_upload ? "no" : "again", Season::at("2022-07-02T00:00:00Z"), 1, 1, false);
+    EXPECT_EQ(season.consent_state(1, 1), ConsentState::kRevoked);
+  }
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ FactValue encode(const PairRow& pair) {
   layout.varint(pair.ordinal);
   layout.varint(pair.tin);
   layout.varint(pair.member);
+  layout.u8(pair.noted ? 1 : 0);
   return {canonical.take(), layout.take()};
 }
 
@@ -68,6 +69,7 @@ bool decode(std::string_view subject, const FactValue& value, PairRow* pair) {
   pair->ordinal = static_cast<std::uint32_t>(layout.varint());
   pair->tin = static_cast<std::uint32_t>(layout.varint());
   pair->member = static_cast<std::uint32_t>(layout.varint());
+  pair->noted = layout.u8() != 0;
   if (subject.size() != EntityId::kBytes) return false;
   pair->entity = EntityId::from_bytes(subject.data());
   return canonical.ok() && layout.ok();
@@ -165,9 +167,7 @@ std::uint32_t PairTable::find_or_add_pair(std::uint32_t tin, Npi npi, bool* adde
 bool PairTable::note_case_type(std::uint32_t ordinal, Clinician case_type) {
   QCDR_ASSERT(ordinal < pairs_.size());
   PairRow& pair = pairs_[ordinal];
-  if (pair.case_type != Clinician::kUnspecified || case_type == Clinician::kUnspecified) {
-    return false;
-  }
+  if (case_type == Clinician::kUnspecified || pair.case_type == case_type) return false;
   pair.case_type = case_type;
   store(pair);
   return true;
@@ -189,6 +189,13 @@ void PairTable::set_roster(std::uint32_t ordinal, const PairRow& from_roster) {
 void PairTable::clear_roster(std::uint32_t ordinal) {
   QCDR_ASSERT(ordinal < pairs_.size());
   pairs_[ordinal].listed = false;
+  pairs_[ordinal].noted = false;
+  store(pairs_[ordinal]);
+}
+
+void PairTable::note_seen_again(std::uint32_t ordinal) {
+  QCDR_ASSERT(ordinal < pairs_.size());
+  pairs_[ordinal].noted = true;
   store(pairs_[ordinal]);
 }
 

@@ -62,9 +62,10 @@ struct PairRow {
   Npi npi;
   bool listed = false;                            // on the roster in force
   Clinician type = Clinician::kUnspecified;       // as the roster says
-  Clinician case_type = Clinician::kUnspecified;  // as the first case that says it says
-  LocalDate start;                                // zero: open
-  LocalDate end;                                  // zero: open
+  Clinician case_type = Clinician::kUnspecified;  // as the last case that says one says
+  bool noted = true;                 // told that cases name it although the roster does not list it
+  LocalDate start;                   // zero: open
+  LocalDate end;                     // zero: open
   std::vector<Period> more_periods;  // beside start and end: somebody who left and came back
   std::string last_name;
   std::string first_name;
@@ -101,12 +102,14 @@ class PairTable {
                                 std::string_view encrypted);
   // *added tells whether the pair is new, and thereby provisional until a roster lists it.
   std::uint32_t find_or_add_pair(std::uint32_t tin, Npi npi, bool* added);
-  // A case says what the pair is; the first one that does counts. True when that was this one.
+  // A case says what the pair is; the last one that does counts. True when that changed it.
   bool note_case_type(std::uint32_t ordinal, Clinician case_type);
   // Replaces what the roster says of a pair.
   void set_roster(std::uint32_t ordinal, const PairRow& from_roster);
   // The pair leaves the roster in force; what the last roster said of it stays, for readers.
   void clear_roster(std::uint32_t ordinal);
+  // A pair that a roster dropped stands on a case again.
+  void note_seen_again(std::uint32_t ordinal);
 
  private:
   void store(const PairRow& pair);

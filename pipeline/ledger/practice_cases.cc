@@ -56,6 +56,7 @@ CountOwner PracticeLedger::owner_of(const TinRow& tin) const {
 
 // Content of a case for the digest: tokens instead of ordinals, so that the layout does not matter.
 Hash256 PracticeLedger::case_item(const CaseEntry& entry) const {
+  QCDR_ASSERT(!entry.empty());
   constexpr std::size_t kPairBytes = 8;  // leading bytes of the pair's entity id
   constexpr std::size_t kTypicalBytes = 128;
   ByteWriter writer;
@@ -96,7 +97,11 @@ bool PracticeLedger::collect_pairs(RowContext& context, const v1::AnesthesiaCase
     bool added = false;
     const std::uint32_t pair =
         pairs_.find_or_add_pair(tin.value(), Npi::from_trusted(staff.npi()), &added);
-    if (added) tell(context, FindingCode::NPI_NOT_ON_ROSTER);
+    const PairRow& row = pairs_.pair(pair);
+    if (added || (!row.listed && !row.noted)) {
+      tell(context, FindingCode::NPI_NOT_ON_ROSTER);
+      if (!added) pairs_.note_seen_again(pair);
+    }
     const bool reported = !added && pairs_.pair(pair).reports_individually();
     if (pairs_.note_case_type(pair, static_cast<Clinician>(staff.clinician_type()))) {
       if (reported && !pairs_.pair(pair).reports_individually()) vanished_pairs_.insert(pair);
@@ -168,11 +173,12 @@ CountClass PracticeLedger::judge_case(RowContext& context, std::uint16_t day, bo
     judged_.received_at = context.received_at;
     judged_.classes.fill(-1);
   }
-  const int month = LocalDate::from_days(rules_.first_day.days() + day).month();
+  const int month = rules_.month_of_day[day];
   std::int8_t& cached = judged_.classes[static_cast<std::size_t>(month * 2 + (correction ? 1 : 0))];
   if (cached < 0) {
-    const calendar::Judgement judgement = calendar::judge(
-        *rules_.year, rulebook::kinds::kAnesthesiaCase, context.received_at, month, correction, {});
+    const calendar::Judgement judgement =
+        calendar::judge(*rules_.year, rulebook::kinds::kAnesthesiaCase, context.received_at, month,
+                        correction, extensions_);
     cached = static_cast<std::int8_t>(class_of(judgement.outcome));
   }
   return static_cast<CountClass>(cached);
@@ -194,6 +200,7 @@ void PracticeLedger::tell_withheld(RowContext& context, const Contribution& cont
 
 Status PracticeLedger::apply_case(RowContext& context, const v1::AnesthesiaCase& fact) {
   QCDR_ASSIGN_OR_RETURN(const CaseToken token, CaseToken::from_string(fact.case_token()));
+  if (takes_back(context)) return take_back_case(context, token);
   Contribution contribution;
   QCDR_ASSIGN_OR_RETURN(const bool readable, read_case(context, fact, &contribution));
   if (!readable) {
@@ -235,8 +242,8 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
   // Receipt decides, not the order of processing: what came in time counts although a late copy of
   // it is held already.
   const bool lifts_hold = entry.held && contribution.timeliness != CountClass::kLateHeld;
-  const Contribution& latest = entry.held ? *entry.held : *entry.counting;
-  if (!lifts_hold && latest.same_content(contribution)) {
+  const auto& latest = entry.held ? entry.held : entry.counting;  // none: it was taken back
+  if (!lifts_hold && latest && latest->same_content(contribution)) {
     tell(context, FindingCode::CASE_UNCHANGED);
     ++context.upload->rows_duplicate;
     return Status::ok();
@@ -247,7 +254,7 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
   if (contribution.timeliness == CountClass::kMilestoneMissed) {
     tell(context, FindingCode::MILESTONE_MISSED, {std::string(rulebook::kinds::kAnesthesiaCase)});
   }
-  digest_.subtract(case_item(entry));
+  if (!entry.empty()) digest_.subtract(case_item(entry));
   if (entry.counting) {
     // A case that missed its month's date does not become punctual by being corrected.
     contribution.timeliness = std::max(contribution.timeliness, entry.counting->timeliness);
@@ -272,7 +279,7 @@ Status PracticeLedger::hold_case(RowContext& context, std::optional<CaseIndex::P
   entry.token = token;
   if (place) {
     QCDR_ASSIGN_OR_RETURN(entry, cases_->read(*place));
-    digest_.subtract(case_item(entry));
+    if (!entry.empty()) digest_.subtract(case_item(entry));
     if (entry.held) {
       QCDR_RETURN_IF_ERROR(credit(*entry.held, -1, context.offset, context.effects));
     }
@@ -286,6 +293,42 @@ Status PracticeLedger::hold_case(RowContext& context, std::optional<CaseIndex::P
   }
   ++context.upload->rows_held;
   return credit(contribution, +1, context.offset, context.effects);
+}
+
+// A case that was never performed, or not by this practice. In time it goes at once; too late it
+// stays in this year's set, as a correction would. Its place stays, empty.
+Status PracticeLedger::take_back_case(RowContext& context, const CaseToken& token) {
+  QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(token));
+  CaseEntry entry;
+  if (place) {
+    QCDR_ASSIGN_OR_RETURN(entry, cases_->read(*place));
+  }
+  if (entry.empty()) {
+    reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+    return Status::ok();
+  }
+  const CaseEntry before = entry;
+  const std::uint16_t day = entry.counting ? entry.counting->day : entry.held->day;
+  const bool late = judge_case(context, day, true) == CountClass::kLateHeld;
+  if (entry.held) {
+    QCDR_RETURN_IF_ERROR(credit(*entry.held, -1, context.offset, context.effects));
+    entry.held.reset();
+  }
+  if (entry.counting && !late) {
+    QCDR_RETURN_IF_ERROR(credit(*entry.counting, -1, context.offset, context.effects));
+    entry.counting.reset();
+  }
+  digest_.subtract(case_item(before));
+  if (!entry.empty()) digest_.add(case_item(entry));
+  QCDR_RETURN_IF_ERROR(cases_->replace(*place, entry));
+  if (late && entry.counting) {
+    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rulebook::kinds::kAnesthesiaCase)});
+    ++context.upload->rows_held;
+    return Status::ok();
+  }
+  tell(context, FindingCode::RECORD_TAKEN_BACK);
+  ++context.upload->rows_accepted;
+  return Status::ok();
 }
 
 Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset cause,
@@ -304,6 +347,9 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
                                         effective ? contribution.timeliness : CountClass::kWithheld,
                                         contribution.outcome_span(), sign));
     touch_pair(ordinal, cause, effects);
+    if (!effective && contribution.timeliness != CountClass::kLateHeld) {
+      count_withheld(pair, date, sign);
+    }
     std::size_t i = 0;
     while (i < tin_count && tins[i].ordinal != pair.tin) ++i;
     if (i == tin_count) tins[tin_count++] = {pair.tin, false};
@@ -319,6 +365,9 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
         counts_.change(tin.ordinal, owner_of(tin),
                        tins[i].effective ? contribution.timeliness : CountClass::kWithheld,
                        contribution.outcome_span(), sign));
+    if (tins[i].effective && contribution.timeliness != CountClass::kLateHeld) {
+      count_month(tin.ordinal, contribution, sign);
+    }
     touch_tin(tin.ordinal, cause, effects);
   }
   return Status::ok();

@@ -282,6 +282,7 @@ Result<std::vector<PracticeLedger::ChangedContribution>> PracticeLedger::take_co
     if (tin.ordinal < touched_tins_.size() && touched_tins_[tin.ordinal] >= 0) {
       cause = Offset(touched_tins_[tin.ordinal]);
     }
+    if (all_touched_) cause = std::max(cause.value_or(*all_touched_), *all_touched_);
     if (!of_all && !cause) continue;
     QCDR_ASSIGN_OR_RETURN(auto made, contribution(tin));
     note_contribution(tin.group_entity, EntityLevel::kGroup, std::move(made), cause, &changed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/finding_subject.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
 
@@ -75,7 +76,9 @@ Status PracticeLedger::load(const RowReader& rows) {
     digest_ = stored.digest;
   }
   cases_ = std::make_unique<CaseIndex>(id_, rows, layout);
-  return pairs_.load();
+  QCDR_RETURN_IF_ERROR(pairs_.load());
+  QCDR_RETURN_IF_ERROR(load_derived());
+  return load_extensions();
 }
 
 Result<PracticeLedger::LiveUpload*> PracticeLedger::live_upload(const std::string& upload_id,
@@ -114,9 +117,10 @@ Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& 
   }
   live->dirty = true;
   dirty_ = true;
-  if (live->fact.completed) return Status::ok();
+  reconciliations_.clear();
+  if (live->fact.completed) return repeat_refusals(context);
   if (chunk.first_ordinal() > live->fact.next_row) {
-    live->fact.parked = true;  // rows are missing: wait until validation runs again
+    park(context);
     return Status::ok();
   }
   live->fact.parked = false;
@@ -133,34 +137,6 @@ Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& 
   return Status::ok();
 }
 
-Status PracticeLedger::apply_row(RowContext& context) {
-  const v1::Row& row = *context.row;
-  for (const v1::Verdict& verdict : row.verdicts()) tell_verdict(verdict, context, true);
-  if (row.action() != v1::ROW_ACTION_UNSPECIFIED) {
-    return Status(ErrorCode::kFailedPrecondition,
-                  "a row that takes a record back, which this generation does not fold");
-  }
-  switch (row.fact_case()) {
-    case v1::Row::kAnesthesiaCase:
-      return apply_case(context, row.anesthesia_case());
-    case v1::Row::kRosterEntry:
-      return stage_roster_entry(context, row.roster_entry());
-    case v1::Row::kIndividualConsent:
-      return apply_individual_consent(context, row.individual_consent());
-    case v1::Row::kOfficerConsent:
-      return apply_officer_consent(context, row.officer_consent());
-    case v1::Row::kReportingOption:
-      return apply_reporting_option(context, row.reporting_option());
-    case v1::Row::FACT_NOT_SET:
-      ++context.upload->rows_rejected;
-      return Status::ok();
-    default:
-      // A fold that skipped what it does not know would never be able to say what it missed.
-      return Status(ErrorCode::kFailedPrecondition,
-                    "a kind of record that this generation does not fold");
-  }
-}
-
 Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Offset offset,
                                        Effects* effects) {
   RowContext context;
@@ -175,13 +151,12 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   context.upload = &live->fact;
   live->dirty = true;
   dirty_ = true;
+  reconciliations_.clear();
   if (!completed.refused() && completed.row_count() != live->fact.next_row) {
-    live->fact.parked = true;
+    park(context);
     return Status::ok();
   }
-  if (completed.refused() && live->fact.next_row > 0) {
-    return Status(ErrorCode::kCorruption, "an upload was refused after rows of it were sent");
-  }
+  if (completed.refused() && live->fact.next_row > 0) refuse_after_rows(context);
   live->fact.parked = false;
   live->fact.completed = true;
   const UploadFact& fact = live->fact;
@@ -192,8 +167,41 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   if (!completed.refused() && completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {
     QCDR_RETURN_IF_ERROR(complete_roster(context));
   }
+  QCDR_RETURN_IF_ERROR(look_at_headcount(context));
   effects->uploads.push_back({offset, id_, completed.upload_id()});
   return Status::ok();
+}
+
+// Who is paid for depends on everybody with cases, so new cases can concern others too.
+Status PracticeLedger::look_at_headcount(const RowContext& context) {
+  const bool changes = context.upload->kind == v1::RECORD_KIND_ANESTHESIA_CASE ||
+                       context.upload->kind == v1::RECORD_KIND_ROSTER_ENTRY;
+  if (!changes || context.upload->refused) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const RegistrationStanding standing, registration());
+  if (standing.in_force && standing.in_force->clinicians_paid_for() > 0) {
+    touch_all(context.offset, context.effects);
+  }
+  return Status::ok();
+}
+
+// Rows are missing: wait until validation runs again. Told once, until rows go on.
+void PracticeLedger::park(RowContext& context) {
+  if (context.upload->parked) return;
+  context.upload->parked = true;
+  context.row = nullptr;
+  tell(context, FindingCode::UPLOAD_PARKED);
+}
+
+// A roster that was not taken yet goes as a whole. Of other kinds the rows had their effect; to
+// take them back would need what they replaced, so the upload says how many they were.
+void PracticeLedger::refuse_after_rows(RowContext& context) {
+  UploadFact& upload = *context.upload;
+  if (upload.kind == static_cast<std::uint32_t>(v1::RECORD_KIND_ROSTER_ENTRY)) {
+    drop_stage(context.upload_id);
+    upload.rows_rejected += std::exchange(upload.rows_accepted, 0);
+    return;
+  }
+  tell(context, FindingCode::UPLOAD_REFUSED_AFTER_ROWS, {std::to_string(upload.next_row)});
 }
 
 void PracticeLedger::tell(RowContext& context, FindingCode code,
@@ -216,6 +224,7 @@ void PracticeLedger::tell(RowContext& context, FindingCode code,
     finding.column = context.row->location().column();
     finding.byte_offset = context.row->location().byte_offset();
     finding.path = context.row->location().path();
+    finding.subject = finding_subject(*context.row, *context.rows);
   }
   context.effects->findings.push_back(std::move(finding));
 }
@@ -244,41 +253,6 @@ Result<std::uint32_t> PracticeLedger::tin_of(const RowContext& context,
   return pairs_.find_or_add_tin(token, entry.last_four(), entry.encrypted());
 }
 
-void PracticeLedger::touch_pair(std::uint32_t ordinal, Offset cause, Effects* effects) {
-  if (ordinal >= touched_pairs_.size()) touched_pairs_.resize(pairs_.pairs().size(), -1);
-  touched_pairs_[ordinal] = cause.value();
-  effects->touch(id_);
-}
-
-void PracticeLedger::touch_tin(std::uint32_t ordinal, Offset cause, Effects* effects) {
-  if (ordinal >= touched_tins_.size()) touched_tins_.resize(pairs_.tins().size(), -1);
-  touched_tins_[ordinal] = cause.value();
-  effects->touch(id_);
-}
-
-std::vector<PracticeLedger::Touched> PracticeLedger::take_touched() {
-  std::vector<Touched> touched;
-  for (std::uint32_t ordinal = 0; ordinal < touched_pairs_.size(); ++ordinal) {
-    if (touched_pairs_[ordinal] < 0) continue;
-    const PairRow& pair = pairs_.pair(ordinal);
-    const bool vanished = !pair.reports_individually();
-    if (!vanished || vanished_pairs_.contains(ordinal)) {
-      touched.push_back({pair.entity, false, ordinal, vanished, Offset(touched_pairs_[ordinal])});
-    }
-    touched_pairs_[ordinal] = -1;
-  }
-  for (std::uint32_t ordinal = 0; ordinal < touched_tins_.size(); ++ordinal) {
-    if (touched_tins_[ordinal] < 0) continue;
-    touched.push_back({pairs_.tins()[ordinal].group_entity, true, ordinal, false,
-                       Offset(touched_tins_[ordinal])});
-    touched_tins_[ordinal] = -1;
-  }
-  vanished_pairs_.clear();
-  std::sort(touched.begin(), touched.end(),
-            [](const Touched& a, const Touched& b) { return a.entity < b.entity; });
-  return touched;
-}
-
 void PracticeLedger::freeze(RowBatch* batch) {
   for (auto& [upload_id, live] : uploads_) {
     if (live.dirty) facts_.put(FactKind::kUpload, upload_id, live.fact.encode());
@@ -287,6 +261,7 @@ void PracticeLedger::freeze(RowBatch* batch) {
   // Completed uploads are not looked at again, except for a repeat: the facts keep them.
   std::erase_if(uploads_, [](const auto& entry) { return entry.second.fact.completed; });
   counts_.freeze(batch);
+  freeze_derived();
   facts_.put(FactKind::kLayout, kSingleton,
              encode_layout({cases_->layout(), upload_count_, digest_}));
   cases_->freeze(batch);

@@ -39,18 +39,41 @@
 #include "ledger/reconciliation.h"
 #include "ledger/registration.h"
 #include "ledger/reweighting.h"
+#include "ledger/stage_two_claim.h"
 #include "ledger/upload_fact.h"
 #include "scoring/score.h"
 
 namespace qcdr::v1 {
+class ActivityAttestation;
 class AnesthesiaCase;
+class AuditCorrection;
+class BilledCases;
+class Certification;
 class Chunk;
 class ChunkRows;
+class CmsFeedback;
+class Confirmation;
+class DeadlineExtension;
+class EligibilitySnapshot;
+class EntityMembership;
 class IndividualConsent;
+class MeasureResult;
 class OfficerConsent;
+class OfficerDecision;
+class OptInElection;
+class OptOut;
+class PartialTinAttestation;
+class PracticeRegistration;
+class PromotingInteroperability;
+class ReconciliationSignOff;
 class ReportingOption;
+class ReviewAuthorisation;
+class ReviewCase;
+class ReweightingApproval;
+class RoleGrant;
 class RosterEntry;
 class Row;
+class StageTwoClaim;
 class UploadCompleted;
 class Verdict;
 }  // namespace qcdr::v1
@@ -77,6 +100,12 @@ class PracticeLedger {
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset,
                      Effects* effects);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset, Effects* effects);
+  // Touches the entities whose blocks are others from this instant on. Changes no state.
+  Status pass_deadline(Instant passed_at, Offset offset, Effects* effects);
+  // A deadline of the calendar passed: what depends on the calendar is looked at again.
+  void touch_all(Offset cause, Effects* effects);
+  // Everything that is held of a kind (number of the proto RecordKind) is let in.
+  Status lift_hold(std::uint32_t kind, Offset cause, Effects* effects);
   void freeze(RowBatch* batch);
   // Digest of this practice-year's content; exact right after freeze(). It is kept in the layout
   // row, so that a practice-year whose key was destroyed can leave the partition's digest.
@@ -132,6 +161,43 @@ class PracticeLedger {
   std::uint64_t cases() const { return cases_->layout().cases; }
   const CaseIndex::Reads& case_reads() const { return cases_->reads(); }
 
+  // --- practice_claims.cc: what is reported together with other practices
+  // Takes what the second stage says of the others that report for a TIN or a pair. It changes no
+  // contribution of this practice.
+  Status apply_claim(const v1::StageTwoClaim& message, Offset offset, Effects* effects);
+  // None: nobody else reports for it.
+  Result<std::optional<StageTwoClaim>> claim(const TinRow& tin) const;
+  Result<std::optional<StageTwoClaim>> claim(const PairRow& pair) const;
+  // The practice's own counts with those of the others: what the entity's score is made of. The
+  // same as group_counts() and individual_counts() when nobody else reports. Valid until the next
+  // call.
+  Result<const EntityCounts*> shared_counts(const TinRow& tin);
+  Result<const EntityCounts*> shared_counts(const PairRow& pair);
+  // What this practice contributes to a TIN, others apart; none when it has neither roster nor
+  // cases under it.
+  Result<std::optional<EntityContribution>> contribution(const TinRow& tin);
+  Result<std::optional<EntityContribution>> contribution(const PairRow& pair);
+  // A virtual group that TINs of this practice belong to, by CMS's number. Its cases are the sum of
+  // its TINs' distinct cases.
+  struct VirtualGroup {
+    std::string number;
+    EntityId entity;
+    std::vector<std::uint32_t> tins;  // ordinals
+  };
+  Result<std::vector<VirtualGroup>> virtual_groups() const;
+  Result<std::optional<StageTwoClaim>> claim(const VirtualGroup& group) const;
+  Result<ContributionCounts> shared_counts(const VirtualGroup& group);
+  Result<std::optional<EntityContribution>> contribution(const VirtualGroup& group);
+  struct ChangedContribution {
+    EntityId entity;
+    EntityLevel level = EntityLevel::kUnspecified;
+    std::optional<EntityContribution> contribution;  // none: withdrawn
+    std::optional<Offset> cause;                     // none: not touched, looked at with all
+  };
+  // Contributions that differ from those taken last: of every TIN, or of those touched since the
+  // last take_touched(); and of the pairs under them that others have too.
+  Result<std::vector<ChangedContribution>> take_contributions(bool of_all);
+
   // Recomputes the digest from every row, and the sums from the contributions. kCorruption: stored
   // sums are not what the contributions come to. Reads everything; the practice-year is clean.
   Result<StateDigest> verify();
@@ -164,10 +230,22 @@ class PracticeLedger {
     UploadFact fact;
     bool dirty = false;
   };
-  struct RosterTaken {
-    bool taken = false;
-    bool dates_changed = false;
+  // Whom a record is about: a pair, or a TIN as a whole.
+  struct Subject {
+    std::uint32_t tin = 0;
+    EntityId entity;
+    bool group = false;
+    std::optional<std::uint32_t> pair;  // none: nobody has seen that pair yet
   };
+  // A record that is held.
+  struct Held {
+    FactKind kind = FactKind::kLayout;
+    std::string_view subject;
+    Origin origin;
+    std::string_view calendar_kind;
+    bool correction = false;
+  };
+  using ShallLift = std::function<bool(const Held&)>;
 
   PracticeLedger(PracticeYear id, const YearLedgerRules& rules, const Key256& entity_key,
                  const RowReader& rows);
@@ -177,11 +255,21 @@ class PracticeLedger {
   Result<LiveUpload*> live_upload(const std::string& upload_id, std::uint32_t kind,
                                   Instant received_at);
   Status apply_row(RowContext& context);
+  Status apply_fact(RowContext& context);
+  Status repeat_refusals(RowContext& context);
+  void park(RowContext& context);
+  Status look_at_headcount(const RowContext& context);
+  void refuse_after_rows(RowContext& context);
   void tell(RowContext& context, FindingCode code, std::vector<std::string> parameters = {});
   void tell_verdict(const v1::Verdict& verdict, RowContext& context, bool with_row);
   void touch_pair(std::uint32_t ordinal, Offset cause, Effects* effects);
   void touch_tin(std::uint32_t ordinal, Offset cause, Effects* effects);
   Result<std::uint32_t> tin_of(const RowContext& context, std::uint32_t index_plus_one);
+  Result<Subject> subject_of(const RowContext& context, std::uint32_t tin, std::uint64_t npi);
+  void touch_subject(const Subject& subject, const RowContext& context);
+  void touch_tin_and_pairs(std::uint32_t tin, const RowContext& context);
+  // The pair that a fact's subject begins with; everything when nobody has seen it.
+  void touch_fact(std::string_view subject, Offset cause, Effects* effects);
 
   // practice_cases.cc
   Status apply_case(RowContext& context, const v1::AnesthesiaCase& fact);
@@ -204,6 +292,147 @@ class PracticeLedger {
   CountOwner owner_of(const PairRow& pair) const;
   CountOwner owner_of(const TinRow& tin) const;
 
+  // practice_claims.cc
+  Result<std::optional<StageTwoClaim>> find_claim(const EntityId& entity) const;
+  Result<const EntityCounts*> with_claimed(const EntityCounts* own, const EntityId& entity);
+  void write_counts(const EntityCounts& counts, ContributionCounts* out) const;
+  Result<std::vector<ContributedClinician>> clinicians_of(const TinRow& tin);
+  void note_contribution(const EntityId& entity, EntityLevel level,
+                         std::optional<EntityContribution> contribution,
+                         std::optional<Offset> cause, std::vector<ChangedContribution>* changed);
+  // Entities of a level to which something was contributed last.
+  Status for_each_contributed(EntityLevel level,
+                              const std::function<void(const EntityId&)>& visit) const;
+  Status take_virtual_group_contributions(std::vector<ChangedContribution>* changed);
+  Status take_pair_contributions(const TinRow& tin, std::optional<Offset> cause,
+                                 std::vector<ChangedContribution>* changed);
+
+  // practice_records.cc: records of which the last version counts
+  rulebook::CalendarOutcome judge_record(const RowContext& context, std::string_view calendar_kind,
+                                         bool correction, std::string_view* rule_name) const;
+  // Judges, keeps and counts one version; tells whether it is in force now.
+  Result<bool> take_record(RowContext& context, FactKind kind, const std::string& subject,
+                           std::string content, std::string_view calendar_kind,
+                           bool correction = false);
+  void reject(RowContext& context, FindingCode code, std::vector<std::string> parameters = {});
+  Result<VersionedFact> versions(FactKind kind, std::string_view subject) const;
+  using VisitVersions =
+      std::function<Status(std::string_view subject, const VersionedFact& versions)>;
+  // Facts of a kind whose subject begins with `prefix`, in order of subject.
+  Status for_each_versions(FactKind kind, std::string_view prefix,
+                           const VisitVersions& visit) const;
+  void index_record(const RowContext& context, FactKind kind, std::string_view subject);
+
+  // practice_withdrawals.cc: rows that take a record back
+  struct RecordPlace {
+    FactKind kind = FactKind::kLayout;
+    std::string subject;
+  };
+  bool takes_back(const RowContext& context) const;
+  Result<std::optional<RecordPlace>> find_record(std::string_view record_id) const;
+  Status take_back_named(RowContext& context);
+  Status take_back(RowContext& context, FactKind kind, const std::string& subject);
+  Status take_back_case(RowContext& context, const CaseToken& token);
+
+  // practice_holds.cc: what is held, and what lets it in
+  Result<std::uint32_t> lift_holds(const ShallLift& shall_lift, Offset cause, Effects* effects);
+  Result<std::uint32_t> lift_versions(FactKind kind, std::string_view calendar_kind,
+                                      const ShallLift& shall_lift);
+  Result<std::uint32_t> lift_consents(FactKind kind, std::string_view calendar_kind,
+                                      const ShallLift& shall_lift);
+  Result<std::uint32_t> lift_opt_outs(const ShallLift& shall_lift);
+  Result<std::uint32_t> lift_options(const ShallLift& shall_lift);
+  using JudgeCase =
+      std::function<std::optional<CountClass>(const Contribution& waiting, bool correction)>;
+  Result<std::uint32_t> lift_cases(const JudgeCase& judge, Offset cause, Effects* effects);
+  using ShallLiftRoster = std::function<bool(std::string_view upload_id, const UploadFact&)>;
+  Result<std::uint32_t> lift_rosters(const ShallLiftRoster& shall_lift, Offset cause,
+                                     Effects* effects);
+  Status for_each_known_upload(
+      const std::function<Status(const std::string&, const UploadFact&)>& visit) const;
+
+  // practice_decisions.cc
+  Status judge_again(Offset cause, Effects* effects, std::uint32_t* lifted);
+  Status apply_deadline_extension(RowContext& context, const v1::DeadlineExtension& fact);
+  Status apply_officer_decision(RowContext& context, const v1::OfficerDecision& fact);
+  std::vector<std::string> subjects_of(const OfficerDecision& decision) const;
+  Result<std::uint32_t> lift_decided(const OfficerDecision& decision, RowContext& context);
+  Result<std::uint32_t> clear_unreadable(const OfficerDecision& decision, Offset cause,
+                                         Effects* effects);
+  Status load_extensions();
+
+  // practice_registration.cc, practice_opt_out.cc, practice_activities.cc
+  Status apply_registration(RowContext& context, const v1::PracticeRegistration& fact);
+  Status apply_opt_out(RowContext& context, const v1::OptOut& fact);
+  Status settle_unreadable(RowContext& context);
+  Status revoke_opt_out(RowContext& context, const std::string& subject);
+  Result<OptOutFact> find_opt_out(std::string_view entity) const;
+  void hold_unreadable(RowContext& context, const TinToken& tin);
+  Status apply_activity(RowContext& context, const v1::ActivityAttestation& fact);
+  bool check_activity(RowContext& context, const Subject& subject, const Activity& activity);
+  Result<std::uint32_t> clinicians_on_cases(std::uint32_t tin);
+  Result<std::vector<Activity>> find_activities(const EntityId& entity) const;
+
+  // practice_reconciliation.cc
+  Status apply_sign_off(RowContext& context, const v1::ReconciliationSignOff& fact);
+  struct SignOffOutcome {
+    bool accepted = false;
+    bool held = false;
+    std::uint32_t open = 0;   // findings that block although it was signed
+    std::string rejected_by;  // rule
+  };
+  Status sign_off_tin(RowContext& context, const v1::ReconciliationSignOff& fact, std::uint32_t tin,
+                      SignOffOutcome* outcome);
+  Result<std::vector<Waiver>> read_waivers(RowContext& context,
+                                           const v1::ReconciliationSignOff& fact,
+                                           std::uint32_t tin);
+  Status find_open(const TinRow& tin, std::vector<OpenFinding>* open);
+  Status find_open_of_tin(const TinRow& tin, const RegistrationStanding& registration,
+                          std::vector<OpenFinding>* open);
+  void find_open_months(const TinRow& tin, std::vector<OpenFinding>* open) const;
+  Status find_open_of_pair(const PairRow& pair, std::vector<OpenFinding>* open);
+  void find_withheld(const PairRow& pair, std::vector<OpenFinding>* open) const;
+  Result<std::set<Npi>> clinicians_over_paid(const RegistrationStanding& registration);
+  Status settle(const TinRow& tin, Reconciliation* reconciliation) const;
+
+  // practice_external.cc, practice_elections.cc, practice_kept.cc
+  Status apply_eligibility(RowContext& context, const v1::EligibilitySnapshot& fact);
+  Status apply_reweighting(RowContext& context, const v1::ReweightingApproval& fact);
+  Status apply_membership(RowContext& context, const v1::EntityMembership& fact);
+  Status apply_measure_result(RowContext& context, const v1::MeasureResult& fact);
+  Status apply_billed_cases(RowContext& context, const v1::BilledCases& fact);
+  Status apply_interoperability(RowContext& context, const v1::PromotingInteroperability& fact);
+  Status apply_opt_in(RowContext& context, const v1::OptInElection& fact);
+  Result<OptInElection> find_opt_in(std::string_view entity) const;
+  Result<ConfirmationFact> find_confirmation(std::string_view subject) const;
+  Status apply_partial_tin(RowContext& context, const v1::PartialTinAttestation& fact);
+  Status apply_confirmation(RowContext& context, const v1::Confirmation& fact);
+  Status confirm_roster(RowContext& context, const v1::Confirmation& fact);
+  Status tell_covered_opt_outs(RowContext& context, std::uint32_t tin);
+  Status apply_certification(RowContext& context, const v1::Certification& fact);
+  Status apply_role_grant(RowContext& context, const v1::RoleGrant& fact);
+  Status apply_cms_feedback(RowContext& context, const v1::CmsFeedback& fact);
+  Status apply_review_authorisation(RowContext& context, const v1::ReviewAuthorisation& fact);
+  Status apply_review_case(RowContext& context, const v1::ReviewCase& fact);
+  Status apply_audit_correction(RowContext& context, const v1::AuditCorrection& fact);
+
+  // practice_facts.cc: of a pair or a group alike
+  Result<Eligibility> find_eligibility(const EntityId& entity) const;
+  Result<InteroperabilityStanding> find_interoperability(const EntityId& entity) const;
+  Result<std::vector<MeasureResult>> find_measure_results(const EntityId& entity) const;
+  Result<std::vector<Reweighting>> find_reweighting(const EntityId& entity) const;
+  Result<std::vector<Membership>> find_memberships(const EntityId& entity) const;
+
+  // practice_input.cc
+  Status add_facts(const EntityId& entity, const TinRow& tin, scoring::ScoreInput* input) const;
+
+  // practice_derived.cc: what is counted beside the sums, for reconciliation
+  Status load_derived();
+  void count_month(std::uint32_t tin, const Contribution& contribution, int sign);
+  void count_withheld(const PairRow& pair, LocalDate date, int sign);
+  void clear_derived();
+  void freeze_derived();
+
   // practice_verify.cc
   Status compare_sums();
 
@@ -211,8 +440,17 @@ class PracticeLedger {
   Status stage_roster_entry(RowContext& context, const v1::RosterEntry& entry);
   Status complete_roster(RowContext& context);
   Result<std::vector<PairRow>> staged_roster(std::string_view upload_id) const;
-  bool drops_too_many(const std::vector<PairRow>& staged, RowContext& context);
-  Status take_roster(const std::vector<PairRow>& staged, RowContext& context);
+  struct RosterDrop {
+    std::size_t dropped = 0;
+    std::size_t listed = 0;
+    bool too_many = false;
+  };
+  RosterDrop roster_drop(const std::vector<PairRow>& staged) const;
+  Result<bool> roster_is_superseded(const UploadFact& waiting) const;
+  Status take_waiting_roster(const std::string& upload_id, UploadFact waiting,
+                             const std::vector<PairRow>& staged, Offset cause, Effects* effects);
+  Status take_roster(const std::vector<PairRow>& staged, std::string_view upload_id, Offset cause,
+                     Effects* effects);
   void drop_stage(std::string_view upload_id);
   Status refold(Offset cause, Effects* effects);
 
@@ -220,8 +458,9 @@ class PracticeLedger {
   Status apply_individual_consent(RowContext& context, const v1::IndividualConsent& fact);
   Status apply_officer_consent(RowContext& context, const v1::OfficerConsent& fact);
   Status apply_reporting_option(RowContext& context, const v1::ReportingOption& fact);
-  Status apply_consent(RowContext& context, FactKind kind, std::string_view subject, bool grants,
-                       std::string_view calendar_kind);
+  Result<bool> apply_consent(RowContext& context, FactKind kind, std::string_view subject,
+                             bool grants, const ConsentScope& scope,
+                             std::string_view calendar_kind);
   Origin origin_of(const RowContext& context) const;
 
   PracticeYear id_;
@@ -236,10 +475,25 @@ class PracticeLedger {
   std::uint32_t upload_count_ = 0;
   bool dirty_ = false;
   std::vector<calendar::Extension> extensions_;
+  std::optional<Offset> all_touched_;  // every entity, since the last take_touched()
+  // Cases withheld from a pair, by where they lie: before its first day, after its last, between.
+  struct WithheldCases {
+    std::uint32_t before = 0;
+    std::uint32_t after = 0;
+    std::uint32_t between = 0;
+    friend bool operator==(const WithheldCases&, const WithheldCases&) = default;
+  };
+  std::vector<CasesByMonth> months_;     // by TIN ordinal
+  std::vector<WithheldCases> withheld_;  // by pair ordinal
+  std::vector<bool> dirty_months_;
+  std::vector<bool> dirty_withheld_;
+  // Answers of reconciliation() since the state changed last.
+  std::unordered_map<std::uint32_t, Reconciliation> reconciliations_;
   std::unordered_map<std::string, LiveUpload> uploads_;
   std::vector<std::int64_t> touched_pairs_;  // cause offset by pair ordinal, -1: not touched
   std::vector<std::int64_t> touched_tins_;
-  std::set<std::uint32_t> vanished_pairs_;  // stopped reporting since the last take_touched()
+  std::optional<EntityCounts> shared_counts_;  // what shared_counts() gave last
+  std::set<std::uint32_t> vanished_pairs_;     // stopped reporting since the last take_touched()
   // Outcome of the calendar for cases received at one instant, by month and correction.
   struct JudgedMonths {
     Instant received_at;

@@ -65,17 +65,18 @@ Result<const EntityCounts*> PracticeLedger::group_counts(const TinRow& tin) {
 }
 
 Result<scoring::ScoreInput> PracticeLedger::individual_input(const PairRow& pair, Instant as_of) {
-  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, individual_counts(pair));
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, shared_counts(pair));
   scoring::ScoreInput input;
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.kind = static_cast<scoring::ClinicianKind>(pair.known_type());
   add_measures(rules_, *counts, &input);
+  QCDR_RETURN_IF_ERROR(add_facts(pair.entity, pairs_.tins()[pair.tin], &input));
   return input;
 }
 
 Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Instant as_of) {
-  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, group_counts(tin));
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* counts, shared_counts(tin));
   scoring::ScoreInput input;
   input.rules = &rules_.scoring;
   input.as_of = as_of;
@@ -89,8 +90,16 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
     }
     clinicians.push_back(static_cast<scoring::ClinicianKind>(pair.known_type()));
   }
+  QCDR_ASSIGN_OR_RETURN(const auto others, claim(tin));
+  if (others) {
+    for (const std::uint8_t type : others->clinician_types) {
+      if (static_cast<Clinician>(type) == Clinician::kCaa) continue;
+      clinicians.push_back(static_cast<scoring::ClinicianKind>(type));
+    }
+  }
   input.profile.kind = group_kind(rules_.scoring, clinicians);
   add_measures(rules_, *counts, &input);
+  QCDR_RETURN_IF_ERROR(add_facts(tin.group_entity, tin, &input));
   return input;
 }
 

@@ -128,62 +128,119 @@ void PracticeLedger::drop_stage(std::string_view upload_id) {
   for (const std::string& subject : subjects) facts_.erase(FactKind::kRosterStage, subject);
 }
 
-bool PracticeLedger::drops_too_many(const std::vector<PairRow>& staged, RowContext& context) {
-  std::size_t listed = 0;
-  std::size_t kept = 0;
+PracticeLedger::RosterDrop PracticeLedger::roster_drop(const std::vector<PairRow>& staged) const {
+  std::set<std::pair<std::uint32_t, Npi>> named;
+  for (const PairRow& row : staged) named.emplace(row.tin, row.npi);
+  RosterDrop drop;
   for (const PairRow& pair : pairs_.pairs()) {
     if (!pair.listed) continue;
-    ++listed;
-    kept += std::any_of(staged.begin(), staged.end(), [&](const PairRow& row) {
-      return row.tin == pair.tin && row.npi == pair.npi;
-    });
+    ++drop.listed;
+    drop.dropped += named.contains({pair.tin, pair.npi}) ? 0U : 1U;
   }
-  const std::size_t dropped = listed - kept;
   const Decimal percent =
       rules_.year->parameter(rulebook::names::kRosterDropConfirmationPercent).value;
-  if (Decimal::from_integer(static_cast<std::int64_t>(dropped * 100)) <=
-      percent * Decimal::from_integer(static_cast<std::int64_t>(listed))) {
-    return false;
-  }
-  tell(context, FindingCode::ROSTER_DROPS_MANY, {std::to_string(dropped), std::to_string(listed)});
-  return true;
+  drop.too_many = Decimal::from_integer(static_cast<std::int64_t>(drop.dropped * 100)) >
+                  percent * Decimal::from_integer(static_cast<std::int64_t>(drop.listed));
+  return drop;
 }
 
 Status PracticeLedger::complete_roster(RowContext& context) {
   UploadFact& upload = *context.upload;
-  const auto hold = [&upload] {
-    upload.rows_held += upload.rows_accepted;
-    upload.rows_accepted = 0;
-  };
+  const auto hold = [&upload] { upload.rows_held += std::exchange(upload.rows_accepted, 0); };
   if (upload.rows_rejected > 0) {
     tell(context, FindingCode::ROSTER_ROWS_UNREADABLE, {std::to_string(upload.rows_rejected)});
-    upload.rows_rejected += upload.rows_accepted;
-    upload.rows_accepted = 0;
+    upload.rows_rejected += std::exchange(upload.rows_accepted, 0);
     drop_stage(context.upload_id);
     return Status::ok();
   }
-  const calendar::Judgement judgement = calendar::judge(
-      *rules_.year, rulebook::kinds::kRoster, context.received_at, std::nullopt, false, {});
-  if (judgement.outcome == rulebook::CalendarOutcome::kLateHeld ||
-      judgement.outcome == rulebook::CalendarOutcome::kRejectedLate) {
-    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(judgement.rule_name)});
+  std::string_view rule;
+  const auto outcome = judge_record(context, rulebook::kinds::kRoster, false, &rule);
+  if (outcome == rulebook::CalendarOutcome::kLateHeld ||
+      outcome == rulebook::CalendarOutcome::kRejectedLate) {
+    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rule)});
     hold();
     return Status::ok();
   }
-  if (judgement.outcome == rulebook::CalendarOutcome::kMilestoneMissed) {
-    tell(context, FindingCode::MILESTONE_MISSED, {std::string(judgement.rule_name)});
+  if (outcome == rulebook::CalendarOutcome::kMilestoneMissed) {
+    tell(context, FindingCode::MILESTONE_MISSED, {std::string(rule)});
   }
   QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(context.upload_id));
-  if (drops_too_many(staged, context)) {
+  const RosterDrop drop = roster_drop(staged);
+  if (drop.too_many) {
+    tell(context, FindingCode::ROSTER_DROPS_MANY,
+         {std::to_string(drop.dropped), std::to_string(drop.listed)});
     hold();
     return Status::ok();
   }
-  QCDR_RETURN_IF_ERROR(take_roster(staged, context));
+  QCDR_RETURN_IF_ERROR(take_roster(staged, context.upload_id, context.offset, context.effects));
   drop_stage(context.upload_id);
   return Status::ok();
 }
 
-Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContext& context) {
+// Confirms or discards a roster that waits because it drops many. What came too late besides stays
+// held: confirming is a yes, and judged as the roster would be.
+Status PracticeLedger::confirm_roster(RowContext& context, const v1::Confirmation& fact) {
+  QCDR_ASSIGN_OR_RETURN(auto waiting, upload(fact.upload_id()));
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(fact.upload_id()));
+  if (!waiting || staged.empty() || !waiting->completed ||
+      !waiting->findings.contains(code_number(FindingCode::ROSTER_DROPS_MANY))) {
+    reject(context, FindingCode::NOTHING_TO_CONFIRM);
+    return Status::ok();
+  }
+  if (!fact.confirmed()) {
+    drop_stage(fact.upload_id());
+    tell(context, FindingCode::ROSTER_DISCARDED);
+    ++context.upload->rows_accepted;
+    return Status::ok();
+  }
+  QCDR_ASSIGN_OR_RETURN(const bool superseded, roster_is_superseded(*waiting));
+  if (superseded) {
+    drop_stage(fact.upload_id());
+    reject(context, FindingCode::ROSTER_SUPERSEDED);
+    return Status::ok();
+  }
+  std::string_view rule;
+  const auto outcome = judge_record(context, rulebook::kinds::kRoster, false, &rule);
+  if (outcome == rulebook::CalendarOutcome::kLateHeld ||
+      outcome == rulebook::CalendarOutcome::kRejectedLate) {
+    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rule)});
+    ++context.upload->rows_held;
+    return Status::ok();
+  }
+  tell(context, FindingCode::ROSTER_CONFIRMED);
+  ++context.upload->rows_accepted;
+  return take_waiting_roster(fact.upload_id(), std::move(*waiting), staged, context.offset,
+                             context.effects);
+}
+
+// Whether a roster that was uploaded later is in force.
+Result<bool> PracticeLedger::roster_is_superseded(const UploadFact& waiting) const {
+  const FactValue* value = facts_.find(FactKind::kRoster, kSingleton);
+  if (value == nullptr) return false;
+  ByteReader reader(value->canonical);
+  QCDR_ASSIGN_OR_RETURN(const auto in_force, upload(reader.text()));
+  return in_force && in_force->ordinal > waiting.ordinal;
+}
+
+// Its rows were held, and count now.
+Status PracticeLedger::take_waiting_roster(const std::string& upload_id, UploadFact waiting,
+                                           const std::vector<PairRow>& staged, Offset cause,
+                                           Effects* effects) {
+  waiting.rows_accepted += std::exchange(waiting.rows_held, 0);
+  if (const auto live = uploads_.find(upload_id); live != uploads_.end()) {
+    live->second.fact = waiting;
+    live->second.dirty = true;
+  } else {
+    facts_.put(FactKind::kUpload, upload_id, waiting.encode());
+  }
+  QCDR_RETURN_IF_ERROR(take_roster(staged, upload_id, cause, effects));
+  drop_stage(upload_id);
+  return Status::ok();
+}
+
+Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, std::string_view upload_id,
+                                   Offset cause, Effects* effects) {
+  reconciliations_.clear();
   const std::vector<PairRow> before = pairs_.pairs();
   std::vector<bool> listed(before.size());
   for (const PairRow& row : one_row_per_pair(staged)) {
@@ -194,28 +251,29 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, RowContex
     const bool reported = !added && pairs_.pair(ordinal).reports_individually();
     pairs_.set_roster(ordinal, row);
     if (reported && !pairs_.pair(ordinal).reports_individually()) vanished_pairs_.insert(ordinal);
-    touch_pair(ordinal, context.offset, context.effects);
-    touch_tin(row.tin, context.offset, context.effects);
+    touch_pair(ordinal, cause, effects);
+    touch_tin(row.tin, cause, effects);
   }
   bool periods_changed = false;
   for (const PairRow& old_row : before) {
     if (old_row.listed && !listed[old_row.ordinal]) {
       pairs_.clear_roster(old_row.ordinal);
-      touch_pair(old_row.ordinal, context.offset, context.effects);
-      touch_tin(old_row.tin, context.offset, context.effects);
+      touch_pair(old_row.ordinal, cause, effects);
+      touch_tin(old_row.tin, cause, effects);
     }
     periods_changed = periods_changed || !same_period(old_row, pairs_.pair(old_row.ordinal));
   }
   ByteWriter version;
-  version.text(context.upload_id);
+  version.text(upload_id);
   version.varint(staged.size());
   facts_.put(FactKind::kRoster, kSingleton, {version.take(), ""});
   if (!periods_changed || cases_->layout().cases == 0) return Status::ok();
-  return refold(context.offset, context.effects);
+  return refold(cause, effects);
 }
 
 // Sums from nothing but contributions and the roster in force.
 Status PracticeLedger::refold(Offset cause, Effects* effects) {
+  clear_derived();
   for (const PairRow& pair : pairs_.pairs()) {
     QCDR_RETURN_IF_ERROR(counts_.clear(pair.tin, owner_of(pair)));
   }

@@ -19,7 +19,7 @@ Result<StateDigest> PracticeLedger::verify() {
   std::uint64_t seen = 0;
   QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& entry) -> Status {
     ++seen;
-    digest.add(case_item(entry));
+    if (!entry.empty()) digest.add(case_item(entry));
     QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(entry.token));
     if (!place) return Status(ErrorCode::kCorruption, "the directory does not find a case");
     return Status::ok();
@@ -34,6 +34,7 @@ Status PracticeLedger::compare_sums() {
   const EntityCounts zero(rules_.measures.size());
   std::vector<EntityCounts> individuals(pairs_.pairs().size(), zero);
   std::vector<EntityCounts> groups(pairs_.tins().size(), zero);
+  std::vector<CasesByMonth> months(pairs_.tins().size());
   const auto add = [&](const Contribution& contribution) {
     const LocalDate date = LocalDate::from_days(rules_.first_day.days() + contribution.day);
     std::map<std::uint32_t, bool> tins;  // effective under it
@@ -47,6 +48,9 @@ Status PracticeLedger::compare_sums() {
     for (const auto& [tin, effective] : tins) {
       groups[tin].change(effective ? contribution.timeliness : CountClass::kWithheld,
                          contribution.outcome_span(), +1);
+      if (effective && contribution.timeliness != CountClass::kLateHeld) {
+        ++months[tin][rules_.month_of_day[contribution.day] - 1U];
+      }
     }
   };
   QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& entry) -> Status {
@@ -62,6 +66,7 @@ Status PracticeLedger::compare_sums() {
   for (const TinRow& tin : pairs_.tins()) {
     QCDR_ASSIGN_OR_RETURN(const EntityCounts* stored, group_counts(tin));
     if (!(*stored == groups[tin.ordinal])) return differs;
+    if (group_months(tin) != months[tin.ordinal]) return differs;
   }
   return Status::ok();
 }

@@ -52,6 +52,7 @@ struct Registration {
   std::string practice_name;
 
   bool agreements_signed() const;  // all that the registry asks for
+  std::vector<std::string_view> missing_agreements() const;
   bool paid() const { return paid_on.days() != 0; }
   bool closed() const { return closed_on.days() != 0; }
   bool names(const TinToken& tin) const;

@@ -1,9 +1,8 @@
 #include "ledger/standing.h"
 
-#include "core/bytes.h"
+#include <algorithm>
 
 namespace qcdr::ledger {
-namespace {
 
 void encode_origin(const Origin& origin, ByteWriter* writer) {
   writer->signed_varint(origin.received_at.milliseconds());
@@ -18,6 +17,8 @@ Origin decode_origin(ByteReader* reader) {
   origin.row = static_cast<std::uint32_t>(reader->varint());
   return origin;
 }
+
+namespace {
 
 void encode_election(const Election& election, ByteWriter* writer) {
   writer->u8(election.level);
@@ -53,6 +54,11 @@ FactValue Consent::encode() const {
   ByteWriter writer;
   writer.u8(static_cast<std::uint8_t>(state));
   encode_origin(origin, &writer);
+  if (scope != ConsentScope()) {
+    writer.u8(scope.categories);
+    writer.signed_varint(scope.from.days());
+    writer.signed_varint(scope.to.days());
+  }
   return {writer.take(), ""};
 }
 
@@ -61,17 +67,46 @@ Result<Consent> Consent::decode(const FactValue& value) {
   Consent consent;
   const std::uint8_t state = reader.u8();
   consent.origin = decode_origin(&reader);
-  if (!reader.ok() || state > static_cast<std::uint8_t>(ConsentState::kRevoked)) {
+  if (reader.ok() && !reader.at_end()) {
+    consent.scope.categories = reader.u8();
+    consent.scope.from = LocalDate::from_days(static_cast<std::int32_t>(reader.signed_varint()));
+    consent.scope.to = LocalDate::from_days(static_cast<std::int32_t>(reader.signed_varint()));
+  }
+  if (!reader.ok() || !reader.at_end() ||
+      state > static_cast<std::uint8_t>(ConsentState::kRevoked)) {
     return Status(ErrorCode::kCorruption, "consent cannot be decoded");
   }
   consent.state = static_cast<ConsentState>(state);
   return consent;
 }
 
-bool grant(Consent* consent, bool on_time, const Origin& origin) {
-  if (consent->state == ConsentState::kOnTime) return false;
-  if (!on_time && consent->state == ConsentState::kHeld) return false;
-  consent->state = on_time ? ConsentState::kOnTime : ConsentState::kHeld;
+namespace {
+
+// What both cover. Categories 0 are all of them.
+ConsentScope common_scope(const ConsentScope& a, const ConsentScope& b) {
+  ConsentScope both;
+  both.categories = a.categories == 0   ? b.categories
+                    : b.categories == 0 ? a.categories
+                                        : static_cast<std::uint8_t>(a.categories & b.categories);
+  if (a.categories != 0 && b.categories != 0 && both.categories == 0) {
+    both.categories = 1;  // no category has this bit: nothing in common
+  }
+  both.from = std::max(a.from, b.from);  // zero, which is open, lies before every date
+  both.to = a.to.days() == 0 ? b.to : b.to.days() == 0 ? a.to : std::min(a.to, b.to);
+  return both;
+}
+
+}  // namespace
+
+bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin) {
+  const bool given = consent->state == ConsentState::kOnTime;
+  const ConsentScope wanted = given && !on_time ? common_scope(consent->scope, scope) : scope;
+  if (given && consent->scope == wanted) return false;
+  if (!given && !on_time && consent->state == ConsentState::kHeld && consent->scope == scope) {
+    return false;
+  }
+  consent->state = on_time || given ? ConsentState::kOnTime : ConsentState::kHeld;
+  consent->scope = wanted;
   consent->origin = origin;
   return true;
 }
@@ -97,6 +132,21 @@ Result<ReportingOptionFact> ReportingOptionFact::decode(const FactValue& value) 
   fact.held = decode_election(&reader);
   if (!reader.ok()) return Status(ErrorCode::kCorruption, "reporting option cannot be decoded");
   return fact;
+}
+
+bool take_election(ReportingOptionFact* option, const Election& election, bool on_time) {
+  const auto same = [&election](const Election& other) {
+    return other.level == election.level && other.pathway == election.pathway;
+  };
+  if (on_time) {
+    if (same(option->in_force) && option->held.level == 0) return false;
+    if (!same(option->in_force)) option->in_force = election;
+    option->held = Election();
+    return true;
+  }
+  if (same(option->held.level != 0 ? option->held : option->in_force)) return false;
+  option->held = election;
+  return true;
 }
 
 }  // namespace qcdr::ledger

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "core/bytes.h"
 #include "core/time.h"
 #include "ledger/fact_table.h"
 
@@ -28,16 +29,40 @@ struct Origin {
   std::uint32_t row = 0;
 };
 
+void encode_origin(const Origin& origin, ByteWriter* writer);
+Origin decode_origin(ByteReader* reader);
+
+// What a consent covers. Encoded behind the rest, and only when it says something.
+struct ConsentScope {
+  std::uint8_t categories = 0;  // bits 1 << number of the proto Category; 0: all
+  LocalDate from;               // zero: open
+  LocalDate to;                 // zero: open
+
+  bool covers(std::uint8_t category) const {
+    return categories == 0 || (categories >> category & 1U) != 0;
+  }
+  bool holds_on(LocalDate date) const {
+    return (from.days() == 0 || from <= date) && (to.days() == 0 || date <= to);
+  }
+  friend bool operator==(const ConsentScope&, const ConsentScope&) = default;
+};
+
 struct Consent {
   ConsentState state = ConsentState::kMissing;
   Origin origin;
+  ConsentScope scope;
 
+  // Given in time, for this category, on this day.
+  bool live(std::uint8_t category, LocalDate date) const {
+    return state == ConsentState::kOnTime && scope.covers(category) && scope.holds_on(date);
+  }
   FactValue encode() const;
   static Result<Consent> decode(const FactValue& value);
 };
 
-// A grant that came by its date (`on_time`) or after it. Returns whether anything changed.
-bool grant(Consent* consent, bool on_time, const Origin& origin);
+// A grant that came by its date (`on_time`) or after it. Returns whether anything changed. A late
+// grant never widens one that was given in time; where it covers less, that takes effect at once.
+bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin);
 bool revoke(Consent* consent, const Origin& origin);
 
 // Numbers as in the proto ReportingLevel and Pathway; 0: nothing was elected.
@@ -55,5 +80,8 @@ struct ReportingOptionFact {
   FactValue encode() const;
   static Result<ReportingOptionFact> decode(const FactValue& value);
 };
+// Returns whether anything changed. One in time takes away what was held before it; a late one that
+// says what is in force, or what is held already, says nothing new.
+bool take_election(ReportingOptionFact* option, const Election& election, bool on_time);
 
 }  // namespace qcdr::ledger

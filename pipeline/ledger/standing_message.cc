@@ -18,12 +18,20 @@ std::int64_t wire(Instant ends) {
   return ends == kNoEnd ? 0 : last_second(ends).milliseconds();
 }
 
-v1::RangeCause::Cause cause_of(std::string_view name) {
-  if (name == "cost") return v1::RangeCause::CAUSE_COST;
-  if (name == "special status") return v1::RangeCause::CAUSE_SPECIAL_STATUS;
-  if (name == "small practice") return v1::RangeCause::CAUSE_SMALL_PRACTICE;
-  if (name == "complex patient bonus") return v1::RangeCause::CAUSE_COMPLEX_PATIENT_BONUS;
-  if (name == "later benchmarks") return v1::RangeCause::CAUSE_LATER_BENCHMARKS;
+v1::RangeCause::Cause cause_of(scoring::Unknown cause) {
+  switch (cause) {
+    case scoring::Unknown::kCost:
+      return v1::RangeCause::CAUSE_COST;
+    case scoring::Unknown::kSpecialStatus:
+      return v1::RangeCause::CAUSE_SPECIAL_STATUS;
+    case scoring::Unknown::kSmallPractice:
+      return v1::RangeCause::CAUSE_SMALL_PRACTICE;
+    case scoring::Unknown::kComplexPatientBonus:
+      return v1::RangeCause::CAUSE_COMPLEX_PATIENT_BONUS;
+    case scoring::Unknown::kBenchmarks:
+      return v1::RangeCause::CAUSE_LATER_BENCHMARKS;
+  }
+  QCDR_ASSERT(false);
   return v1::RangeCause::CAUSE_UNSPECIFIED;
 }
 
@@ -34,9 +42,9 @@ void fill_score(const StandingScore& score, v1::ProjectedScore* out) {
   out->set_adjustment(wire(score.summary.adjustment.percent));
   out->set_adjustment_low(wire(score.summary.adjustment.low));
   out->set_adjustment_high(wire(score.summary.adjustment.high));
-  for (const scoring::RangeCause& cause : score.causes) {
+  for (const scoring::CauseRange& cause : score.causes) {
     v1::RangeCause* told = out->add_causes();
-    told->set_cause(cause_of(cause.name));
+    told->set_cause(cause_of(cause.cause));
     told->set_low(wire(cause.low));
     told->set_high(wire(cause.high));
   }

@@ -32,12 +32,12 @@ StandingScore score_of(const scoring::ScoreInput& accepted, const scoring::Score
   score.sent = sent;
   if (sent == DataSent::kAccepted) {
     score.summary = summary;
-    score.causes = scoring::range_causes(accepted);
+    score.causes = scoring::range_by_cause(accepted);
     return score;
   }
   const scoring::ScoreInput input = input_of(accepted, sent, held);
   score.summary = scoring::compute(input);
-  score.causes = scoring::range_causes(input);
+  score.causes = scoring::range_by_cause(input);
   return score;
 }
 

@@ -16,7 +16,7 @@
 #include "ledger/activities.h"
 #include "ledger/interoperability.h"
 #include "ledger/readiness.h"
-#include "scoring/score_tree.h"
+#include "scoring/score.h"
 
 namespace qcdr::ledger {
 
@@ -42,7 +42,7 @@ scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
 struct StandingScore {
   DataSent sent = DataSent::kNothing;
   scoring::ScoreSummary summary;
-  std::vector<scoring::RangeCause> causes;  // each alone
+  scoring::BoundedList<scoring::CauseRange, scoring::kUnknowns> causes;  // each alone
 };
 
 struct TwoScores {

@@ -97,8 +97,9 @@ Status Season::apply_chunk(const std::string& upload, Instant received, v1::Reco
 }
 
 Status Season::complete(const std::string& upload, Instant received, v1::RecordKind kind,
-                        std::uint32_t count) {
+                        std::uint32_t count, bool refused) {
   v1::UploadCompleted completed;
+  completed.set_refused(refused);
   completed.set_upload_id(upload);
   completed.set_practice_id(kPractice);
   completed.set_performance_year(kYear);
@@ -213,6 +214,21 @@ ConsentState Season::consent_state(int tin_number, int npi_number) {
 
 UploadFact Season::upload(const std::string& id) {
   return *practice().upload(id).value();
+}
+
+const TinRow& Season::tin_row(int tin_number) {
+  const PairTable& pairs = practice().pairs();
+  return pairs.tins()[pairs.find_tin(tin(tin_number)).value()];
+}
+
+const PairRow& Season::pair_row(int tin_number, int npi_number) {
+  const PairTable& pairs = practice().pairs();
+  return pairs.pair(pairs.find_pair(tin_row(tin_number).ordinal, npi(npi_number)).value());
+}
+
+Status Season::lift_hold(v1::RecordKind kind) {
+  return ledger_->lift_hold(PerformanceYear(kYear), static_cast<std::uint32_t>(kind),
+                            Offset(offset_++));
 }
 
 }  // namespace qcdr::ledger

@@ -83,7 +83,7 @@ class Season {
   Status apply_chunk(const std::string& upload, Instant received, v1::RecordKind kind,
                      std::uint32_t first, const std::vector<v1::Row>& rows);
   Status complete(const std::string& upload, Instant received, v1::RecordKind kind,
-                  std::uint32_t rows);
+                  std::uint32_t rows, bool refused = false);
   v1::Row case_row(const CaseSpec& spec);
 
   // Freezes and throws the objects away: the next look reads everything back.
@@ -96,6 +96,13 @@ class Season {
   const EntityCounts& group(int tin);
   ConsentState consent_state(int tin, int npi);
   UploadFact upload(const std::string& id);
+  // One row of any kind, as an upload of its own.
+  void record(const std::string& upload, Instant received, v1::RecordKind kind, v1::Row row) {
+    apply(upload, received, kind, {std::move(row)});
+  }
+  const TinRow& tin_row(int tin_number);
+  const PairRow& pair_row(int tin_number, int npi_number);
+  Status lift_hold(v1::RecordKind kind);
   Effects take() { return ledger_->take_effects(); }
 
   std::uint32_t rows_per_chunk = 256;

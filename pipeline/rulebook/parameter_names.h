@@ -55,6 +55,9 @@ inline constexpr std::string_view kFittedExceptionalFactor = "adjustment/fitted-
 
 // Improvement activities.
 inline constexpr std::string_view kActivitiesFullCredit = "activities/full-credit";
+// Continuous days that an activity takes, and the share of a group's clinicians that perform it.
+inline constexpr std::string_view kActivityPeriodDays = "activities/period-days";
+inline constexpr std::string_view kActivityGroupSharePercent = "activities/group-share-percent";
 
 // Promoting interoperability: 1 when reweighted without an application, else 0.
 inline constexpr std::string_view kReweightedPhysician = "pi/reweighted/physician";
@@ -86,6 +89,8 @@ inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based
 // Registry policy, not a regulation.
 inline constexpr std::string_view kRosterDropConfirmationPercent =
     "registry/roster-drop-confirmation-percent";
+// A month with fewer cases than this share of the mean of the months before it is questioned.
+inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
 
 // Every parameter named above, without the weights.
 inline constexpr std::array kParameterNames = {
@@ -118,6 +123,8 @@ inline constexpr std::array kParameterNames = {
     kFittedScalingFactor,
     kFittedExceptionalFactor,
     kActivitiesFullCredit,
+    kActivityPeriodDays,
+    kActivityGroupSharePercent,
     kReweightedPhysician,
     kReweightedCrna,
     kReweightedNursePractitioner,
@@ -136,6 +143,7 @@ inline constexpr std::array kParameterNames = {
     kReweightedHospitalBased,
     kReweightedAscBased,
     kRosterDropConfirmationPercent,
+    kCaseCountDropPercent,
 };
 
 // Category weights: "weights/<table>/<reweighted>/<category>", for example

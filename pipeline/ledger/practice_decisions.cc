@@ -1,0 +1,219 @@
+// Extensions of a practice's deadlines, and decisions of the registry's officers.
+#include <algorithm>
+
+#include "ledger/encoding.h"
+#include "ledger/practice_ledger.h"
+#include "ledger/record_id.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+
+namespace qcdr::ledger {
+
+using rulebook::CalendarOutcome;
+
+namespace {
+
+constexpr std::int64_t kSecond = 1000;
+
+// The last instant is meant with its whole second, as the calendar's own are.
+Instant limit_after(std::int64_t last) {
+  return Instant::from_milliseconds(last - last % kSecond + kSecond);
+}
+
+bool is_known(const rulebook::YearRules& rules, std::string_view name) {
+  const auto same = [name](const auto& item) { return item.name == name; };
+  return std::any_of(rules.deadlines().begin(), rules.deadlines().end(), same) ||
+         std::any_of(rules.calendar().begin(), rules.calendar().end(), same);
+}
+
+}  // namespace
+
+Status PracticeLedger::load_extensions() {
+  extensions_.clear();
+  judged_.valid = false;
+  return for_each_versions(FactKind::kDeadlineExtension, "",
+                           [&](std::string_view name, const VersionedFact& fact) -> Status {
+                             ByteReader reader(fact.in_force.content);
+                             reader.u8();
+                             const std::int64_t until = reader.signed_varint();
+                             if (!reader.ok()) {
+                               return Status(ErrorCode::kCorruption, "extension cannot be decoded");
+                             }
+                             extensions_.push_back({std::string(name), limit_after(until)});
+                             return Status::ok();
+                           });
+}
+
+// Extensions only widen: one that ends earlier than what was granted before says nothing new.
+Status PracticeLedger::apply_deadline_extension(RowContext& context,
+                                                const v1::DeadlineExtension& fact) {
+  if (takes_back(context)) {
+    reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+    return Status::ok();
+  }
+  if (!is_known(*rules_.year, fact.deadline())) {
+    reject(context, FindingCode::DEADLINE_UNKNOWN, {fact.deadline()});
+    return Status::ok();
+  }
+  for (const calendar::Extension& known : extensions_) {
+    if (known.name == fact.deadline() && limit_after(fact.until()) <= known.new_limit) {
+      ++context.upload->rows_duplicate;
+      return Status::ok();
+    }
+  }
+  ByteWriter content = begin_content();
+  content.signed_varint(fact.until());
+  content.signed_varint(fact.announced_at());
+  content.text(fact.reason());
+  QCDR_ASSIGN_OR_RETURN(const bool accepted,
+                        take_record(context, FactKind::kDeadlineExtension, fact.deadline(),
+                                    content.take(), rulebook::kinds::kDeadlineExtension));
+  if (!accepted) return Status::ok();
+  QCDR_RETURN_IF_ERROR(load_extensions());
+  std::uint32_t lifted = 0;
+  QCDR_RETURN_IF_ERROR(judge_again(context.offset, context.effects, &lifted));
+  if (lifted > 0) tell(context, FindingCode::HOLD_LIFTED, {std::to_string(lifted)});
+  touch_all(context.offset, context.effects);
+  return Status::ok();
+}
+
+// Everything that is held, by its receipt, under the limits as they are now.
+Status PracticeLedger::judge_again(Offset cause, Effects* effects, std::uint32_t* lifted) {
+  const auto on_time = [this](std::string_view kind, Instant received_at, bool correction) {
+    const auto outcome =
+        calendar::judge(*rules_.year, kind, received_at, std::nullopt, correction, extensions_)
+            .outcome;
+    return outcome == CalendarOutcome::kOnTime || outcome == CalendarOutcome::kMilestoneMissed;
+  };
+  QCDR_ASSIGN_OR_RETURN(const std::uint32_t rosters,
+                        lift_rosters(
+                            [&](std::string_view, const UploadFact& fact) {
+                              return on_time(rulebook::kinds::kRoster, fact.received_at, false);
+                            },
+                            cause, effects));
+  QCDR_ASSIGN_OR_RETURN(const std::uint32_t records, lift_holds(
+                                                         [&](const Held& held) {
+                                                           return on_time(held.calendar_kind,
+                                                                          held.origin.received_at,
+                                                                          held.correction);
+                                                         },
+                                                         cause, effects));
+  std::vector<Instant> received(upload_count_);
+  QCDR_RETURN_IF_ERROR(for_each_known_upload([&](const std::string&, const UploadFact& fact) {
+    received[fact.ordinal] = fact.received_at;
+    return Status::ok();
+  }));
+  QCDR_ASSIGN_OR_RETURN(
+      const std::uint32_t cases,
+      lift_cases(
+          [&](const Contribution& waiting, bool correction) -> std::optional<CountClass> {
+            const auto outcome =
+                calendar::judge(*rules_.year, rulebook::kinds::kAnesthesiaCase,
+                                received[waiting.upload], rules_.month_of_day[waiting.day],
+                                correction, extensions_)
+                    .outcome;
+            if (outcome == CalendarOutcome::kOnTime) return CountClass::kOnTime;
+            if (outcome == CalendarOutcome::kMilestoneMissed) return CountClass::kMilestoneMissed;
+            return std::nullopt;
+          },
+          cause, effects));
+  *lifted = rosters + records + cases;
+  return Status::ok();
+}
+
+Status PracticeLedger::apply_officer_decision(RowContext& context,
+                                              const v1::OfficerDecision& fact) {
+  OfficerDecision decision;
+  decision.subject = static_cast<DecisionSubject>(fact.subject());
+  if (fact.tin() != 0) {
+    QCDR_ASSIGN_OR_RETURN(const std::uint32_t tin, tin_of(context, fact.tin()));
+    decision.tin = pairs_.tins()[tin].token;
+  }
+  decision.npi = Npi::from_trusted(fact.npi());
+  decision.code = fact.code();
+  decision.record_id = fact.record_id();
+  decision.approved = fact.verdict() == v1::OfficerDecision::VERDICT_APPROVE;
+  decision.reason = fact.reason();
+  QCDR_ASSIGN_OR_RETURN(const bool accepted,
+                        take_record(context, FactKind::kOfficerDecision, decision.fact_subject(),
+                                    decision.encode(), rulebook::kinds::kOfficerDecision));
+  if (!accepted) return Status::ok();
+  touch_all(context.offset, context.effects);
+  if (!decision.approved) return Status::ok();
+  std::uint32_t lifted = 0;
+  switch (decision.subject) {
+    case DecisionSubject::kLateRecord:
+    case DecisionSubject::kLateCircumstances: {
+      QCDR_ASSIGN_OR_RETURN(lifted, lift_decided(decision, context));
+      break;
+    }
+    case DecisionSubject::kUnreadableOptOut: {
+      QCDR_ASSIGN_OR_RETURN(lifted, clear_unreadable(decision, context.offset, context.effects));
+      break;
+    }
+    default:
+      return Status::ok();
+  }
+  if (lifted == 0) {
+    tell(context, FindingCode::NOTHING_HELD);
+  } else {
+    tell(context, FindingCode::HOLD_LIFTED, {std::to_string(lifted)});
+  }
+  return Status::ok();
+}
+
+// One record by its id, the rows of an upload, or what is held of a TIN or pair.
+Result<std::uint32_t> PracticeLedger::lift_decided(const OfficerDecision& decision,
+                                                   RowContext& context) {
+  std::string_view upload_id = decision.record_id;
+  std::uint32_t row = 0;
+  const bool one_row = split_record_id(decision.record_id, &upload_id, &row);
+  QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
+  QCDR_ASSIGN_OR_RETURN(const auto place, find_record(decision.record_id));
+  const bool circumstances = decision.subject == DecisionSubject::kLateCircumstances;
+  const std::vector<std::string> subjects = subjects_of(decision);
+  const auto meant = [&](const Held& held) {
+    if (circumstances && held.kind != FactKind::kReweighting) return false;
+    if (of_upload) {
+      return held.origin.upload == of_upload->ordinal && (!one_row || held.origin.row == row);
+    }
+    if (place) return held.kind == place->kind && held.subject == place->subject;
+    return decision.record_id.empty() &&
+           std::any_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
+             return held.subject.starts_with(subject);
+           });
+  };
+  QCDR_ASSIGN_OR_RETURN(std::uint32_t lifted, lift_holds(meant, context.offset, context.effects));
+  if (!of_upload || circumstances) return lifted;
+  QCDR_ASSIGN_OR_RETURN(
+      const std::uint32_t rosters,
+      lift_rosters([&](std::string_view,
+                       const UploadFact& fact) { return fact.ordinal == of_upload->ordinal; },
+                   context.offset, context.effects));
+  lifted += rosters;
+  if (of_upload->kind != static_cast<std::uint32_t>(v1::RECORD_KIND_ANESTHESIA_CASE)) return lifted;
+  QCDR_ASSIGN_OR_RETURN(const std::uint32_t cases,
+                        lift_cases(
+                            [&](const Contribution& waiting, bool) -> std::optional<CountClass> {
+                              const bool named = waiting.upload == of_upload->ordinal &&
+                                                 (!one_row || waiting.row == row);
+                              if (!named || waiting.timeliness != CountClass::kLateHeld)
+                                return std::nullopt;
+                              return CountClass::kMilestoneMissed;
+                            },
+                            context.offset, context.effects));
+  return lifted + cases;
+}
+
+// What the subjects of facts about a TIN or a pair begin with.
+std::vector<std::string> PracticeLedger::subjects_of(const OfficerDecision& decision) const {
+  if (decision.tin == TinToken()) return {};
+  if (decision.npi != Npi()) {
+    const EntityId pair = make_individual_entity(entity_key_, id_.year, decision.tin, decision.npi);
+    return {std::string(pair.bytes())};
+  }
+  const EntityId group = make_group_entity(entity_key_, id_.year, decision.tin);
+  return {std::string(decision.tin.bytes()), std::string(group.bytes())};
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,172 @@
+// Facts of a pair or a group as scoring takes them: everything accepted that counts.
+//
+// What no list says stays unknown. A result that the practice counted itself stands only where no
+// case was counted for the same measure, so that nothing is scored twice.
+#include <algorithm>
+
+#include "ledger/practice_ledger.h"
+#include "qcdr/v1/records.pb.h"
+
+namespace qcdr::ledger {
+namespace {
+
+constexpr std::int64_t kFeedbackUnit = 10'000;  // of a point
+
+scoring::Known known(Tristate value) {
+  switch (value) {
+    case Tristate::kNo:
+      return scoring::Known::kNo;
+    case Tristate::kYes:
+      return scoring::Known::kYes;
+    case Tristate::kUnknown:
+      return scoring::Known::kUnknown;
+  }
+  return scoring::Known::kUnknown;
+}
+
+void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
+  profile->small_practice = known(list.special(SpecialStatusKind::kSmallPractice));
+  profile->rural = known(list.special(SpecialStatusKind::kRural));
+  profile->hpsa = known(list.special(SpecialStatusKind::kHpsa));
+  profile->non_patient_facing = known(list.special(SpecialStatusKind::kNonPatientFacing));
+  profile->hospital_based = known(list.special(SpecialStatusKind::kHospitalBased));
+  profile->asc_based = known(list.special(SpecialStatusKind::kAscBased));
+  profile->facility_based = known(list.special(SpecialStatusKind::kFacilityBased));
+  profile->eligible = known(list.adjustment_applies());
+  profile->group_size = static_cast<std::int32_t>(list.group_size);
+  if (list.complex_patient_bonus) {
+    profile->complex_patient_bonus =
+        Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit);
+  }
+}
+
+bool collection_type(std::string_view name, scoring::CollectionType* type) {
+  if (name.empty() || name == "registry") {
+    *type = scoring::CollectionType::kRegistry;
+  } else if (name == "ehr" || name == "electronicHealthRecord") {
+    *type = scoring::CollectionType::kElectronicHealthRecord;
+  } else if (name == "claims") {
+    *type = scoring::CollectionType::kClaims;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// False: the strata are not the measure's.
+bool add_strata(const rulebook::Measure& measure, const MeasureResult& result,
+                scoring::ScoreInput* input) {
+  std::vector<scoring::StratumInput> strata;
+  for (const MeasureResult::Stratum& stratum : result.strata) {
+    const auto place = std::find(measure.strata.begin(), measure.strata.end(), stratum.name);
+    if (place == measure.strata.end()) return false;
+    scoring::StratumInput counts;
+    counts.measure = &measure;
+    counts.stratum = static_cast<std::uint8_t>(place - measure.strata.begin());
+    counts.eligible_population = stratum.eligible;
+    counts.performance_met = stratum.met;
+    counts.performance_not_met = stratum.not_met;
+    counts.exception = stratum.exceptions;
+    strata.push_back(counts);
+  }
+  if (input->strata.size() + strata.size() > input->strata.capacity()) return false;
+  for (const scoring::StratumInput& counts : strata) input->strata.push_back(counts);
+  return true;
+}
+
+void add_result(const rulebook::YearRules& year, const MeasureResult& result,
+                scoring::ScoreInput* input) {
+  const rulebook::Measure* measure = year.find_measure(result.measure_id);
+  scoring::MeasureInput counts;
+  if (measure == nullptr || result.strata.empty() ||
+      !collection_type(result.collection_type, &counts.collection) ||
+      input->measures.size() == input->measures.capacity()) {
+    return;
+  }
+  for (const scoring::MeasureInput& other : input->measures) {
+    if (other.measure == measure && other.collection == counts.collection) return;
+  }
+  counts.measure = measure;
+  const MeasureResult::Stratum& first = result.strata.front();
+  if (first.name.empty()) {
+    counts.eligible_population = first.eligible;
+    counts.performance_met = first.met;
+    counts.performance_not_met = first.not_met;
+    counts.exception = first.exceptions;
+  } else if (!add_strata(*measure, result, input)) {
+    return;
+  }
+  input->measures.push_back(counts);
+}
+
+void add_report(const rulebook::YearRules& year, const InteroperabilityReport& report,
+                scoring::ScoreInput* input) {
+  input->interoperability.reported = true;
+  input->interoperability.has_cehrt_id = !report.cehrt_id.empty();
+  if (report.from.days() != 0 && report.to.days() != 0) {
+    input->interoperability.period_days = report.to.days() - report.from.days() + 1;
+  }
+  auto& rows = input->interoperability.rows;
+  for (const InteroperabilityReport::Measure& measure : report.measures) {
+    const auto* definition = year.find_interoperability_measure(measure.measure_id);
+    const bool repeated = std::any_of(rows.begin(), rows.end(),
+                                      [&](const auto& row) { return row.measure == definition; });
+    if (definition == nullptr || repeated || rows.size() == rows.capacity()) continue;
+    rows.push_back({definition, measure.attested, measure.numerator, measure.denominator});
+  }
+}
+
+void add_approval(const Reweighting& approval, scoring::Profile* profile) {
+  for (std::uint8_t number = 1; number <= scoring::kCategories; ++number) {
+    if (!approval.covers(number)) continue;
+    profile->reweight(static_cast<scoring::Category>(number - 1),
+                      static_cast<scoring::ReweightReason>(approval.reason));
+  }
+}
+
+}  // namespace
+
+Status PracticeLedger::add_facts(const EntityId& entity, const TinRow& tin,
+                                 scoring::ScoreInput* input) const {
+  const rulebook::YearRules& year = *rules_.year;
+  QCDR_ASSIGN_OR_RETURN(Eligibility list, find_eligibility(entity));
+  if (entity != tin.group_entity) {  // the size of the practice is the TIN's
+    QCDR_ASSIGN_OR_RETURN(const Eligibility of_tin, eligibility(tin));
+    const auto bit =
+        static_cast<std::uint16_t>(1U << static_cast<unsigned>(SpecialStatusKind::kSmallPractice));
+    if (list.special(SpecialStatusKind::kSmallPractice) == Tristate::kUnknown) {
+      list.yes = static_cast<std::uint16_t>(list.yes | (of_tin.yes & bit));
+      list.no = static_cast<std::uint16_t>(list.no | (of_tin.no & bit));
+    }
+    if (list.group_size == 0) list.group_size = of_tin.group_size;
+  }
+  add_eligibility(list, &input->profile);
+  QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact option, reporting_option(tin));
+  if (option.in_force.pathway == static_cast<std::uint8_t>(v1::PATHWAY_APP)) {
+    input->profile.participation = scoring::Participation::kApp;
+  } else if (option.in_force.pathway == static_cast<std::uint8_t>(v1::PATHWAY_MVP)) {
+    input->profile.participation = scoring::Participation::kMvp;
+  }
+  QCDR_ASSIGN_OR_RETURN(const std::vector<Activity> attested, find_activities(entity));
+  for (const Activity& activity : attested) {
+    const rulebook::Activity* definition = year.find_activity(activity.activity_id);
+    if (activity.held || definition == nullptr ||
+        input->activities.size() == input->activities.capacity()) {
+      continue;
+    }
+    input->activities.push_back(definition);
+  }
+  QCDR_ASSIGN_OR_RETURN(const InteroperabilityStanding report, find_interoperability(entity));
+  if (report.in_force) add_report(year, *report.in_force, input);
+  QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, find_measure_results(entity));
+  for (const MeasureResult& result : results) {
+    if (!result.held) add_result(year, result, input);
+  }
+  QCDR_ASSIGN_OR_RETURN(const std::vector<Reweighting> approvals, find_reweighting(entity));
+  for (const Reweighting& approval : approvals) {
+    if (!approval.held) add_approval(approval, &input->profile);
+  }
+  return Status::ok();
+}
+
+}  // namespace qcdr::ledger

@@ -1,0 +1,137 @@
+// Rows that take a record back: withdrawn (it was never true) or expired (it no longer is).
+//
+// Taking back a yes is a no: it takes effect at once, whatever the date. Taking back an opt-out is
+// a yes and is judged as one. What is irrevocable or has done its work stays.
+#include "ledger/practice_ledger.h"
+#include "ledger/record_id.h"
+#include "qcdr/v1/registry_record.pb.h"
+#include "qcdr/v1/row.pb.h"
+
+namespace qcdr::ledger {
+namespace {
+
+bool has_versions(FactKind kind) {
+  switch (kind) {
+    case FactKind::kRegistration:
+    case FactKind::kActivity:
+    case FactKind::kSignOff:
+    case FactKind::kEligibility:
+    case FactKind::kBilledCases:
+    case FactKind::kInteroperability:
+    case FactKind::kMeasureResult:
+    case FactKind::kReweighting:
+    case FactKind::kMembership:
+    case FactKind::kCertification:
+    case FactKind::kConfirmation:
+    case FactKind::kPartialTin:
+    case FactKind::kRoleGrant:
+    case FactKind::kCmsFeedback:
+    case FactKind::kReviewAuthorisation:
+    case FactKind::kReviewCase:
+    case FactKind::kAuditCorrection:
+    case FactKind::kOptIn:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool same_place(const Origin& origin, std::uint32_t upload, std::uint32_t row) {
+  return origin.upload == upload && origin.row == row && origin.received_at != Instant();
+}
+
+// Where the record that a fact stands for came from, in force or held.
+Result<bool> came_from(FactKind kind, const FactValue& value, std::uint32_t upload,
+                       std::uint32_t row) {
+  if (kind == FactKind::kOptOut) {
+    QCDR_ASSIGN_OR_RETURN(const OptOutFact fact, OptOutFact::decode(value));
+    return same_place(fact.origin, upload, row) || same_place(fact.held_origin, upload, row);
+  }
+  if (kind == FactKind::kIndividualConsent || kind == FactKind::kOfficerConsent) {
+    QCDR_ASSIGN_OR_RETURN(const Consent fact, Consent::decode(value));
+    return same_place(fact.origin, upload, row);
+  }
+  if (kind == FactKind::kReportingOption) {
+    QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact fact, ReportingOptionFact::decode(value));
+    return same_place(fact.in_force.origin, upload, row) ||
+           same_place(fact.held.origin, upload, row);
+  }
+  QCDR_ASSIGN_OR_RETURN(const VersionedFact fact, VersionedFact::decode(value));
+  return same_place(fact.in_force.origin, upload, row) || same_place(fact.held.origin, upload, row);
+}
+
+}  // namespace
+
+bool PracticeLedger::takes_back(const RowContext& context) const {
+  return context.row != nullptr && context.row->action() != v1::ROW_ACTION_UNSPECIFIED;
+}
+
+Result<std::optional<PracticeLedger::RecordPlace>> PracticeLedger::find_record(
+    std::string_view record_id) const {
+  if (const FactValue* value = facts_.find(FactKind::kRecordIndex, record_id)) {
+    QCDR_ASSERT(!value->layout.empty());
+    return std::optional<RecordPlace>(
+        RecordPlace{static_cast<FactKind>(value->layout.front()), value->layout.substr(1)});
+  }
+  std::string_view upload_id;
+  std::uint32_t row = 0;
+  if (!split_record_id(record_id, &upload_id, &row)) return std::optional<RecordPlace>();
+  QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
+  if (!of_upload) return std::optional<RecordPlace>();
+  std::optional<RecordPlace> place;
+  constexpr auto kFirst = static_cast<std::uint8_t>(FactKind::kIndividualConsent);
+  constexpr auto kLast = static_cast<std::uint8_t>(FactKind::kAuditCorrection);
+  for (std::uint8_t number = kFirst; number <= kLast; ++number) {
+    const auto kind = static_cast<FactKind>(number);
+    const bool permission = kind == FactKind::kIndividualConsent ||
+                            kind == FactKind::kOfficerConsent ||
+                            kind == FactKind::kReportingOption || kind == FactKind::kOptOut;
+    if (!permission && !has_versions(kind)) continue;
+    QCDR_RETURN_IF_ERROR(
+        facts_.for_each(kind, [&](std::string_view subject, const FactValue& value) -> Status {
+          QCDR_ASSIGN_OR_RETURN(const bool found, came_from(kind, value, of_upload->ordinal, row));
+          if (found) place = RecordPlace{kind, std::string(subject)};
+          return Status::ok();
+        }));
+  }
+  return place;
+}
+
+Status PracticeLedger::take_back_named(RowContext& context) {
+  QCDR_ASSIGN_OR_RETURN(const auto place, find_record(context.row->supersedes()));
+  if (!place) {
+    reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+    return Status::ok();
+  }
+  return take_back(context, place->kind, place->subject);
+}
+
+Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::string& subject) {
+  const FactValue* value = facts_.find(kind, subject);
+  if (value == nullptr) {
+    reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+    return Status::ok();
+  }
+  if (kind == FactKind::kIndividualConsent || kind == FactKind::kOfficerConsent) {
+    QCDR_ASSIGN_OR_RETURN(const bool changed, apply_consent(context, kind, subject, false, {}, {}));
+    if (changed) touch_all(context.offset, context.effects);
+    return Status::ok();
+  }
+  if (kind == FactKind::kOptOut) return revoke_opt_out(context, subject);
+  bool irrevocable = !has_versions(kind);
+  if (kind == FactKind::kOptIn) {
+    QCDR_ASSIGN_OR_RETURN(const OptInElection election, find_opt_in(subject));
+    irrevocable = election.final();
+  }
+  if (irrevocable) {
+    reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+    return Status::ok();
+  }
+  facts_.erase(kind, subject);
+  tell(context, FindingCode::RECORD_TAKEN_BACK);
+  ++context.upload->rows_accepted;
+  touch_all(context.offset, context.effects);
+  return Status::ok();
+}
+
+}  // namespace qcdr::ledger
