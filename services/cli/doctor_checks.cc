@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::uint64_t kDiskBytesWarning = std::uint64_t{5} << 30;
 constexpr std::uint64_t kDiskBytesFailed = std::uint64_t{256} << 20;
+constexpr std::int64_t kNewestRecords = 1000;
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 
 class Doctor {
@@ -167,25 +168,33 @@ class Doctor {
     ok("log", message);
   }
 
-  // The newest chunk of each partition opens with the keys at hand, or its key was destroyed.
-  void check_keys_fit() {
-    if (log_ == nullptr || keys_ == nullptr) return;
-    std::map<std::int32_t, v1::Chunk> newest;
-    Status status;
-    for (std::int32_t number = 0; number < log_->partitions() && status.is_ok(); ++number) {
-      status = log_->for_each(
-          kRegistryRecordsTopic, Partition(number), Offset(), [&](const stream::Record& record) {
+  // Reads the newest chunk of each partition, and the rules of the last upload.
+  Status read_newest(std::map<std::int32_t, v1::Chunk>* newest) {
+    for (std::int32_t number = 0; number < log_->partitions(); ++number) {
+      QCDR_ASSIGN_OR_RETURN(const Offset end,
+                            log_->reader().end(kRegistryRecordsTopic, Partition(number)));
+      const Offset from(std::max(std::int64_t{0}, end.value() - kNewestRecords));
+      QCDR_RETURN_IF_ERROR(log_->for_each(
+          kRegistryRecordsTopic, Partition(number), from, [&](const stream::Record& record) {
             v1::RegistryRecord message;
             if (!record.value || !message.ParseFromString(*record.value)) {
               return Status(ErrorCode::kCorruption, "a registry record cannot be decoded");
             }
-            if (message.has_chunk()) newest[number] = std::move(*message.mutable_chunk());
+            if (message.has_chunk()) (*newest)[number] = std::move(*message.mutable_chunk());
             if (message.has_upload_completed()) {
               rulebook_of_log_ = message.upload_completed().rulebook_digest();
             }
             return Status::ok();
-          });
+          }));
     }
+    return Status::ok();
+  }
+
+  // They open with the keys at hand, or their key was destroyed.
+  void check_keys_fit() {
+    if (log_ == nullptr || keys_ == nullptr) return;
+    std::map<std::int32_t, v1::Chunk> newest;
+    const Status status = read_newest(&newest);
     if (!status.is_ok()) {
       fail("records", status.message(), "restore log/ from its backup");
       return;

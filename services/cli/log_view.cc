@@ -1,7 +1,8 @@
 #include "cli/log_view.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <map>
+#include <tuple>
 
 #include "common/topic_names.h"
 #include "qcdr/v1/registry_record.pb.h"
@@ -96,69 +97,79 @@ Status LogView::for_each(const std::string& topic, Partition partition, Offset f
   }
 }
 
-Result<std::vector<UploadView>> LogView::uploads() {
-  std::map<std::string, UploadView> found;
-  for (std::int32_t number = 0; number < partitions_; ++number) {
-    const Partition partition(number);
-    QCDR_RETURN_IF_ERROR(
-        for_each(kUploadsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
-          if (!record.value) return Status::ok();  // a tick
-          v1::Upload upload;
-          if (!upload.ParseFromString(*record.value)) return undecodable("an upload");
-          const auto [place, fresh] = found.try_emplace(upload.upload_id());
-          if (!fresh) {
-            ++place->second.times_received;
-            return Status::ok();
-          }
-          place->second.upload = std::move(upload);
-          place->second.received_at = record.timestamp;
-          return Status::ok();
-        }));
-    QCDR_RETURN_IF_ERROR(
-        for_each(kFindingsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
-          v1::FindingRecord message;
-          if (!record.value || !message.ParseFromString(*record.value)) {
-            return undecodable("a finding");
-          }
-          if (!message.has_outcome()) return Status::ok();
-          const auto place = found.find(message.outcome().upload_id());
-          if (place == found.end()) return Status::ok();
-          place->second.outcome = std::move(*message.mutable_outcome());
-          place->second.state =
-              place->second.outcome->refused() ? UploadState::kRefused : UploadState::kCompleted;
-          place->second.finished_at = record.timestamp;
-          return Status::ok();
-        }));
-    std::map<std::string, RowsOnLog> unfinished;
-    for (const auto& [id, upload] : found) {
-      if (!upload.outcome) unfinished.try_emplace(id);
+Status LogView::add_received(Partition partition, UploadsById* found) {
+  return for_each(kUploadsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+    if (!record.value) return Status::ok();  // a tick
+    v1::Upload upload;
+    if (!upload.ParseFromString(*record.value)) return undecodable("an upload");
+    const auto [place, fresh] = found->try_emplace(upload.upload_id());
+    if (!fresh) {
+      ++place->second.times_received;
+      return Status::ok();
     }
-    if (unfinished.empty()) continue;
-    QCDR_RETURN_IF_ERROR(for_each(
-        kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
-          v1::RegistryRecord message;
-          if (!record.value || !message.ParseFromString(*record.value)) {
-            return undecodable("a registry record");
-          }
-          if (message.has_chunk()) {
-            const auto place = unfinished.find(message.chunk().upload_id());
-            if (place != unfinished.end()) place->second.see(message.chunk());
-          } else if (message.has_upload_completed()) {
-            const auto place = unfinished.find(message.upload_completed().upload_id());
-            if (place != unfinished.end()) place->second.see(message.upload_completed());
-          }
-          return Status::ok();
-        }));
-    for (const auto& [id, rows] : unfinished) {
-      if (rows.parked) found.at(id).state = UploadState::kParked;
-      if (rows.rows_read) found.at(id).rows_read = rows.rows_read;
+    place->second.upload = std::move(upload);
+    place->second.received_at = record.timestamp;
+    return Status::ok();
+  });
+}
+
+Status LogView::add_outcomes(Partition partition, UploadsById* found) {
+  return for_each(kFindingsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+    v1::FindingRecord message;
+    if (!record.value || !message.ParseFromString(*record.value)) {
+      return undecodable("a finding");
     }
+    if (!message.has_outcome()) return Status::ok();
+    const auto place = found->find(message.outcome().upload_id());
+    if (place == found->end()) return Status::ok();
+    UploadView& upload = place->second;
+    upload.outcome = std::move(*message.mutable_outcome());
+    upload.state = upload.outcome->refused() ? UploadState::kRefused : UploadState::kCompleted;
+    upload.finished_at = record.timestamp;
+    return Status::ok();
+  });
+}
+
+Status LogView::follow_unfinished(Partition partition, UploadsById* found) {
+  std::map<std::string, RowsOnLog> unfinished;
+  for (const auto& [id, upload] : *found) {
+    if (!upload.outcome) unfinished.try_emplace(id);
   }
+  if (unfinished.empty()) return Status::ok();
+  QCDR_RETURN_IF_ERROR(for_each(
+      kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
+        v1::RegistryRecord message;
+        if (!record.value || !message.ParseFromString(*record.value)) {
+          return undecodable("a registry record");
+        }
+        if (message.has_chunk()) {
+          const auto place = unfinished.find(message.chunk().upload_id());
+          if (place != unfinished.end()) place->second.see(message.chunk());
+        } else if (message.has_upload_completed()) {
+          const auto place = unfinished.find(message.upload_completed().upload_id());
+          if (place != unfinished.end()) place->second.see(message.upload_completed());
+        }
+        return Status::ok();
+      }));
+  for (const auto& [id, rows] : unfinished) {
+    if (rows.parked) found->at(id).state = UploadState::kParked;
+    if (rows.rows_read) found->at(id).rows_read = rows.rows_read;
+  }
+  return Status::ok();
+}
+
+Result<std::vector<UploadView>> LogView::uploads() {
   std::vector<UploadView> uploads;
-  for (auto& [id, upload] : found) uploads.push_back(std::move(upload));
+  for (std::int32_t number = 0; number < partitions_; ++number) {
+    UploadsById found;
+    QCDR_RETURN_IF_ERROR(add_received(Partition(number), &found));
+    QCDR_RETURN_IF_ERROR(add_outcomes(Partition(number), &found));
+    QCDR_RETURN_IF_ERROR(follow_unfinished(Partition(number), &found));
+    for (auto& [id, upload] : found) uploads.push_back(std::move(upload));
+  }
   std::stable_sort(uploads.begin(), uploads.end(), [](const UploadView& a, const UploadView& b) {
-    return std::tuple(a.received_at, a.upload.practice_id()) <
-           std::tuple(b.received_at, b.upload.practice_id());
+    return std::forward_as_tuple(a.received_at, a.upload.practice_id(), a.upload.upload_id()) <
+           std::forward_as_tuple(b.received_at, b.upload.practice_id(), b.upload.upload_id());
   });
   return uploads;
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,8 +69,13 @@ class LogView {
   Result<Instant> clock();
 
  private:
+  using UploadsById = std::map<std::string, UploadView>;  // of one partition
+
   LogView() = default;
   Status look_around(stream::Log& log);
+  Status add_received(Partition partition, UploadsById* found);
+  Status add_outcomes(Partition partition, UploadsById* found);
+  Status follow_unfinished(Partition partition, UploadsById* found);
 
   std::unique_ptr<stream::Clock> clock_;
   std::unique_ptr<stream::EmbeddedLog> log_;

@@ -316,7 +316,7 @@ def findings_explained(suite):
     suite.check("explain by code, short code and identifier: one page",
                 len(pages) == 1 and "What to do" in next(iter(pages)), pages)
     for name, arguments in (("an unknown code", ("explain", "QCDR-ROS-9999")),
-                            ("an unknown family", ("list", "XXX")), ("nothing", ())):
+                            ("an unknown family", ("list", "ZZZ")), ("nothing", ())):
         suite.equal(f"findings with {name}: exit code", suite.qcdr("findings", *arguments).code, 2)
 
 
