@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "cli/local_pipeline.h"
-#include "cli/stages.h"
+#include "cli/stage_loops.h"
 #include "cli/stop_signal.h"
 #include "common/file_key_ring.h"
 #include "common/topic_names.h"
