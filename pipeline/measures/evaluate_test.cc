@@ -65,6 +65,39 @@ TEST(Evaluate, SmokingNeedsThreeDenominatorCodes) {
   EXPECT_EQ(Case("PQRS404", {"G9642", "G9643", "G9644"}).outcome("404"), CaseOutcome::kNotEligible);
 }
 
+TEST(Evaluate, VomitingNeedsAChildFromThreeToSeventeen) {
+  Case child("PQRS463", {"4554F", "G9954", "G9956"});
+  for (const std::uint32_t age : {3U, 17U}) {
+    child.age = age;
+    EXPECT_EQ(child.outcome("463"), CaseOutcome::kMet) << age;
+  }
+  for (const std::uint32_t age : {2U, 18U}) {
+    child.age = age;
+    EXPECT_EQ(child.outcome("463"), CaseOutcome::kNotEligible) << age;
+  }
+  Case excluded("PQRS463", {"4554F", "G9954", "G9955", "G9956"});
+  excluded.age = 9;
+  EXPECT_EQ(excluded.outcome("463"), CaseOutcome::kExcluded);
+  Case reason("PQRS463", {"4554F", "G9954", "G9957"});
+  reason.age = 9;
+  EXPECT_EQ(reason.outcome("463"), CaseOutcome::kException);
+  Case low_risk("PQRS463", {"4554F", "G9958"});
+  low_risk.age = 9;
+  EXPECT_EQ(low_risk.outcome("463"), CaseOutcome::kNotEligible);
+}
+
+// No denominator code of its own: it begins where a code is reported for it.
+TEST(Evaluate, MultimodalPainManagement) {
+  EXPECT_EQ(Case("PQRS477", {"G2148"}).outcome("477"), CaseOutcome::kMet);
+  EXPECT_EQ(Case("PQRS477", {"G2149"}).outcome("477"), CaseOutcome::kException);
+  EXPECT_EQ(Case("PQRS477", {"G2150"}).outcome("477"), CaseOutcome::kNotMet);
+  EXPECT_EQ(Case("PQRS477", {"G2148", "M1142"}).outcome("477"), CaseOutcome::kExcluded);
+  EXPECT_EQ(Case("PQRS477", {}).outcome("477"), CaseOutcome::kNotEligible);
+  Case child("PQRS477", {"G2148"});
+  child.age = 17;
+  EXPECT_EQ(child.outcome("477"), CaseOutcome::kNotEligible);
+}
+
 TEST(Evaluate, NauseaNeedsAnAdult) {
   Case adult("PQRS430", {"4554F", "4556F", "G9775"});
   EXPECT_EQ(adult.outcome("430"), CaseOutcome::kMet);

@@ -88,12 +88,12 @@ TEST(SpecificationSet, AnswersLikeThePlainFormWithManyMeasures) {
 
 TEST(SpecificationSet, IsInTheOrderOfTheRules) {
   const SpecificationSet set(rules());
-  ASSERT_EQ(set.size(), 3u);
+  ASSERT_EQ(set.size(), 5u);
   const std::array<std::uint64_t, 2> codes = {rulebook::pack_quality_code("4255F", ""),
                                               rulebook::pack_quality_code("G9773", "")};
   const std::array<std::uint64_t, 2> measures = {rulebook::pack_measure_id("PQRS424"),
                                                  rulebook::pack_measure_id("PQRS424")};
-  std::array<CaseOutcome, 3> outcomes{};
+  std::array<CaseOutcome, 5> outcomes{};
   EXPECT_EQ(set.evaluate_all({codes, measures, 40, 70, 1}, outcomes), 0u);
   EXPECT_EQ(rules().specifications()[1].measure_id, "424");
   EXPECT_EQ(outcomes[0], CaseOutcome::kNotEligible);

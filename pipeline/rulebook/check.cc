@@ -36,7 +36,8 @@ class YearCheck {
 
   std::vector<CheckFinding> run() {
     check_parameters();
-    check_weights();
+    check_measures();
+    check_tables();
     check_benchmarks();
     for (const MeasureSpecification& specification : rules_.specifications()) {
       check_specification(specification);
@@ -54,12 +55,16 @@ class YearCheck {
         {CheckFinding::Severity::kError, rules_.year(), std::move(subject), std::move(message)});
   }
 
+  void notice(std::string subject, std::string message) {
+    findings_.push_back(
+        {CheckFinding::Severity::kNotice, rules_.year(), std::move(subject), std::move(message)});
+  }
+
   void check_citation(const std::string& subject, const Citation& citation) {
     if (citation.title.empty()) {
       error(subject, "no citation");
     } else if (!citation.verified) {
-      findings_.push_back({CheckFinding::Severity::kNotice, rules_.year(), subject,
-                           fmt::format("unverified citation: {}", citation.title)});
+      notice(subject, fmt::format("unverified citation: {}", citation.title));
     }
   }
 
@@ -76,11 +81,13 @@ class YearCheck {
     for (const std::string_view name : names::kParameterNames) require_parameter(std::string(name));
     for (const std::string_view table : names::kWeightTables) {
       for (const std::string_view row : names::kWeightRows) {
-        for (const std::string_view category : names::kWeightCategories) {
-          require_parameter(fmt::format("weights/{}/{}/{}", table, row, category));
-        }
+        require_weights(table, row);
       }
     }
+    for (const std::string_view row : names::kAppWeightRows) {
+      require_weights(names::kAppWeightTable, row);
+    }
+    require_administrative_claims();
     for (const std::string& name : rules_.parameter_names()) {
       if (named_.count(name) == 0) {
         error(fmt::format("parameter {}", name), "no code names it in parameter_names.h");
@@ -88,19 +95,75 @@ class YearCheck {
     }
   }
 
-  void check_weights() {
-    for (const std::string_view table : names::kWeightTables) {
-      for (const std::string_view row : names::kWeightRows) {
-        Decimal sum;
-        for (const std::string_view category : names::kWeightCategories) {
-          const Parameter* weight =
-              rules_.find_parameter(fmt::format("weights/{}/{}/{}", table, row, category));
-          if (weight != nullptr) sum = sum + weight->value;
+  void require_weights(std::string_view table, std::string_view row) {
+    Decimal sum;
+    for (const std::string_view category : names::kWeightCategories) {
+      const std::string name = fmt::format("weights/{}/{}/{}", table, row, category);
+      require_parameter(name);
+      const Parameter* weight = rules_.find_parameter(name);
+      if (weight != nullptr) sum = sum + weight->value;
+    }
+    if (sum != Decimal::from_integer(kWholeWeight)) {
+      error(fmt::format("weights/{}/{}", table, row),
+            fmt::format("the weights sum to {}", sum.to_string()));
+    }
+  }
+
+  // What CMS computes from claims needs a benchmark of the year, and from how many cases on.
+  void require_administrative_claims() {
+    for (const Measure& measure : rules_.measures()) {
+      const auto has = [](const std::vector<std::string>& methods) {
+        return std::find(methods.begin(), methods.end(), kAdministrativeClaims) != methods.end();
+      };
+      if (!has(measure.collection_types) || has(measure.suppressed_for)) continue;
+      for (const std::string_view column :
+           {names::kAdministrativeClaimsCases, names::kAdministrativeClaimsClinicians}) {
+        require_parameter(
+            fmt::format("{}/{}/{}", names::kAdministrativeClaims, measure.id, column));
+      }
+    }
+  }
+
+  // A measure that a case can count for must be one that scoring can place, and every benchmark of
+  // a measure must be of a way in which that measure is collected.
+  void check_measures() {
+    for (const MeasureSpecification& specification : rules_.specifications()) {
+      if (rules_.find_benchmark(specification.measure_id, "registry") == nullptr) {
+        notice(fmt::format("measure {}", specification.measure_id),
+               "no registry benchmark: scored without one");
+      }
+    }
+    for (const MeasureCluster& cluster : rules_.clusters()) {
+      for (const std::string& id : cluster.measures) {
+        const Measure* measure = rules_.find_measure(id);
+        if (measure == nullptr || measure->registry_measure) {
+          error(fmt::format("cluster {}", cluster.name),
+                fmt::format("{} is no MIPS measure of the year", id));
         }
-        if (sum != Decimal::from_integer(kWholeWeight)) {
-          error(fmt::format("weights/{}/{}", table, row),
-                fmt::format("the weights sum to {}", sum.to_string()));
-        }
+      }
+    }
+    for (const CostMeasure& measure : rules_.cost_measures()) {
+      if (rules_.find_benchmark(measure.id, kAdministrativeClaims) == nullptr) {
+        notice(fmt::format("cost measure {}", measure.id), "no benchmark: never scored");
+      }
+    }
+  }
+
+  void check_tables() {
+    if (rules_.activities().empty()) error("activities", "the year has no table");
+    if (rules_.cost_measures().empty()) error("cost measures", "the year has no table");
+    const std::vector<InteroperabilityMeasure>& rows = rules_.interoperability_measures();
+    if (rows.empty()) return error("promoting interoperability", "the year has no table");
+    for (const InteroperabilityMeasure& row : rows) {
+      const bool excluded =
+          std::any_of(rows.begin(), rows.end(), [&](const InteroperabilityMeasure& other) {
+            return std::find(other.excludes.begin(), other.excludes.end(), row.id) !=
+                   other.excludes.end();
+          });
+      // Points of what can be excluded must be able to go somewhere.
+      if (excluded == row.redistribution.empty()) {
+        error(fmt::format("promoting interoperability {}", row.id),
+              "a row has a place for its points exactly when it can be excluded");
       }
     }
   }
@@ -110,9 +173,9 @@ class YearCheck {
       const std::string subject =
           fmt::format("benchmark {} {}", benchmark.measure_id, benchmark.collection_type);
       const Measure* measure = rules_.find_measure(benchmark.measure_id);
-      // Cost measures are scored on administrative claims and stand in no quality table.
-      if (measure == nullptr && benchmark.collection_type != kAdministrativeClaims) {
-        error(subject, "the measure is not in the year's table");
+      const bool cost = rules_.find_cost_measure(benchmark.measure_id) != nullptr;
+      if (measure == nullptr && !(cost && benchmark.collection_type == kAdministrativeClaims)) {
+        error(subject, "the measure is in no table of the year");
         continue;
       }
       const bool descending = measure == nullptr || measure->inverse;

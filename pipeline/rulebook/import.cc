@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rulebook/benchmark_table.h"
+#include "rulebook/category_tables.h"
 #include "rulebook/measure_table.h"
 
 namespace qcdr::rulebook {
@@ -147,6 +148,24 @@ Measure read_measure(Row* row) {
   return measure;
 }
 
+// CMS gives the medical home no weight: it is worth the whole category.
+ActivityWeight read_weight(Row* row) {
+  if (row->find("weight") == nullptr) return ActivityWeight::kFull;
+  const std::string word = row->text("weight");
+  if (word == "high") return ActivityWeight::kHigh;
+  if (word != "medium") row->note(fmt::format("\"{}\" is not a known weight", word));
+  return ActivityWeight::kMedium;
+}
+
+Activity read_activity(Row* row) {
+  Activity activity;
+  activity.id = row->id();
+  activity.title = row->text("title");
+  activity.weight = read_weight(row);
+  if (row->find("subcategoryId") != nullptr) activity.subcategory = row->text("subcategoryId");
+  return activity;
+}
+
 void read_deciles(Row* row, PerformanceYear year, Benchmark* benchmark) {
   const Json* deciles = row->find("deciles");
   if (deciles == nullptr || !deciles->is_array()) return row->note("\"deciles\" is not a list");
@@ -204,6 +223,26 @@ Result<std::string> import_measures(std::string_view json, PerformanceYear year)
       write_measure_table(measures);
   // What the importer writes, the loader must read: repeated ids and empty fields end here.
   QCDR_RETURN_IF_ERROR(parse_measure_table("imported", table).status());
+  return table;
+}
+
+Result<std::string> import_activities(std::string_view json, PerformanceYear year) {
+  Json list;
+  QCDR_RETURN_IF_ERROR(parse_array(json, &list));
+  std::vector<Activity> activities;
+  for (const Json& item : list) {
+    Row row(item);
+    if (row.text("category") != "ia" && row.is_ok()) continue;
+    activities.push_back(read_activity(&row));
+    if (!row.is_ok()) return row.status();
+  }
+  std::sort(activities.begin(), activities.end(),
+            [](const Activity& a, const Activity& b) { return a.id < b.id; });
+  const std::string table =
+      source_comment(json, fmt::format("Improvement activities of {}", year.value()),
+                     fmt::format("measures/{}/measures-data.json", year.value())) +
+      write_activity_table(activities);
+  QCDR_RETURN_IF_ERROR(parse_activity_table("imported", table).status());
   return table;
 }
 

@@ -18,6 +18,8 @@
 namespace qcdr::rulebook {
 
 Result<std::string> import_measures(std::string_view json, PerformanceYear year);
+// Category ia of the same file.
+Result<std::string> import_activities(std::string_view json, PerformanceYear year);
 Result<std::string> import_benchmarks(std::string_view json, PerformanceYear year);
 
 }  // namespace qcdr::rulebook

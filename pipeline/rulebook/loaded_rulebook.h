@@ -36,6 +36,12 @@ class LoadedYear : public YearRules {
   const std::vector<Benchmark>& benchmarks() const override { return benchmarks_; }
   const Benchmark* find_benchmark(std::string_view measure_id,
                                   std::string_view collection_type) const override;
+  const std::vector<Activity>& activities() const override { return activities_; }
+  const std::vector<InteroperabilityMeasure>& interoperability_measures() const override {
+    return interoperability_;
+  }
+  const std::vector<CostMeasure>& cost_measures() const override { return cost_measures_; }
+  const std::vector<MeasureCluster>& clusters() const override { return clusters_; }
   const std::vector<MeasureSpecification>& specifications() const override {
     return specifications_;
   }
@@ -48,6 +54,10 @@ class LoadedYear : public YearRules {
   std::shared_ptr<const ParametersByYear> parameters_;
   std::vector<Measure> measures_;
   std::vector<Benchmark> benchmarks_;
+  std::vector<Activity> activities_;
+  std::vector<InteroperabilityMeasure> interoperability_;
+  std::vector<CostMeasure> cost_measures_;
+  std::vector<MeasureCluster> clusters_;
   std::vector<MeasureSpecification> specifications_;  // by measure id
   Calendar calendar_;
 };

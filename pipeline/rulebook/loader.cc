@@ -9,6 +9,7 @@
 
 #include "rulebook/benchmark_table.h"
 #include "rulebook/calendar_file.h"
+#include "rulebook/category_tables.h"
 #include "rulebook/document.h"
 #include "rulebook/loaded_rulebook.h"
 #include "rulebook/measure_table.h"
@@ -74,6 +75,23 @@ class Loader {
       QCDR_ASSIGN_OR_RETURN(benchmarks_[year], parse_benchmark_table(file.path, file.bytes));
       return Status::ok();
     }
+    if (match_path(file.path, "activities/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(activities_[year], parse_activity_table(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (match_path(file.path, "interoperability/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(interoperability_[year],
+                            parse_interoperability_table(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (match_path(file.path, "cost/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(cost_measures_[year], parse_cost_table(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (match_path(file.path, "clusters/", ".csv", &name) && parse_year(name, &year)) {
+      QCDR_ASSIGN_OR_RETURN(clusters_[year], parse_cluster_table(file.path, file.bytes));
+      return Status::ok();
+    }
     if (match_path(file.path, "specifications/", ".yaml", &name) && name.size() > 5 &&
         name[4] == '/' && parse_year(name.substr(0, 4), &year)) {
       return read_specification(file, year, name.substr(5));
@@ -118,6 +136,10 @@ class Loader {
       loaded.measures_ = std::move(entry.second);
       loaded.benchmarks_ = std::move(benchmarks_[year]);
       loaded.calendar_ = std::move(calendars_[year]);
+      loaded.activities_ = std::move(activities_[year]);
+      loaded.interoperability_ = std::move(interoperability_[year]);
+      loaded.cost_measures_ = std::move(cost_measures_[year]);
+      loaded.clusters_ = std::move(clusters_[year]);
       for (auto& read_one : specifications_[year]) {
         MeasureSpecification& specification = read_one.second;
         const Measure* measure = loaded.find_measure(specification.measure_id);
@@ -148,6 +170,10 @@ class Loader {
     };
     QCDR_RETURN_IF_ERROR(refuse(benchmarks_, "benchmarks"));
     QCDR_RETURN_IF_ERROR(refuse(calendars_, "a calendar"));
+    QCDR_RETURN_IF_ERROR(refuse(activities_, "activities"));
+    QCDR_RETURN_IF_ERROR(refuse(interoperability_, "promoting interoperability"));
+    QCDR_RETURN_IF_ERROR(refuse(cost_measures_, "cost measures"));
+    QCDR_RETURN_IF_ERROR(refuse(clusters_, "clusters"));
     return refuse(specifications_, "specifications");
   }
 
@@ -155,6 +181,10 @@ class Loader {
   std::map<PerformanceYear, std::vector<Measure>> measures_;
   std::map<PerformanceYear, std::vector<Benchmark>> benchmarks_;
   std::map<PerformanceYear, Calendar> calendars_;
+  std::map<PerformanceYear, std::vector<Activity>> activities_;
+  std::map<PerformanceYear, std::vector<InteroperabilityMeasure>> interoperability_;
+  std::map<PerformanceYear, std::vector<CostMeasure>> cost_measures_;
+  std::map<PerformanceYear, std::vector<MeasureCluster>> clusters_;
   std::map<PerformanceYear, std::vector<std::pair<std::string, MeasureSpecification>>>
       specifications_;
 };

@@ -35,6 +35,16 @@ inline constexpr std::string_view kSmallPracticeBonus = "quality/small-practice-
 inline constexpr std::string_view kRateDecimals = "quality/rate-decimals";
 inline constexpr std::string_view kPointsDecimals = "quality/points-decimals";
 
+// Percentage points that improvement over the year before can add, and the least it is compared
+// with.
+inline constexpr std::string_view kQualityImprovementMaximum = "quality/improvement/maximum";
+inline constexpr std::string_view kQualityImprovementPriorFloor = "quality/improvement/prior-floor";
+// Administrative-claims quality measures, one row for each:
+// "quality/administrative-claims/479/cases" and ".../clinicians".
+inline constexpr std::string_view kAdministrativeClaims = "quality/administrative-claims";
+inline constexpr std::string_view kAdministrativeClaimsCases = "cases";
+inline constexpr std::string_view kAdministrativeClaimsClinicians = "clinicians";
+
 // Final score.
 inline constexpr std::string_view kThreshold = "final/threshold";
 inline constexpr std::string_view kFewerCategoriesMinimum = "final/fewer-categories-minimum";
@@ -58,6 +68,21 @@ inline constexpr std::string_view kActivitiesFullCredit = "activities/full-credi
 // Continuous days that an activity takes, and the share of a group's clinicians that perform it.
 inline constexpr std::string_view kActivityPeriodDays = "activities/period-days";
 inline constexpr std::string_view kActivityGroupSharePercent = "activities/group-share-percent";
+inline constexpr std::string_view kActivityPointsMedium = "activities/points-medium";
+inline constexpr std::string_view kActivityPointsHigh = "activities/points-high";
+inline constexpr std::string_view kActivitySpecialStatusFactor = "activities/special-status-factor";
+inline constexpr std::string_view kMedicalHomePercent = "activities/medical-home-percent";
+inline constexpr std::string_view kApmActivitiesPercent = "activities/apm-percent";
+
+// Cost.
+inline constexpr std::string_view kCostMaximumPoints = "cost/points/maximum";
+inline constexpr std::string_view kCostFloorPoints = "cost/points/floor";
+inline constexpr std::string_view kCostImprovementMaximum = "cost/improvement-maximum";
+
+// Promoting interoperability; the rows and their points are a table of their own.
+inline constexpr std::string_view kInteroperabilityMaximumPoints = "pi/maximum-points";
+inline constexpr std::string_view kInteroperabilityPeriodDays = "pi/period-days";
+inline constexpr std::string_view kInteroperabilityMeasureMinimum = "pi/measure-minimum-points";
 
 // Promoting interoperability: 1 when reweighted without an application, else 0.
 inline constexpr std::string_view kReweightedPhysician = "pi/reweighted/physician";
@@ -86,6 +111,10 @@ inline constexpr std::string_view kReweightedNonPatientFacing = "pi/reweighted/n
 inline constexpr std::string_view kReweightedHospitalBased = "pi/reweighted/hospital-based";
 inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based";
 
+// Ways of participation that a year offers: 1 or 0.
+inline constexpr std::string_view kMvpOffered = "participation/mvp-offered";
+inline constexpr std::string_view kFacilityBasedOffered = "participation/facility-based-offered";
+
 // Registry policy, not a regulation.
 inline constexpr std::string_view kRosterDropConfirmationPercent =
     "registry/roster-drop-confirmation-percent";
@@ -111,6 +140,8 @@ inline constexpr std::array kParameterNames = {
     kSmallPracticeBonus,
     kRateDecimals,
     kPointsDecimals,
+    kQualityImprovementMaximum,
+    kQualityImprovementPriorFloor,
     kThreshold,
     kFewerCategoriesMinimum,
     kComplexPatientBonusMaximum,
@@ -125,6 +156,17 @@ inline constexpr std::array kParameterNames = {
     kActivitiesFullCredit,
     kActivityPeriodDays,
     kActivityGroupSharePercent,
+    kActivityPointsMedium,
+    kActivityPointsHigh,
+    kActivitySpecialStatusFactor,
+    kMedicalHomePercent,
+    kApmActivitiesPercent,
+    kCostMaximumPoints,
+    kCostFloorPoints,
+    kCostImprovementMaximum,
+    kInteroperabilityMaximumPoints,
+    kInteroperabilityPeriodDays,
+    kInteroperabilityMeasureMinimum,
     kReweightedPhysician,
     kReweightedCrna,
     kReweightedNursePractitioner,
@@ -142,6 +184,8 @@ inline constexpr std::array kParameterNames = {
     kReweightedNonPatientFacing,
     kReweightedHospitalBased,
     kReweightedAscBased,
+    kMvpOffered,
+    kFacilityBasedOffered,
     kRosterDropConfirmationPercent,
     kCaseCountDropPercent,
 };
@@ -152,6 +196,12 @@ inline constexpr std::array<std::string_view, 2> kWeightTables = {"general", "sm
 inline constexpr std::array<std::string_view, 11> kWeightRows = {
     "none",         "cost",    "pi",         "quality", "ia",        "cost+pi",
     "cost+quality", "cost+ia", "pi+quality", "pi+ia",   "quality+ia"};
+// The APM performance pathway has a table of its own, without the rows that cannot be in it: cost
+// is never scored there, activities always are.
+inline constexpr std::string_view kAppWeightTable = "app";
+inline constexpr std::array<std::string_view, 3> kAppWeightRows = {"none", "pi", "quality"};
+// Of MIPS APMs to 2020; years without it do not offer that pathway.
+inline constexpr std::string_view kApmStandardWeightTable = "apm-scoring-standard";
 inline constexpr std::array<std::string_view, 4> kWeightCategories = {"quality", "cost", "ia",
                                                                       "pi"};
 

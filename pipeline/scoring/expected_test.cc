@@ -47,7 +47,7 @@ TEST(Expected, MeasuresOfTheBuiltInRulebook) {
     EXPECT_EQ(score.reporting_rate, number(item, "reporting_rate"));
     EXPECT_EQ(score.decile, item.at("decile").get<int>());
     EXPECT_EQ(score.points, number(item, "points"));
-    const Placement placement = place(*resolved_measure(rules, *measure).benchmark,
+    const Placement placement = place(*resolved_measure(rules, *measure).benchmark(),
                                       measure->inverse, score.performance_rate, 4);
     EXPECT_EQ(score.performance_rate - placement.bound, number(item, "partial"));
     const CategoryScore& quality = summary.category(Category::kQuality);
@@ -87,7 +87,7 @@ TEST(Expected, Placements) {
     EXPECT_EQ(score.points, number(item, "points"));
     if (!item.contains("partial")) continue;
     const Placement placement =
-        place(*rules.measures[0].benchmark, measure.inverse, rate, rules.points_decimals);
+        place(*rules.measures[0].benchmark(), measure.inverse, rate, rules.points_decimals);
     EXPECT_EQ(rate - placement.bound, number(item, "partial"));
   }
 }

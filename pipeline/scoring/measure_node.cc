@@ -23,33 +23,56 @@ ScoreNode step(std::string name, Decimal value, std::string text,
 }
 
 const char* processing_status(const MeasureScore& score) {
-  if (score.basis == PointsBasis::kNotSubmitted || score.basis == PointsBasis::kSuppressed) {
+  if (score.basis == PointsBasis::kNotSubmitted || score.basis == PointsBasis::kSuppressed ||
+      score.basis == PointsBasis::kClaimsNotScored) {
     return "EXCLUDED";
   }
   return score.picked ? "PICKED" : "NOT_PICKED";
 }
 
+std::string reporting_text(const ResolvedRules& rules, const MeasureInput& input,
+                           const MeasureScore& score) {
+  const std::string rate = score.reporting_rate.to_string();
+  const std::string complete = rules.data_completeness.to_string();
+  if (input.supplied_reporting_rate) {
+    return fmt::format("{} %, as supplied; complete from {} %", rate, complete);
+  }
+  const std::string exclusions =
+      input.exclusion == 0 ? "" : fmt::format(" + {} exclusions", input.exclusion);
+  return fmt::format(
+      "({} met + {} not met + {} exceptions{}) / {} eligible = {} %; complete from "
+      "{} %",
+      input.performance_met, input.performance_not_met, input.exception, exclusions,
+      input.eligible_population, rate, complete);
+}
+
+void add_claims_steps(const MeasureScore& score, ScoreNode* node) {
+  node->parts.push_back(step("case count", Decimal::from_integer(score.case_count),
+                             fmt::format("{} cases in CMS's claims", score.case_count), {}));
+  node->parts.push_back(step("performance rate", score.performance_rate,
+                             "as CMS computes it from claims, in the measure's own unit", {}));
+}
+
 void add_rate_steps(const ResolvedRules& rules, const MeasureInput& input,
                     const MeasureScore& score, ScoreNode* node) {
-  node->parts.push_back(step(
-      "reporting rate", score.reporting_rate,
-      fmt::format("({} met + {} not met + {} exceptions) / {} eligible = {} %; complete from {} %",
-                  input.performance_met, input.performance_not_met, input.exception,
-                  input.eligible_population, score.reporting_rate.to_string(),
-                  rules.data_completeness.to_string()),
-      cite(rules, names::kDataCompleteness)));
+  if (is_administrative(score)) return add_claims_steps(score, node);
+  node->parts.push_back(step("reporting rate", score.reporting_rate,
+                             reporting_text(rules, input, score),
+                             cite(rules, names::kDataCompleteness)));
   if (!score.complete || score.basis == PointsBasis::kSuppressed) return;
   node->parts.push_back(
-      step("case count", Decimal::from_integer(input.eligible_population),
+      step("case count", Decimal::from_integer(score.case_count),
            fmt::format("{} eligible cases; compared with the benchmark from {} cases",
-                       input.eligible_population, rules.case_minimum),
+                       score.case_count, rules.case_minimum),
            cite(rules, names::kCaseMinimum)));
   if (!score.has_performance_rate) return;
   node->parts.push_back(
       step("performance rate", score.performance_rate,
-           fmt::format("{} met / ({} met + {} not met) = {} %", input.performance_met,
-                       input.performance_met, input.performance_not_met,
-                       score.performance_rate.to_string()),
+           input.supplied_rate
+               ? std::string("as the measure's definition or its owner says; taken as given")
+               : fmt::format("{} met / ({} met + {} not met) = {} %", input.performance_met,
+                             input.performance_met, input.performance_not_met,
+                             score.performance_rate.to_string()),
            cite(rules, names::kRateDecimals)));
 }
 
@@ -75,7 +98,7 @@ Decimal first_earning_bound(const ResolvedRules& rules, const rulebook::Benchmar
 }
 
 std::string benchmark_text(const rulebook::Benchmark& benchmark) {
-  return fmt::format("{} benchmark of measure {} from {} data", kCollectionType,
+  return fmt::format("{} benchmark of measure {} from {} data", benchmark.collection_type,
                      benchmark.measure_id, benchmark.benchmark_year);
 }
 
@@ -97,14 +120,18 @@ void add_benchmark_step(const ResolvedRules& rules, const MeasureScore& score,
                         const rulebook::Benchmark& benchmark, ScoreNode* node) {
   const bool inverse = score.measure->inverse;
   const Placement placement =
-      place(benchmark, inverse, score.performance_rate, rules.points_decimals);
+      place(benchmark, inverse, score.performance_rate, rules.points_decimals,
+            resolved_measure(rules, *score.measure).percentage);
   node->metadata.push_back({"partialPoints", inverse ? placement.bound - score.performance_rate
                                                      : score.performance_rate - placement.bound});
   if (placement.decile == kBelowDeciles || score.decile == kBelowDeciles) {
     node->metadata.back().value = Decimal();
+    node->metadata.push_back({"partialDecileScore", Decimal()});
     add_floor_step(rules, score, benchmark, node);
     return;
   }
+  node->metadata.push_back(
+      {"partialDecileScore", placement.points - Decimal::from_integer(placement.decile)});
   ScoreNode cut = step("benchmark cut point", placement.bound,
                        fmt::format("decile {} of the {} starts at {} %", placement.decile,
                                    benchmark_text(benchmark), placement.bound.to_string()),
@@ -184,10 +211,43 @@ void add_points_steps(const ResolvedRules& rules, const MeasureScore& score, Sco
                                 "rate to compare, counted as 0 points."});
       return;
     case PointsBasis::kBenchmark:
-      add_benchmark_step(rules, score, *resolved.benchmark, node);
+      add_benchmark_step(rules, score, *resolved.benchmark(score.collection), node);
+      return;
+    case PointsBasis::kClaimsNotScored:
+      node->messages.push_back(
+          {"CLAIMS_NOT_SCORED",
+           fmt::format("Administrative claims are scored from {} cases and, of a group, {} "
+                       "clinicians on, with a benchmark: left out.",
+                       resolved.claims_case_minimum, resolved.claims_clinicians_minimum)});
       return;
   }
 }
+
+void add_strata_metadata(const MeasureInput& input, const StrataInput& strata, ScoreNode* node) {
+  std::vector<Metadata> entries;
+  for (const StratumInput& stratum : strata) {
+    if (stratum.measure != input.measure) continue;
+    std::vector<Metadata> counts = {{"eligiblePopulation", stratum.eligible_population},
+                                    {"performanceMet", stratum.performance_met},
+                                    {"performanceNotMet", stratum.performance_not_met},
+                                    {"eligiblePopulationException", stratum.exception}};
+    entries.push_back({input.measure->strata[stratum.stratum], std::move(counts)});
+  }
+  if (entries.empty()) return;
+  node->metadata.push_back({"overallAlgorithm", input.measure->overall_algorithm});
+  node->metadata.push_back({"strata", std::move(entries)});
+}
+
+// What the counting of cases does not know is said where its result stands.
+void add_specification_note(const ResolvedRules& rules, const rulebook::Measure& measure,
+                            ScoreNode* node) {
+  for (const rulebook::MeasureSpecification& each : rules.year_rules->specifications()) {
+    if (each.measure_id != measure.id || each.unmodelled.empty()) continue;
+    node->messages.push_back({"SPECIFICATION_NOT_WHOLE", each.unmodelled});
+  }
+}
+
+}  // namespace
 
 void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* node) {
   std::vector<Decimal> deciles;
@@ -201,8 +261,6 @@ void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* nod
   node->metadata.push_back({"sevenPointCap", benchmark.seven_point_cap});
 }
 
-}  // namespace
-
 std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter) {
   return {rules.year_rules->parameter(parameter).citation};
 }
@@ -210,8 +268,11 @@ std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_vie
 std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
                                                  const MeasureInput& input,
                                                  const MeasureScore& score) {
-  const rulebook::Benchmark* benchmark = resolved_measure(rules, *input.measure).benchmark;
+  const rulebook::Benchmark* benchmark =
+      resolved_measure(rules, *input.measure).benchmark(input.collection);
   if (score.basis != PointsBasis::kBenchmark || benchmark == nullptr) return std::nullopt;
+  // A rate that is given does not move with the cases.
+  if (input.supplied_rate) return std::nullopt;
   if (benchmark->seven_point_cap && score.points >= rules.topped_out_cap) return std::nullopt;
   const bool inverse = input.measure->inverse;
   const Placement now = place(*benchmark, inverse, score.performance_rate, rules.points_decimals);
@@ -236,7 +297,7 @@ std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
 }
 
 ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
-                       const MeasureScore& score) {
+                       const StrataInput& strata, const MeasureScore& score) {
   ScoreNode node;
   node.name = score.measure->id;
   node.value = score.points;
@@ -248,11 +309,16 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
     }
     node.metadata.push_back({"reportingRate", score.reporting_rate});
   }
-  node.metadata.push_back({"caseCount", input.eligible_population});
+  node.metadata.push_back(
+      {"submissionMethod", std::string(collection_type_name(score.collection))});
+  node.metadata.push_back({"caseCount", score.case_count});
   node.metadata.push_back({"eligiblePopulation", input.eligible_population});
   node.metadata.push_back({"decile", std::int64_t{score.decile}});
   node.metadata.push_back({"decileScore", score.points});
-  const rulebook::Benchmark* benchmark = resolved_measure(rules, *score.measure).benchmark;
+  add_strata_metadata(input, strata, &node);
+  add_specification_note(rules, *score.measure, &node);
+  const rulebook::Benchmark* benchmark =
+      resolved_measure(rules, *score.measure).benchmark(score.collection);
   if (benchmark != nullptr) add_benchmark_metadata(*benchmark, &node);
   if (score.basis != PointsBasis::kNotSubmitted) add_rate_steps(rules, input, score, &node);
   add_points_steps(rules, score, &node);

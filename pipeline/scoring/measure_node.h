@@ -4,13 +4,18 @@
 #pragma once
 
 #include "scoring/score_tree.h"
+#include "scoring/strata.h"
 
 namespace qcdr::scoring {
 
+// `input` holds the counts of the whole measure, its strata put together.
 ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
-                       const MeasureScore& score);
+                       const StrataInput& strata, const MeasureScore& score);
 // A required measure that nobody submitted.
 ScoreNode missing_node(const ResolvedRules& rules, bool required_kind);
+
+// Cut points, benchmark year and topped-out marks.
+void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* node);
 
 // The citation of a parameter, as a list of one.
 std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "scoring/strata.h"
+
 namespace qcdr::scoring {
 namespace {
 
 constexpr std::int64_t kPercent = 100;
+constexpr Decimal kHundred = Decimal::from_raw(kPercent * Decimal::kOne);
 // Counts beyond this would overflow the exact rates.
 constexpr std::int64_t kCountMax = 1'000'000'000'000;
 
@@ -20,10 +23,11 @@ std::int64_t divide_half_up(std::int64_t numerator, std::int64_t denominator) {
   return (numerator + denominator / 2) / denominator;
 }
 
-// 100 * part / whole, half up to `decimals`.
-Decimal rate_percent(std::int64_t part, std::int64_t whole, int decimals) {
-  const std::int64_t scaled = divide_half_up(part * kPercent * power_of_ten(decimals), whole);
-  return Decimal::from_raw(scaled * power_of_ten(Decimal::kFractionDigits - decimals));
+// part * scale / whole, half up; part < whole.
+std::int64_t fraction_of(std::int64_t part, std::int64_t whole, std::int64_t scale) {
+  constexpr std::int64_t kNarrowMax = INT64_MAX / 2 / 1'000'000;  // percentages, not amounts
+  if (part <= kNarrowMax) return divide_half_up(part * scale, whole);
+  return static_cast<std::int64_t>((static_cast<__int128>(part) * scale + whole / 2) / whole);
 }
 
 // The points that no benchmark decides. Zero for all other bases.
@@ -56,14 +60,17 @@ void assert_possible(const MeasureInput& input) {
   QCDR_ASSERT(input.performance_not_met <= input.eligible_population - input.performance_met);
   QCDR_ASSERT(input.exception <=
               input.eligible_population - input.performance_met - input.performance_not_met);
+  QCDR_ASSERT(input.exclusion >= 0 &&
+              input.exclusion <= input.eligible_population - input.performance_met -
+                                     input.performance_not_met - input.exception);
 }
 
 // Floor and cap around the benchmark's points.
 void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resolved,
                         MeasureScore* score) {
-  const rulebook::Benchmark& benchmark = *resolved.benchmark;
-  const Placement placement =
-      place(benchmark, score->measure->inverse, score->performance_rate, rules.points_decimals);
+  const rulebook::Benchmark& benchmark = *resolved.benchmark(score->collection);
+  const Placement placement = place(benchmark, score->measure->inverse, score->performance_rate,
+                                    rules.points_decimals, resolved.percentage);
   // A placement that earns less than the floor counts as none, as in CMS's own answers.
   const bool below = placement.points < rules.points_floor;
   score->decile = below ? kBelowDeciles : static_cast<std::int8_t>(placement.decile);
@@ -73,17 +80,29 @@ void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resol
 
 // Order of decision: 414.1380(b)(1)(i)(A), (B), (C) and (b)(1)(vii)(A).
 PointsBasis decide_basis(const ResolvedMeasure& resolved, const MeasureScore& score) {
-  if (resolved.suppressed) return PointsBasis::kSuppressed;
+  const bool benchmark = resolved.benchmark(score.collection) != nullptr;
+  if (resolved.suppressed[static_cast<std::size_t>(score.collection)]) {
+    return PointsBasis::kSuppressed;
+  }
+  if (is_administrative(score)) {
+    return benchmark && score.case_minimum_met ? PointsBasis::kBenchmark
+                                               : PointsBasis::kClaimsNotScored;
+  }
   if (!score.complete) return PointsBasis::kIncomplete;
-  const bool comparable = resolved.benchmark != nullptr && score.case_minimum_met;
+  const bool comparable = benchmark && score.case_minimum_met;
   if (!comparable && resolved.new_measure_floor > Decimal()) return PointsBasis::kNewMeasure;
-  if (resolved.benchmark == nullptr) return PointsBasis::kNoBenchmark;
+  if (!benchmark) return PointsBasis::kNoBenchmark;
   if (!score.case_minimum_met) return PointsBasis::kBelowCaseMinimum;
   return score.has_performance_rate ? PointsBasis::kBenchmark : PointsBasis::kNoRate;
 }
 
 bool is_scored(const MeasureScore& score) {
-  return score.basis != PointsBasis::kNotSubmitted && score.basis != PointsBasis::kSuppressed;
+  return score.basis != PointsBasis::kNotSubmitted && score.basis != PointsBasis::kSuppressed &&
+         score.basis != PointsBasis::kClaimsNotScored;
+}
+
+bool is_submitted(const MeasureScore& score) {
+  return score.basis != PointsBasis::kNotSubmitted && !is_administrative(score);
 }
 
 // More points first; among equals the order of the year's list, so that the input's order does
@@ -92,27 +111,100 @@ bool better(const MeasureScore& a, const MeasureScore& b) {
   return a.points != b.points ? a.points > b.points : a.measure < b.measure;
 }
 
+bool measure_is_picked(const MeasureScores& scores, const rulebook::Measure* measure) {
+  return std::any_of(scores.begin(), scores.end(), [&](const MeasureScore& score) {
+    return score.picked && score.measure == measure;
+  });
+}
+
+// Each measure once, however often it was collected.
+bool is_first_of_measure(const MeasureScores& scores, const MeasureScore& score) {
+  const auto* first = std::find_if(scores.begin(), scores.end(), [&](const MeasureScore& other) {
+    return other.measure == score.measure && other.basis == score.basis;
+  });
+  return first == &score;
+}
+
 template <class Eligible>
 MeasureScore* best_of(MeasureScores* scores, Eligible eligible) {
   MeasureScore* best = nullptr;
   for (MeasureScore& score : *scores) {
-    if (!is_scored(score) || score.picked || !eligible(*score.measure)) continue;
-    if (best == nullptr || better(score, *best)) best = &score;
+    if (!is_scored(score) || score.picked || is_administrative(score)) continue;
+    if (!eligible(*score.measure)) continue;
+    if (best != nullptr && !better(score, *best)) continue;
+    if (!measure_is_picked(*scores, score.measure)) best = &score;
   }
   return best;
 }
 
+// Of the submitted measures, none of which is scored by administrative claims.
+struct Submitted {
+  std::size_t scored = 0;
+  std::size_t suppressed = 0;
+  bool suppressed_meets_requirement = false;
+};
+
+Submitted count_submitted(const MeasureScores& scores) {
+  Submitted submitted;
+  for (const MeasureScore& score : scores) {
+    if (!is_submitted(score) || !is_first_of_measure(scores, score)) continue;
+    if (score.basis != PointsBasis::kSuppressed) {
+      ++submitted.scored;
+      continue;
+    }
+    ++submitted.suppressed;
+    submitted.suppressed_meets_requirement |=
+        score.measure->outcome || score.measure->high_priority;
+  }
+  return submitted;
+}
+
+// The cluster that all submitted measures are of; null when there is none, or when one of them is a
+// QCDR measure or an eCQM, with which CMS always expects the year's number.
+const ResolvedCluster* common_cluster(const ResolvedRules& rules, const MeasureScores& scores) {
+  std::int8_t cluster = -1;
+  for (const MeasureScore& score : scores) {
+    if (!is_submitted(score)) continue;
+    const std::int8_t own = resolved_measure(rules, *score.measure).cluster;
+    if (own < 0 || score.measure->registry_measure || (cluster >= 0 && own != cluster)) {
+      return nullptr;
+    }
+    cluster = own;
+    if (rules.clusters[static_cast<std::size_t>(own)].collection != score.collection) {
+      return nullptr;
+    }
+  }
+  return cluster < 0 ? nullptr : &rules.clusters[static_cast<std::size_t>(cluster)];
+}
+
+bool all_picked_complete(const MeasureScores& scores) {
+  return std::all_of(scores.begin(), scores.end(), [](const MeasureScore& score) {
+    return !score.picked || is_administrative(score) || score.complete;
+  });
+}
+
 }  // namespace
 
+Decimal rate_percent(std::int64_t part, std::int64_t whole, int decimals) {
+  const __int128 scaled =
+      (static_cast<__int128>(part) * kPercent * power_of_ten(decimals) + whole / 2) / whole;
+  return Decimal::from_raw(static_cast<std::int64_t>(scaled) *
+                           power_of_ten(Decimal::kFractionDigits - decimals));
+}
+
+bool is_administrative(const MeasureScore& score) {
+  return score.collection == CollectionType::kAdministrativeClaims;
+}
+
 Placement place(const rulebook::Benchmark& benchmark, bool inverse, Decimal rate,
-                int points_decimals) {
+                int points_decimals, bool percentage) {
   constexpr int kLastDecile = 10;
   Placement placement;
   // From here on more is better.
   const std::int64_t sign = inverse ? -1 : 1;
   const std::int64_t value = sign * rate.raw();
   const std::int64_t worst = inverse ? -kPercent * Decimal::kOne : 0;
-  if (value <= worst) return placement;
+  if (percentage && value <= worst) return placement;
   const auto bound = [&](int decile) { return benchmark.bounds[static_cast<std::size_t>(decile)]; };
   int decile = kLastDecile;
   while (decile >= benchmark.first_decile && value < sign * bound(decile).raw()) --decile;
@@ -130,7 +222,7 @@ Placement place(const rulebook::Benchmark& benchmark, bool inverse, Decimal rate
   // Never in the product: points are cut off, not rounded. tests/batch must notice.
   const std::int64_t fraction = past * power_of_ten(points_decimals) / width;
 #else
-  const std::int64_t fraction = divide_half_up(past * power_of_ten(points_decimals), width);
+  const std::int64_t fraction = fraction_of(past, width, power_of_ten(points_decimals));
 #endif
   placement.points = Decimal::from_raw(
       placement.points.raw() + fraction * power_of_ten(Decimal::kFractionDigits - points_decimals));
@@ -145,22 +237,49 @@ const ResolvedMeasure& resolved_measure(const ResolvedRules& rules,
   return rules.measures[index];
 }
 
-MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
-                           bool small_practice) {
+namespace {
+
+void set_reporting(const ResolvedRules& rules, const MeasureInput& input, std::int64_t reported,
+                   MeasureScore* score) {
+  score->reporting_rate =
+      input.supplied_reporting_rate
+          ? *input.supplied_reporting_rate
+          : rate_percent(reported, input.eligible_population, rules.rate_decimals);
+  score->complete = score->reporting_rate >= rules.data_completeness;
+}
+
+// What CMS computes from claims: a rate and a number of cases, all of them reported.
+void set_claims(const ResolvedMeasure& resolved, std::int32_t group_size, MeasureScore* score) {
+  score->reporting_rate = kHundred;
+  score->complete = true;
+  score->case_minimum_met = score->case_count >= resolved.claims_case_minimum &&
+                            (group_size == 0 || group_size >= resolved.claims_clinicians_minimum);
+}
+
+MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
+                          std::int64_t case_count, bool small_practice, std::int32_t group_size) {
   assert_possible(input);
   MeasureScore score;
   score.measure = input.measure;
+  score.collection = input.collection;
+  score.case_count = case_count;
+  const ResolvedMeasure& resolved = resolved_measure(rules, *input.measure);
   const std::int64_t compared = input.performance_met + input.performance_not_met;
-  const std::int64_t reported = compared + input.exception;
-  if (reported == 0) return score;
-  score.reporting_rate = rate_percent(reported, input.eligible_population, rules.rate_decimals);
-  score.complete = score.reporting_rate >= rules.data_completeness;
-  score.case_minimum_met = input.eligible_population >= rules.case_minimum;
-  score.has_performance_rate = compared > 0;
-  if (score.has_performance_rate) {
+  const std::int64_t reported = compared + input.exception + input.exclusion;
+  if (is_administrative(score)) {
+    if (!input.supplied_rate) return score;
+    set_claims(resolved, group_size, &score);
+  } else {
+    if (reported == 0 && !input.supplied_reporting_rate) return score;
+    set_reporting(rules, input, reported, &score);
+    score.case_minimum_met = case_count >= rules.case_minimum;
+  }
+  score.has_performance_rate = compared > 0 || input.supplied_rate.has_value();
+  if (input.supplied_rate) {
+    score.performance_rate = *input.supplied_rate;
+  } else if (compared > 0) {
     score.performance_rate = rate_percent(input.performance_met, compared, rules.rate_decimals);
   }
-  const ResolvedMeasure& resolved = resolved_measure(rules, *input.measure);
   score.basis = decide_basis(resolved, score);
   if (score.basis == PointsBasis::kBenchmark) {
     score_by_benchmark(rules, resolved, &score);
@@ -172,24 +291,41 @@ MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input
   return score;
 }
 
-QualityScore pick(const ResolvedRules& rules, MeasureScores* scores) {
-  std::size_t scored = 0;
-  std::size_t suppressed = 0;
-  bool suppressed_meets_requirement = false;
-  for (MeasureScore& score : *scores) {
-    score.picked = false;
-    score.picked_as_required = false;
-    if (is_scored(score)) ++scored;
-    if (score.basis != PointsBasis::kSuppressed) continue;
-    ++suppressed;
-    suppressed_meets_requirement |= score.measure->outcome || score.measure->high_priority;
+}  // namespace
+
+MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
+                           bool small_practice, std::int32_t group_size) {
+  const std::int64_t cases = input.measure->registry_measure
+                                 ? input.eligible_population - input.exclusion
+                                 : input.eligible_population;
+  return score_counts(rules, input, cases, small_practice, group_size);
+}
+
+MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
+                              const MeasureInput& measure, bool small_practice) {
+  if (measure.measure->strata.empty() || input.strata.empty()) {
+    return score_measure(rules, measure, small_practice, input.profile.group_size);
   }
+  const CombinedCounts combined = combine_strata(rules, measure, input.strata);
+  return score_counts(rules, combined.counts, combined.case_count, small_practice,
+                      input.profile.group_size);
+}
+
+QualityScore pick(const ResolvedRules& rules, bool applicability, MeasureScores* scores) {
+  for (MeasureScore& score : *scores) score.picked = score.picked_as_required = false;
+  const Submitted submitted = count_submitted(*scores);
   QualityScore quality;
-  quality.submitted = scored + suppressed > 0;
+  quality.submitted = submitted.scored + submitted.suppressed > 0;
+  std::size_t required_measures = rules.required_measures;
+  if (applicability && submitted.scored + submitted.suppressed < required_measures) {
+    const ResolvedCluster* cluster = common_cluster(rules, *scores);
+    quality.by_cluster =
+        cluster != nullptr && submitted.scored + submitted.suppressed == cluster->measures;
+    if (quality.by_cluster) required_measures = cluster->measures;
+  }
   // A suppressed measure leaves the denominator only as far as it is needed to fill the slots.
-  const std::size_t empty_slots =
-      rules.required_measures - std::min(scored, rules.required_measures);
-  const std::size_t slots = rules.required_measures - std::min(suppressed, empty_slots);
+  const std::size_t empty_slots = required_measures - std::min(submitted.scored, required_measures);
+  const std::size_t slots = required_measures - std::min(submitted.suppressed, empty_slots);
   quality.slots = static_cast<std::int64_t>(slots);
 
   const auto take = [&](MeasureScore* score) {
@@ -205,7 +341,7 @@ QualityScore pick(const ResolvedRules& rules, MeasureScores* scores) {
     required->picked_as_required = true;
     take(required);
     --open;
-  } else if (!suppressed_meets_requirement && open > 0) {
+  } else if (!submitted.suppressed_meets_requirement && open > 0) {
     quality.required_missing = true;
     --open;
   }
@@ -213,6 +349,13 @@ QualityScore pick(const ResolvedRules& rules, MeasureScores* scores) {
     MeasureScore* next = best_of(scores, [](const rulebook::Measure&) { return true; });
     if (next == nullptr) break;
     take(next);
+  }
+  quality.full_participation =
+      open == 0 && !quality.required_missing && quality.submitted && all_picked_complete(*scores);
+  for (MeasureScore& score : *scores) {
+    if (!is_administrative(score) || !is_scored(score)) continue;
+    ++quality.slots;
+    take(&score);
   }
   return quality;
 }
@@ -225,15 +368,33 @@ void apply_practice_size(const ResolvedRules& rules, bool small_practice, Measur
   }
 }
 
-Decimal quality_percent(const ResolvedRules& rules, const QualityScore& score,
-                        bool small_practice) {
+Decimal achievement_percent(const ResolvedRules& rules, const QualityScore& score) {
+  const Decimal available = available_points(rules, score.slots);
+  QCDR_ASSERT(available > Decimal());
+  return Decimal::from_raw(
+      divide_half_up(score.points.raw() * kPercent, available.raw() / Decimal::kOne));
+}
+
+Decimal improvement_points(const ResolvedRules& rules, const QualityScore& score,
+                           const std::optional<Decimal>& prior_percent) {
+  if (!prior_percent || !score.full_participation) return {};
+  const Decimal now = achievement_percent(rules, score);
+  const Decimal before = std::max(*prior_percent, rules.quality_improvement_prior_floor);
+  if (now <= before) return {};
+  const Decimal earned = (now - before) * rules.quality_improvement_maximum / before;
+  return std::min(earned, rules.quality_improvement_maximum);
+}
+
+Decimal quality_percent(const ResolvedRules& rules, const QualityScore& score, bool small_practice,
+                        Decimal improvement) {
   const Decimal available = available_points(rules, score.slots);
   QCDR_ASSERT(available > Decimal());
   Decimal points = score.points;
   if (small_practice && score.submitted) points = points + rules.small_practice_bonus;
   points = std::min(points, available);
-  return Decimal::from_raw(
-      divide_half_up(points.raw() * kPercent, available.raw() / Decimal::kOne));
+  const Decimal percent =
+      Decimal::from_raw(divide_half_up(points.raw() * kPercent, available.raw() / Decimal::kOne));
+  return std::min(percent + improvement, kHundred);
 }
 
 }  // namespace qcdr::scoring

@@ -46,8 +46,18 @@ enum class ClinicianKind : std::uint8_t {
   kPhysicianAssistant = 4,
   kNursePractitioner = 5,
   kOther = 6,
+  // Beyond the wire contract: what a submission's profile may name.
+  kClinicalNurseSpecialist = 7,
+  kPhysicalTherapist = 8,
+  kOccupationalTherapist = 9,
+  kClinicalPsychologist = 10,
+  kAudiologist = 11,
+  kSpeechLanguagePathologist = 12,
+  kRegisteredDietitian = 13,
+  kClinicalSocialWorker = 14,
+  kCertifiedNurseMidwife = 15,
 };
-inline constexpr std::size_t kClinicianKinds = 7;
+inline constexpr std::size_t kClinicianKinds = 16;
 
 // Special statuses that reweight promoting interoperability without an application.
 enum class SpecialStatus : std::uint8_t {
@@ -79,10 +89,37 @@ struct PointsByPractice {
 
 // What the year says about one measure, beside the measure itself.
 struct ResolvedMeasure {
-  const rulebook::Benchmark* benchmark = nullptr;  // null: none
-  Decimal new_measure_floor;                       // zero: not new in MIPS
-  bool suppressed = false;                         // CMS does not score it this year
+  std::array<const rulebook::Benchmark*, kCollectionTypes> benchmarks{};  // null: none
+  std::array<bool, kCollectionTypes> suppressed{};  // CMS does not score it this year
+  Decimal new_measure_floor;                        // zero: not new in MIPS
+  bool percentage = true;                           // its rate is one; else an amount
+  // Of administrative claims; zero for other measures.
+  std::int64_t claims_case_minimum = 0;
+  std::int64_t claims_clinicians_minimum = 0;
+  std::int8_t cluster = -1;  // place in ResolvedRules::clusters; none below zero
+
+  const rulebook::Benchmark* benchmark(CollectionType type = CollectionType::kRegistry) const {
+    return benchmarks[static_cast<std::size_t>(type)];
+  }
 };
+
+// Clinically related measures of one collection type.
+struct ResolvedCluster {
+  CollectionType collection = CollectionType::kRegistry;
+  std::size_t measures = 0;
+};
+
+// A row of promoting interoperability, its references as places in the year's table.
+struct ResolvedInteroperability {
+  const rulebook::InteroperabilityMeasure* measure = nullptr;
+  std::vector<std::uint8_t> excludes;
+  std::vector<std::uint8_t> substitutes;
+  std::vector<std::vector<std::uint8_t>> redistribution;
+};
+
+// The tables of weights. A year without one does not offer that way of participation.
+enum class WeightTable : std::uint8_t { kGeneral, kSmallPractice, kApp, kApmStandard };
+inline constexpr std::size_t kWeightTables = 4;
 
 // The factors with which CMS met budget neutrality in one year, usable from their release on.
 struct ReleasedFactors {
@@ -109,8 +146,39 @@ struct ResolvedRules {
   int points_decimals = 0;
   std::vector<ResolvedMeasure> measures;  // by place in year_rules->measures()
 
-  // weights[small practice][reweighted categories].
-  std::array<std::array<Weights, 16>, 2> weights{};
+  // Percentage points, and the least percent that the year before counts as.
+  Decimal quality_improvement_maximum;
+  Decimal quality_improvement_prior_floor;
+  std::vector<ResolvedCluster> clusters;
+
+  Decimal activity_points_medium;
+  Decimal activity_points_high;
+  std::int64_t activity_special_status_factor = 1;
+  Decimal activities_full_credit;  // points
+  Decimal medical_home_percent;
+  Decimal apm_activities_percent;
+
+  // By place in year_rules->interoperability_measures().
+  std::vector<ResolvedInteroperability> interoperability;
+  Decimal interoperability_maximum;  // points
+  std::int64_t interoperability_period_days = 0;
+  std::int64_t interoperability_measure_minimum = 0;  // points
+
+  std::vector<const rulebook::Benchmark*> cost_benchmarks;  // by place in cost_measures()
+  Decimal cost_points_maximum;
+  Decimal cost_points_floor;
+  Decimal cost_improvement_maximum;  // percentage points
+
+  // weights[table][reweighted categories].
+  std::array<std::array<Weights, 16>, kWeightTables> weights{};
+  std::array<bool, kWeightTables> has_weights{};
+  // Categories that a table never weighs, and those that it knows no reweighting of.
+  std::array<CategorySet, kWeightTables> never_weighed{};
+  std::array<CategorySet, kWeightTables> always_weighed{};
+
+  const Weights& weights_of(WeightTable table, CategorySet reweighted) const {
+    return weights[static_cast<std::size_t>(table)][reweighted];
+  }
 
   std::array<bool, kClinicianKinds> reweighted_kind{};
   // A kind whose treatment the rulebook knows; for the others it is unknown.
@@ -134,7 +202,7 @@ struct ResolvedRules {
 // Factors of earlier years come along, from which a range is made before this year's are released.
 ResolvedRules resolve(const rulebook::YearRules& year_rules);
 
-// The collection type that a registry reports by; benchmarks and suppressions depend on it.
+// The collection type that a registry reports by.
 inline constexpr std::string_view kCollectionType = "registry";
 
 }  // namespace qcdr::scoring

@@ -1,5 +1,6 @@
 #include "scoring/score.h"
 
+#include "scoring/activities.h"
 #include "scoring/situation.h"
 
 namespace qcdr::scoring {
@@ -28,15 +29,20 @@ void fill_categories(const Evaluation& evaluation, const Situation& situation,
   at(Category::kPromotingInteroperability).submitted =
       evaluation.promoting_interoperability_submitted;
   at(Category::kCost).unknown = cost_unknown(evaluation);
-  at(Category::kQuality).unknown = evaluation.quality_percent[0] != evaluation.quality_percent[1] &&
-                                   small_practice_unknown(evaluation);
-  const Known reweighted = promoting_interoperability_reweighted(
-      evaluation.rules(), evaluation.profile(), situation.small_practice);
+  const bool size_unknown = small_practice_unknown(evaluation);
+  at(Category::kQuality).improvement = evaluation.quality[situation.small_practice].improvement;
+  at(Category::kQuality).unknown =
+      evaluation.benchmarks_open ||
+      (size_unknown && evaluation.quality[0].percent != evaluation.quality[1].percent);
+  at(Category::kActivities).unknown =
+      evaluation.activities_percent[0] != evaluation.activities_percent[1] &&
+      activities_count_more(evaluation.profile(), evaluation.profile().small_practice) ==
+          Known::kUnknown;
+  const Known reweighted =
+      promoting_interoperability_reweighted(*evaluation.input, situation.small_practice);
   at(Category::kPromotingInteroperability).unknown =
-      reweighted == Known::kUnknown ||
-      (small_practice_unknown(evaluation) &&
-       promoting_interoperability_reweighted(evaluation.rules(), evaluation.profile(), true) !=
-           reweighted);
+      reweighted == Known::kUnknown || (size_unknown && promoting_interoperability_reweighted(
+                                                            *evaluation.input, true) != reweighted);
 }
 
 Known adjustment_applies(const Profile& profile) {
@@ -62,7 +68,8 @@ ScoreSummary compute(const ScoreInput& input) {
   const ScoreRange range = score_range(evaluation, {.cost = true,
                                                     .special_status = true,
                                                     .small_practice = true,
-                                                    .complex_patient_bonus = true});
+                                                    .complex_patient_bonus = true,
+                                                    .benchmarks = true});
   summary.low = range.low;
   summary.high = range.high;
   const ResolvedRules& rules = *input.rules;
@@ -75,6 +82,33 @@ ScoreSummary compute(const ScoreInput& input) {
   }
   summary.adjustment.applies = adjustment_applies(input.profile);
   return summary;
+}
+
+std::string_view unknown_name(Unknown unknown) {
+  constexpr std::array<std::string_view, kUnknowns> kNames = {
+      "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks"};
+  return kNames[static_cast<std::size_t>(unknown)];
+}
+
+BoundedList<CauseRange, kUnknowns> range_by_cause(const ScoreInput& input) {
+  MeasureScores scores;
+  const Evaluation evaluation = evaluate(input, &scores);
+  BoundedList<CauseRange, kUnknowns> causes;
+  const auto add = [&](bool unknown, Unknown cause, const Varying& varying) {
+    if (!unknown) return;
+    const ScoreRange range = score_range(evaluation, varying);
+    causes.push_back({cause, range.low, range.high,
+                      payment_adjustment(*input.rules, range.low, input.as_of).low,
+                      payment_adjustment(*input.rules, range.high, input.as_of).high});
+  };
+  const bool small = projected_situation(evaluation).small_practice;
+  add(cost_unknown(evaluation), Unknown::kCost, {.cost = true});
+  add(special_status_unknown(evaluation, small), Unknown::kSpecialStatus, {.special_status = true});
+  add(small_practice_unknown(evaluation), Unknown::kSmallPractice, {.small_practice = true});
+  add(complex_patient_bonus_unknown(evaluation), Unknown::kComplexPatientBonus,
+      {.complex_patient_bonus = true});
+  add(evaluation.benchmarks_open, Unknown::kBenchmarks, {.benchmarks = true});
+  return causes;
 }
 
 }  // namespace qcdr::scoring

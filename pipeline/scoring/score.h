@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/assert.h"
 #include "core/decimal.h"
@@ -68,9 +69,9 @@ struct Profile {
   // A patient-centered medical home or comparable specialty practice, as attested.
   bool medical_home = false;
   bool apm_participant = false;
-  // Whether CMS lowers what is required to the measures that are clinically related to those
-  // submitted. Never with a QCDR measure or an eCQM among them. kUnknown counts as no.
-  Known measure_applicability = Known::kNo;
+  // Whether CMS takes a whole cluster of related measures for all that apply. Never with a QCDR
+  // measure or an eCQM among those submitted. kUnknown counts as no.
+  Known measure_applicability = Known::kYes;
   // MIPS applies at this TIN, as CMS's list says.
   Known eligible = Known::kUnknown;
   // Percents taken as they are, after bonuses. They count as submitted, so they cancel a
@@ -107,6 +108,8 @@ struct MeasureInput {
   // measure's own unit: taken as it is. For administrative claims `eligible_population` is the
   // case count and no other count is given.
   std::optional<Decimal> supplied_rate = std::nullopt;
+  // Percent of the eligible population that is reported, where it comes without counts.
+  std::optional<Decimal> supplied_reporting_rate = std::nullopt;
 };
 
 // Counts of one stratum of a measure with several rates. Such a measure stands in `measures` too,
@@ -203,6 +206,7 @@ enum class PointsBasis : std::uint8_t {
   kNewMeasure,  // no benchmark or too few cases, but new in MIPS
   kNoRate,      // exceptions only: there is nothing to compare
   kBenchmark,
+  kClaimsNotScored,  // administrative claims without benchmark or cases: not part of the score
 };
 
 // Decile of a rate below the first one that earns points of its own.
@@ -213,6 +217,8 @@ struct MeasureScore {
   Decimal points;  // after floor and cap, also when not picked
   Decimal performance_rate;
   Decimal reporting_rate;
+  std::int64_t case_count = 0;
+  CollectionType collection = CollectionType::kRegistry;
   PointsBasis basis = PointsBasis::kNotSubmitted;
   std::int8_t decile = 0;  // 0: not placed; kBelowDeciles
   bool has_performance_rate = false;
@@ -223,8 +229,9 @@ struct MeasureScore {
 };
 
 struct CategoryScore {
-  Decimal percent;  // 0..100
-  Decimal points;   // percent x weight, towards the final score
+  Decimal percent;      // 0..100
+  Decimal points;       // percent x weight, towards the final score
+  Decimal improvement;  // percentage points in `percent`, of quality
   std::int32_t weight = 0;
   bool submitted = false;
   bool reweighted = false;
@@ -262,6 +269,29 @@ struct ScoreSummary {
 };
 
 ScoreSummary compute(const ScoreInput& input);
+
+// Something that a registry cannot know and that moves the score.
+enum class Unknown : std::uint8_t {
+  kCost,
+  kSpecialStatus,
+  kSmallPractice,
+  kComplexPatientBonus,
+  kBenchmarks,  // a benchmark that CMS may still make from the year's own data
+};
+inline constexpr std::size_t kUnknowns = 5;
+// "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks".
+std::string_view unknown_name(Unknown unknown);
+
+// How far one unknown alone moves the score and the adjustment, everything else as in the score.
+struct CauseRange {
+  Unknown cause = Unknown::kCost;
+  Decimal low;
+  Decimal high;
+  Decimal adjustment_low;
+  Decimal adjustment_high;
+};
+// Each unknown that is one for this entity, in the order of the enum. No allocation.
+BoundedList<CauseRange, kUnknowns> range_by_cause(const ScoreInput& input);
 
 // The adjustment at an exact score.
 PaymentAdjustment payment_adjustment(const ResolvedRules& rules, Decimal final_score,

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "rulebook/parameter_names.h"
+#include "scoring/activities.h"
+#include "scoring/category_nodes.h"
 #include "scoring/measure_node.h"
 #include "scoring/situation.h"
 
@@ -16,8 +18,16 @@ namespace names = rulebook::names;
 constexpr int kShownDecimals = 2;
 
 // "weights/general/cost+pi/quality" of a set of reweighted categories.
-std::string weight_parameter(bool small_practice, CategorySet reweighted, Category category) {
-  const auto has = [&](Category of) { return (reweighted & category_bit(of)) != 0; };
+std::string weight_parameter(const ResolvedRules& rules, WeightTable table, CategorySet reweighted,
+                             Category category) {
+  constexpr std::array<std::string_view, kWeightTables> kTables = {
+      names::kWeightTables[0], names::kWeightTables[1], names::kAppWeightTable,
+      names::kApmStandardWeightTable};
+  const auto place = static_cast<std::size_t>(table);
+  // A table that never weighs a category does not name it in its rows.
+  const bool pathway = table == WeightTable::kApp || table == WeightTable::kApmStandard;
+  const CategorySet unnamed = pathway ? rules.never_weighed[place] : CategorySet{0};
+  const auto has = [&](Category of) { return (reweighted & ~unnamed & category_bit(of)) != 0; };
   const bool quality = has(Category::kQuality);
   const bool cost = has(Category::kCost);
   const bool activities = has(Category::kActivities);
@@ -32,8 +42,7 @@ std::string weight_parameter(bool small_practice, CategorySet reweighted, Catego
   add(quality, "quality");
   add(activities, "ia");
   if (row.empty()) row = "none";
-  return fmt::format("weights/{}/{}/{}", names::kWeightTables[small_practice], row,
-                     category_name(category));
+  return fmt::format("weights/{}/{}/{}", kTables[place], row, category_name(category));
 }
 
 const char* known_text(Known known) {
@@ -76,7 +85,7 @@ struct Explained {
 
   Explained(const ScoreInput& from, const ScoreSummary& of) : input(from), summary(of) {
     evaluation = evaluate(input, &scores);
-    quality = pick(*input.rules, &scores);
+    quality = pick_for(input, &scores);
     situation = projected_situation(evaluation);
     score = score_in(evaluation, situation);
     // The summary was made from this input, or the tree would explain another score.
@@ -89,8 +98,10 @@ struct Explained {
 void add_quality(const Explained& explained, ScoreNode* original) {
   const ResolvedRules& rules = explained.rules();
   for (std::size_t i = 0; i < explained.scores.size(); ++i) {
+    const MeasureInput& measure = explained.input.measures[i];
+    const CombinedCounts combined = combine_strata(rules, measure, explained.input.strata);
     original->parts.push_back(
-        measure_node(rules, explained.input.measures[i], explained.scores[i]));
+        measure_node(rules, combined.counts, explained.input.strata, explained.scores[i]));
   }
   if (explained.input.profile.quality_percent) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
@@ -102,16 +113,32 @@ void add_quality(const Explained& explained, ScoreNode* original) {
     original->parts.push_back(
         missing_node(rules, explained.quality.required_missing && slot == picked));
   }
+  if (explained.quality.slots == 0) {
+    original->messages.push_back({"QUALITY_NOT_SCORABLE", "No measure can be scored."});
+    return;
+  }
+  const Decimal improvement =
+      explained.evaluation.quality[explained.situation.small_practice].improvement;
   const bool bonus = explained.situation.small_practice && explained.quality.submitted;
   const Decimal available = available_points(rules, explained.quality.slots);
   const Decimal bonus_points = bonus ? rules.small_practice_bonus : Decimal();
   original->metadata.push_back({"achievementPoints", explained.quality.points});
   original->metadata.push_back({"availablePoints", available});
   original->metadata.push_back({"smallPracticeBonus", bonus_points});
+  original->metadata.push_back({"improvement", improvement});
   original->metadata.push_back(
-      {"how", fmt::format("min({} + {}, {}) / {} = {} %", explained.quality.points.to_string(),
+      {"achievementPercent", achievement_percent(rules, explained.quality)});
+  original->metadata.push_back(
+      {"how", fmt::format("min({} + {}, {}) / {} + {} = {} %", explained.quality.points.to_string(),
                           bonus_points.to_string(), available.to_string(), available.to_string(),
-                          original->value.to_string())});
+                          improvement.to_string(), original->value.to_string())});
+  if (explained.quality.by_cluster) {
+    original->messages.push_back(
+        {"ELIGIBLE_MEASURES",
+         fmt::format("Every measure of a clinically related cluster is submitted and nothing else: "
+                     "CMS expects these {} measures, not {}.",
+                     explained.quality.slots, rules.required_measures)});
+  }
   original->citations = cite(rules, names::kMaximumPoints);
   if (bonus) {
     const auto more = cite(rules, names::kSmallPracticeBonus);
@@ -125,8 +152,24 @@ void add_quality(const Explained& explained, ScoreNode* original) {
         {"SMALL_PRACTICE_UNKNOWN",
          "Whether the practice is small is not known: counted as no, without its bonus."});
   }
-  original->messages.push_back(
-      {"IMPROVEMENT_NOT_INCLUDED", "Improvement over the year before is not part of this score."});
+  if (improvement > Decimal()) {
+    const auto more = cite(rules, names::kQualityImprovementMaximum);
+    original->citations.insert(original->citations.end(), more.begin(), more.end());
+  } else if (!explained.input.profile.prior_quality_percent) {
+    original->messages.push_back(
+        {"IMPROVEMENT_NOT_INCLUDED",
+         "The percent of the year before is not known: improvement is not part of this score."});
+  } else if (!explained.quality.full_participation) {
+    original->messages.push_back(
+        {"NO_FULL_PARTICIPATION",
+         "Improvement counts when every required measure is submitted and complete."});
+  }
+  if (explained.evaluation.benchmarks_open) {
+    original->messages.push_back(
+        {"BENCHMARK_OPEN",
+         "A measure has no benchmark yet; CMS may make one from the year's own data. The range "
+         "shows it at its best."});
+  }
 }
 
 void add_cost(const Explained& explained, ScoreNode* original) {
@@ -135,30 +178,54 @@ void add_cost(const Explained& explained, ScoreNode* original) {
         {"COST_UNKNOWN",
          "CMS computes cost from claims after the year; it is reweighted here, and "
          "the range shows it at 0 % and at 100 %."});
-  } else if (explained.input.profile.cost_percent) {
+  } else if (explained.input.profile.cost_percent && explained.evaluation.cost_known) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+  } else if (!explained.input.cost_measures.empty()) {
+    add_cost_parts(explained.input, original);
+  } else if (explained.summary.category(Category::kCost).weight == 0) {
+    original->messages.push_back({"COST_NOT_SCORED", "Cost is not part of this score."});
   }
 }
 
 void add_activities(const Explained& explained, ScoreNode* original) {
   original->citations = cite(explained.rules(), names::kActivitiesFullCredit);
-  original->messages.push_back(
-      explained.input.profile.activities_percent
-          ? Message{"GIVEN", "The percent is given and taken as it is."}
-          : Message{"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
+  if (explained.input.profile.activities_percent) {
+    original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+    return;
+  }
+  if (!explained.evaluation.activities_submitted && !has_apm_credit(explained.input.profile)) {
+    original->messages.push_back({"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
+    return;
+  }
+  add_activity_parts(explained.input, explained.situation.activities_count_more, original);
+  if (explained.summary.category(Category::kActivities).unknown) {
+    original->messages.push_back(
+        {"SPECIAL_STATUS_UNKNOWN",
+         "In small practices, rural and shortage areas and without patient-facing care activities "
+         "count more. That status is not known: counted as no; the range shows it too."});
+  }
 }
 
 std::string_view kind_parameter(ClinicianKind kind) {
-  switch (kind) {
-    case ClinicianKind::kCrna:
-      return names::kReweightedCrna;
-    case ClinicianKind::kPhysicianAssistant:
-      return names::kReweightedPhysicianAssistant;
-    case ClinicianKind::kNursePractitioner:
-      return names::kReweightedNursePractitioner;
-    default:
-      return names::kReweightedPhysician;
-  }
+  constexpr std::array<std::string_view, kClinicianKinds> kNames = {
+      names::kReweightedPhysician,
+      names::kReweightedPhysician,
+      names::kReweightedCrna,
+      names::kReweightedPhysician,
+      names::kReweightedPhysicianAssistant,
+      names::kReweightedNursePractitioner,
+      names::kReweightedPhysician,
+      names::kReweightedClinicalNurseSpecialist,
+      names::kReweightedPhysicalTherapist,
+      names::kReweightedOccupationalTherapist,
+      names::kReweightedClinicalPsychologist,
+      names::kReweightedAudiologist,
+      names::kReweightedSpeechLanguagePathologist,
+      names::kReweightedRegisteredDietitian,
+      names::kReweightedClinicalSocialWorker,
+      names::kReweightedCertifiedNurseMidwife,
+  };
+  return kNames[static_cast<std::size_t>(kind)];
 }
 
 // Which rule reweights promoting interoperability, in the order in which it is asked.
@@ -183,13 +250,31 @@ std::string_view reweighting_parameter(const Explained& explained) {
   return names::kReweightedAscBased;
 }
 
+// Were nothing reported.
+bool would_be_reweighted(const Explained& explained) {
+  ScoreInput silent = explained.input;
+  silent.interoperability = {};
+  return promoting_interoperability_reweighted(silent, explained.situation.small_practice) ==
+         Known::kYes;
+}
+
 void add_promoting_interoperability(const Explained& explained, ScoreNode* original) {
   const Profile& profile = explained.input.profile;
-  const Known reweighted = promoting_interoperability_reweighted(
-      explained.rules(), profile, explained.situation.small_practice);
+  const Known reweighted =
+      promoting_interoperability_reweighted(explained.input, explained.situation.small_practice);
   original->metadata.push_back({"reweighted", std::string(known_text(reweighted))});
   if (profile.promoting_interoperability_percent) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
+    return;
+  }
+  if (explained.input.interoperability.reported) {
+    add_interoperability_parts(explained.input, original);
+    if (reweighted == Known::kNo && would_be_reweighted(explained)) {
+      original->messages.push_back(
+          {"REWEIGHTING_LOST",
+           "Without this report the category would be reweighted; submitting anything for it "
+           "brings its weight back."});
+    }
     return;
   }
   if ((profile.reweighted_by_approval & category_bit(Category::kPromotingInteroperability)) != 0) {
@@ -252,7 +337,9 @@ ScoreNode category_node(const Explained& explained, Category category) {
   if (!explained.score.fewer_categories) {
     node.citations = cite(
         explained.rules(),
-        weight_parameter(explained.situation.small_practice, explained.score.reweighted, category));
+        weight_parameter(explained.rules(),
+                         weight_table(explained.input.profile, explained.situation.small_practice),
+                         explained.score.reweighted, category));
   }
   node.original.push_back(std::move(original));
   return node;
@@ -321,21 +408,10 @@ ScoreNode total_node(const Explained& explained) {
 }  // namespace
 
 std::vector<RangeCause> range_causes(const ScoreInput& input) {
-  MeasureScores scores;
-  const Evaluation evaluation = evaluate(input, &scores);
   std::vector<RangeCause> causes;
-  const auto add = [&](bool unknown, const char* name, const Varying& varying) {
-    if (!unknown) return;
-    const ScoreRange range = score_range(evaluation, varying);
-    causes.push_back({name, range.low, range.high});
-  };
-  const Known reweighted = promoting_interoperability_reweighted(
-      *input.rules, input.profile, projected_situation(evaluation).small_practice);
-  add(cost_unknown(evaluation), "cost", {.cost = true});
-  add(reweighted == Known::kUnknown, "special status", {.special_status = true});
-  add(small_practice_unknown(evaluation), "small practice", {.small_practice = true});
-  add(complex_patient_bonus_unknown(evaluation), "complex patient bonus",
-      {.complex_patient_bonus = true});
+  for (const CauseRange& cause : range_by_cause(input)) {
+    causes.push_back({std::string(unknown_name(cause.cause)), cause.low, cause.high});
+  }
   return causes;
 }
 

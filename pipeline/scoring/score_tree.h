@@ -45,7 +45,7 @@ struct ScoreNode {
 
 // How far one unknown alone moves the score, everything else as in the score.
 struct RangeCause {
-  std::string name;  // "cost", "special status", "small practice", "complex patient bonus"
+  std::string name;  // unknown_name(): "cost", "specialStatus", ...
   Decimal low;
   Decimal high;
 };
@@ -63,8 +63,10 @@ std::vector<RangeCause> range_causes(const ScoreInput& input);
 // `summary` must be compute(input).
 ScoreTree explain(const ScoreInput& input, const ScoreSummary& summary);
 
+// How much of the tree is written.
+enum class TreeDetail : std::uint8_t { kAll, kSummary };  // a summary leaves out the parts
 // The answer of `score-preview`; numbers are JSON numbers, exact. Ends without a newline.
-std::string to_json(const ScoreTree& tree);
+std::string to_json(const ScoreTree& tree, TreeDetail detail = TreeDetail::kAll);
 // The same for people, indented.
 std::string to_text(const ScoreTree& tree);
 

@@ -148,7 +148,7 @@ void write_node(const ScoreNode& node, Writer* json) {
 
 }  // namespace
 
-std::string to_json(const ScoreTree& tree) {
+std::string to_json(const ScoreTree& tree, TreeDetail detail) {
   Writer json;
   json.open('{');
   json.key("performanceYear");
@@ -158,7 +158,13 @@ std::string to_json(const ScoreTree& tree) {
   json.key("rulebook");
   json.value(tree.rulebook_digest);
   json.key("score");
-  write_node(tree.total, &json);
+  if (detail == TreeDetail::kAll) {
+    write_node(tree.total, &json);
+  } else {
+    ScoreNode total = tree.total;
+    total.parts.clear();
+    write_node(total, &json);
+  }
   json.key("weights");
   json.open('{');
   for (std::size_t i = 0; i < kCategories; ++i) {

@@ -96,8 +96,8 @@ TEST_F(Tree, NamesCapMissingSlotsAndTheRequiredMeasure) {
   EXPECT_TRUE(has_message(part(answer.at("score"), "cost").at("original"), "COST_UNKNOWN"));
   const nlohmann::json& causes = answer.at("score").at("metadata").at("rangeByCause");
   EXPECT_EQ(causes.size(), 3U);
-  EXPECT_GT(causes.at("special status").at("high").get<double>(),
-            causes.at("special status").at("low").get<double>());
+  EXPECT_GT(causes.at("specialStatus").at("high").get<double>(),
+            causes.at("specialStatus").at("low").get<double>());
 }
 
 TEST_F(Tree, EveryNumberIsANumberAndEveryLeafIsCited) {

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <bit>
 
+#include "scoring/activities.h"
+#include "scoring/cost.h"
+#include "scoring/interoperability.h"
+
 namespace qcdr::scoring {
 namespace {
 
@@ -13,111 +17,283 @@ void assert_percent(const std::optional<Decimal>& percent) {
   QCDR_ASSERT(!percent || (*percent >= Decimal() && *percent <= kHundred));
 }
 
-// Cost and quality do not come with an approval's data; activities and promoting interoperability
-// do, and data cancel a reweighting (414.1380(c)(2)(i)).
-CategorySet reweighted_categories(const Evaluation& evaluation, const Situation& situation) {
-  const ResolvedRules& rules = evaluation.rules();
-  CategorySet reweighted = evaluation.profile().reweighted_by_approval;
-  const auto set = [&](Category category, bool on) {
-    const auto bit = category_bit(category);
-    reweighted = static_cast<CategorySet>(on ? reweighted | bit : reweighted & ~bit);
-  };
-  if (evaluation.quality_submitted) set(Category::kQuality, false);
-  if (!evaluation.quality_scorable) set(Category::kQuality, true);
-  if (evaluation.activities_submitted) set(Category::kActivities, false);
-  set(Category::kPromotingInteroperability, situation.promoting_interoperability_reweighted);
-  set(Category::kCost, situation.cost == CostView::kReweighted);
-  // A category that the year does not weigh is not scored, whatever is known of it.
-  for (std::size_t category = 0; category < kCategories; ++category) {
-    if (rules.weights[0][0][category] == 0) set(static_cast<Category>(category), true);
-  }
-  return reweighted;
-}
-
-}  // namespace
-
-Evaluation evaluate(const ScoreInput& input, MeasureScores* scores) {
+void assert_possible(const ScoreInput& input) {
   const Profile& profile = input.profile;
   assert_percent(profile.quality_percent);
   assert_percent(profile.activities_percent);
   assert_percent(profile.promoting_interoperability_percent);
   assert_percent(profile.cost_percent);
-  const ResolvedRules& rules = *input.rules;
+  assert_percent(profile.prior_quality_percent);
+  assert_percent(profile.prior_cost_percent);
   QCDR_ASSERT(!profile.complex_patient_bonus ||
               (*profile.complex_patient_bonus >= Decimal() &&
-               *profile.complex_patient_bonus <= rules.complex_patient_bonus_maximum));
-  const bool small = profile.small_practice == Known::kYes;
-  for (const MeasureInput& measure : input.measures) {
-    scores->push_back(score_measure(rules, measure, small));
-  }
-  const QualityScore quality = pick(rules, scores);
+               *profile.complex_patient_bonus <= input.rules->complex_patient_bonus_maximum));
+  QCDR_ASSERT(input.rules->has_weights[static_cast<std::size_t>(weight_table(profile, false))]);
+}
 
+bool is_in(CategorySet set, Category category) {
+  return (set & category_bit(category)) != 0;
+}
+
+ReweightReason reason_of(const Profile& profile, Category category) {
+  return profile.reweight_reasons[static_cast<std::size_t>(category)];
+}
+
+// An approval for a whole APM entity stands, whatever is submitted (414.1317(b)(4)).
+bool data_cancel(const Profile& profile, Category category) {
+  return !profile.apm_entity ||
+         (reason_of(profile, category) != ReweightReason::kExtremeAndUncontrollable &&
+          reason_of(profile, category) != ReweightReason::kNone);
+}
+
+// Cost and quality do not come with an approval's data; activities and promoting interoperability
+// do, and data cancel a reweighting (414.1380(c)(2)(i)).
+CategorySet reweighted_categories(const Evaluation& evaluation, const Situation& situation) {
+  const ResolvedRules& rules = evaluation.rules();
+  const Profile& profile = evaluation.profile();
+  CategorySet reweighted = profile.reweighted_by_approval;
+  const auto set = [&](Category category, bool on) {
+    const auto bit = category_bit(category);
+    reweighted = static_cast<CategorySet>(on ? reweighted | bit : reweighted & ~bit);
+  };
+  const auto cancel = [&](Category category, bool submitted) {
+    if (submitted && data_cancel(profile, category)) set(category, false);
+  };
+  cancel(Category::kQuality, evaluation.quality_submitted);
+  if (!evaluation.quality_scorable) set(Category::kQuality, true);
+  cancel(Category::kActivities, evaluation.activities_submitted);
+  set(Category::kPromotingInteroperability, situation.promoting_interoperability_reweighted);
+  set(Category::kCost, situation.cost == CostView::kReweighted);
+  // A category that the year does not weigh is not scored, whatever is known of it.
+  const auto table = static_cast<std::size_t>(weight_table(profile, situation.small_practice));
+  return static_cast<CategorySet>((reweighted | rules.never_weighed[table]) &
+                                  ~rules.always_weighed[table]);
+}
+
+bool depends_on_practice_size(const MeasureScores& scores) {
+  return std::any_of(scores.begin(), scores.end(), [](const MeasureScore& score) {
+    return score.basis == PointsBasis::kIncomplete || score.basis == PointsBasis::kNoBenchmark ||
+           score.basis == PointsBasis::kBelowCaseMinimum;
+  });
+}
+
+bool lacks_benchmark(const MeasureScore& score) {
+  return score.basis == PointsBasis::kNoBenchmark;
+}
+
+QualityView quality_view(const ScoreInput& input, const MeasureScores& scores,
+                         const QualityScore& quality, bool small_practice, bool benchmarks_open) {
+  const ResolvedRules& rules = *input.rules;
+  const auto percent_of = [&](const QualityScore& score, Decimal* improvement) {
+    *improvement = improvement_points(rules, score, input.profile.prior_quality_percent);
+    return quality_percent(rules, score, small_practice, *improvement);
+  };
+  QualityView view;
+  view.percent = percent_of(quality, &view.improvement);
+  view.percent_with_best_benchmarks = view.percent;
+  if (!benchmarks_open) return view;
+  MeasureScores best = scores;
+  for (MeasureScore& score : best) {
+    if (lacks_benchmark(score)) score.points = rules.points_maximum;
+  }
+  Decimal improvement;
+  view.percent_with_best_benchmarks = percent_of(pick_for(input, &best), &improvement);
+  return view;
+}
+
+void evaluate_quality(const ScoreInput& input, const MeasureScores& scores,
+                      const QualityScore& quality, Evaluation* evaluation) {
+  const Profile& profile = input.profile;
+  evaluation->quality_submitted = quality.submitted;
+  if (profile.quality_percent) {
+    evaluation->quality_submitted = true;
+    evaluation->quality.fill({*profile.quality_percent, *profile.quality_percent, {}});
+    return;
+  }
+  evaluation->quality_scorable = quality.slots > 0;
+  if (!evaluation->quality_scorable) return;
+  evaluation->benchmarks_open = std::any_of(scores.begin(), scores.end(), lacks_benchmark);
+  const bool open = evaluation->benchmarks_open;
+  const bool small = profile.small_practice == Known::kYes;
+  evaluation->quality[small] = quality_view(input, scores, quality, small, open);
+  if (profile.small_practice != Known::kUnknown) return;
+  if (!depends_on_practice_size(scores)) {
+    evaluation->quality[1] = quality_view(input, scores, quality, true, open);
+    return;
+  }
+  MeasureScores of_small_practice = scores;
+  apply_practice_size(*input.rules, true, &of_small_practice);
+  const QualityScore of_small = pick_for(input, &of_small_practice);
+  evaluation->quality[1] = quality_view(input, of_small_practice, of_small, true, open);
+}
+
+void evaluate_activities(const ScoreInput& input, Evaluation* evaluation) {
+  if (input.profile.activities_percent) {
+    evaluation->activities_submitted = true;
+    evaluation->activities_percent.fill(*input.profile.activities_percent);
+    return;
+  }
+  evaluation->activities_submitted = activities_submitted(input);
+  if (!evaluation->activities_submitted && !has_apm_credit(input.profile)) return;
+  evaluation->activities_percent = {activities_percent(input, false),
+                                    activities_percent(input, true)};
+}
+
+void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) {
+  if (input.profile.promoting_interoperability_percent) {
+    evaluation->promoting_interoperability_submitted = true;
+    evaluation->promoting_interoperability_percent =
+        *input.profile.promoting_interoperability_percent;
+  } else if (input.interoperability.reported) {
+    evaluation->promoting_interoperability_submitted = true;
+    evaluation->promoting_interoperability_percent =
+        score_interoperability(*input.rules, input.interoperability).percent;
+  }
+}
+
+// A percent that is given counts as data; CMS's values of cost measures do not, they only say what
+// would be scored.
+void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
+  const Profile& profile = input.profile;
+  const bool approved = is_in(profile.reweighted_by_approval, Category::kCost);
+  const bool automatic =
+      reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable;
+  if (profile.cost_percent) {
+    evaluation->cost_known = !approved || (!automatic && data_cancel(profile, Category::kCost));
+    evaluation->cost_percent = *profile.cost_percent;
+  } else if (!input.cost_measures.empty() && !approved) {
+    const CostScore cost = score_cost(input);
+    evaluation->cost_known = cost.scored > 0;
+    evaluation->cost_percent = cost.percent;
+  }
+}
+
+// Promoting interoperability without the special statuses that may be unknown.
+bool surely_reweighted(const ScoreInput& input, bool small_practice) {
+  const ResolvedRules& rules = *input.rules;
+  const Profile& profile = input.profile;
+  return is_in(profile.reweighted_by_approval, Category::kPromotingInteroperability) ||
+         rules.reweighted_kind[static_cast<std::size_t>(profile.kind)] ||
+         (small_practice &&
+          rules.reweighted_status[static_cast<std::size_t>(SpecialStatus::kSmallPractice)]);
+}
+
+// Data cancel every reweighting (414.1380(c)(2)(i)(C)), an APM entity's approval apart.
+bool interoperability_cancelled(const ScoreInput& input) {
+  const Profile& profile = input.profile;
+  const bool submitted =
+      profile.promoting_interoperability_percent.has_value() || input.interoperability.reported;
+  const auto category = Category::kPromotingInteroperability;
+  return submitted &&
+         (!is_in(profile.reweighted_by_approval, category) || data_cancel(profile, category));
+}
+
+Known any_of(std::initializer_list<Known> all) {
+  if (std::find(all.begin(), all.end(), Known::kYes) != all.end()) return Known::kYes;
+  if (std::find(all.begin(), all.end(), Known::kUnknown) != all.end()) return Known::kUnknown;
+  return Known::kNo;
+}
+
+Known in_force(const ResolvedRules& rules, Known known, SpecialStatus status) {
+  return rules.reweighted_status[static_cast<std::size_t>(status)] ? known : Known::kNo;
+}
+
+// What reweights beside non-patient facing, which also counts for activities.
+Known reweighted_otherwise(const ScoreInput& input) {
+  const ResolvedRules& rules = *input.rules;
+  const Profile& profile = input.profile;
+  const bool known_kind = rules.known_kind[static_cast<std::size_t>(profile.kind)];
+  return any_of({in_force(rules, profile.hospital_based, SpecialStatus::kHospitalBased),
+                 in_force(rules, profile.asc_based, SpecialStatus::kAscBased),
+                 // Whether another type is reweighted cannot be known; a group's is no type of its
+                 // own.
+                 known_kind || profile.group ? Known::kNo : Known::kUnknown});
+}
+
+// The ways in which the special statuses can turn out, each once: bit 0 promoting interoperability
+// reweighted, bit 1 activities count more.
+std::uint8_t status_outcomes(const Evaluation& evaluation, bool small_practice, bool varying) {
+  const ScoreInput& input = *evaluation.input;
+  const Profile& profile = input.profile;
+  const auto may_be = [&](Known known, bool value) {
+    if (known == Known::kUnknown) return varying || !value;
+    return (known == Known::kYes) == value;
+  };
+  const bool cancelled = interoperability_cancelled(input);
+  const bool sure = surely_reweighted(input, small_practice);
+  const Known otherwise = reweighted_otherwise(input);
+  const Known more = any_of({profile.rural, profile.hpsa});
+  const bool activities_matter =
+      evaluation.activities_percent[0] != evaluation.activities_percent[1];
+  std::uint8_t outcomes = 0;
+  for (const bool facing : {false, true}) {
+    if (!may_be(profile.non_patient_facing, facing)) continue;
+    const bool by_facing = facing && in_force(*input.rules, Known::kYes,
+                                              SpecialStatus::kNonPatientFacing) == Known::kYes;
+    for (const bool other : {false, true}) {
+      if (!may_be(otherwise, other)) continue;
+      const bool reweighted = !cancelled && (sure || by_facing || other);
+      for (const bool counts : {false, true}) {
+        if (!may_be(more, counts)) continue;
+        const bool counts_more = activities_matter && (small_practice || facing || counts);
+        outcomes =
+            static_cast<std::uint8_t>(outcomes | 1U << (static_cast<unsigned>(reweighted) +
+                                                        2U * static_cast<unsigned>(counts_more)));
+      }
+    }
+  }
+  return outcomes;
+}
+
+}  // namespace
+
+WeightTable weight_table(const Profile& profile, bool small_practice) {
+  switch (profile.participation) {
+    case Participation::kApp:
+      return WeightTable::kApp;
+    case Participation::kApmScoringStandard:
+      return WeightTable::kApmStandard;
+    case Participation::kTraditional:
+    case Participation::kMvp:
+      break;
+  }
+  return small_practice ? WeightTable::kSmallPractice : WeightTable::kGeneral;
+}
+
+QualityScore pick_for(const ScoreInput& input, MeasureScores* scores) {
+  return pick(*input.rules, input.profile.measure_applicability == Known::kYes, scores);
+}
+
+Evaluation evaluate(const ScoreInput& input, MeasureScores* scores) {
+  assert_possible(input);
+  const bool small = input.profile.small_practice == Known::kYes;
+  for (const MeasureInput& measure : input.measures) {
+    scores->push_back(score_measure_of(*input.rules, input, measure, small));
+  }
+  const QualityScore quality = pick_for(input, scores);
   Evaluation evaluation;
   evaluation.input = &input;
-  evaluation.quality_submitted = quality.submitted;
-  evaluation.activities_submitted = profile.activities_percent.has_value();
-  evaluation.promoting_interoperability_submitted =
-      profile.promoting_interoperability_percent.has_value();
-  if (profile.quality_percent) {
-    evaluation.quality_submitted = true;
-    evaluation.quality_percent.fill(*profile.quality_percent);
-    return evaluation;
-  }
-  evaluation.quality_scorable = quality.slots > 0;
-  if (!evaluation.quality_scorable) return evaluation;
-  evaluation.quality_percent[small] = quality_percent(rules, quality, small);
-  if (profile.small_practice != Known::kUnknown) return evaluation;
-  const bool same_points =
-      std::none_of(scores->begin(), scores->end(), [](const MeasureScore& score) {
-        return score.basis == PointsBasis::kIncomplete ||
-               score.basis == PointsBasis::kNoBenchmark ||
-               score.basis == PointsBasis::kBelowCaseMinimum;
-      });
-  if (same_points) {
-    evaluation.quality_percent[1] = quality_percent(rules, quality, true);
-    return evaluation;
-  }
-  MeasureScores of_small_practice = *scores;
-  apply_practice_size(rules, true, &of_small_practice);
-  evaluation.quality_percent[1] = quality_percent(rules, pick(rules, &of_small_practice), true);
+  evaluate_quality(input, *scores, quality, &evaluation);
+  evaluate_activities(input, &evaluation);
+  evaluate_interoperability(input, &evaluation);
+  evaluate_cost(input, &evaluation);
   return evaluation;
 }
 
-Known promoting_interoperability_reweighted(const ResolvedRules& rules, const Profile& profile,
-                                            bool small_practice) {
-  // Data cancel every reweighting (414.1380(c)(2)(i)(C)).
-  if (profile.promoting_interoperability_percent) return Known::kNo;
-  if ((profile.reweighted_by_approval & category_bit(Category::kPromotingInteroperability)) != 0) {
-    return Known::kYes;
-  }
-  const auto reweights = [&](SpecialStatus status) {
-    return rules.reweighted_status[static_cast<std::size_t>(status)];
-  };
-  const auto kind = static_cast<std::size_t>(profile.kind);
-  if (rules.reweighted_kind[kind]) return Known::kYes;
-  if (small_practice && reweights(SpecialStatus::kSmallPractice)) return Known::kYes;
-  const auto in_force = [&](Known known, SpecialStatus status) {
-    return reweights(status) ? known : Known::kNo;
-  };
-  const std::array<Known, 4> statuses = {
-      in_force(profile.non_patient_facing, SpecialStatus::kNonPatientFacing),
-      in_force(profile.hospital_based, SpecialStatus::kHospitalBased),
-      in_force(profile.asc_based, SpecialStatus::kAscBased),
-      // Whether another type is reweighted cannot be known; a group's is no type of its own.
-      rules.known_kind[kind] || profile.group ? Known::kNo : Known::kUnknown,
-  };
-  const auto any = [&](Known known) {
-    return std::find(statuses.begin(), statuses.end(), known) != statuses.end();
-  };
-  if (any(Known::kYes)) return Known::kYes;
-  return any(Known::kUnknown) ? Known::kUnknown : Known::kNo;
+Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_practice) {
+  if (interoperability_cancelled(input)) return Known::kNo;
+  if (surely_reweighted(input, small_practice)) return Known::kYes;
+  return any_of(
+      {in_force(*input.rules, input.profile.non_patient_facing, SpecialStatus::kNonPatientFacing),
+       reweighted_otherwise(input)});
 }
 
 bool cost_unknown(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
-  return !profile.cost_percent &&
-         (profile.reweighted_by_approval & category_bit(Category::kCost)) == 0 &&
-         evaluation.rules().weights[0][0][static_cast<std::size_t>(Category::kCost)] != 0;
+  const auto table = static_cast<std::size_t>(weight_table(profile, false));
+  return !profile.cost_percent && evaluation.input->cost_measures.empty() &&
+         !is_in(profile.reweighted_by_approval, Category::kCost) &&
+         !is_in(evaluation.rules().never_weighed[table], Category::kCost);
 }
 
 bool small_practice_unknown(const Evaluation& evaluation) {
@@ -128,14 +304,20 @@ bool complex_patient_bonus_unknown(const Evaluation& evaluation) {
   return !evaluation.profile().complex_patient_bonus && evaluation.anything_submitted();
 }
 
+bool special_status_unknown(const Evaluation& evaluation, bool small_practice) {
+  return std::popcount(status_outcomes(evaluation, small_practice, true)) > 1;
+}
+
 Situation projected_situation(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
   Situation situation;
   situation.small_practice = profile.small_practice == Known::kYes;
   situation.promoting_interoperability_reweighted =
-      promoting_interoperability_reweighted(evaluation.rules(), profile,
-                                            situation.small_practice) == Known::kYes;
-  situation.cost = profile.cost_percent ? CostView::kGiven : CostView::kReweighted;
+      promoting_interoperability_reweighted(*evaluation.input, situation.small_practice) ==
+      Known::kYes;
+  situation.activities_count_more =
+      activities_count_more(profile, profile.small_practice) == Known::kYes;
+  situation.cost = evaluation.cost_known ? CostView::kGiven : CostView::kReweighted;
   // The bonus needs data in at least one category (414.1380(c)(3)).
   if (evaluation.anything_submitted()) {
     situation.complex_patient_bonus = profile.complex_patient_bonus.value_or(Decimal());
@@ -145,17 +327,18 @@ Situation projected_situation(const Evaluation& evaluation) {
 
 Decimal category_percent(const Evaluation& evaluation, const Situation& situation,
                          Category category) {
-  const Profile& profile = evaluation.profile();
   switch (category) {
-    case Category::kQuality:
-      return evaluation.quality_percent[situation.small_practice];
+    case Category::kQuality: {
+      const QualityView& quality = evaluation.quality[situation.small_practice];
+      return situation.best_benchmarks ? quality.percent_with_best_benchmarks : quality.percent;
+    }
     case Category::kCost:
-      if (situation.cost == CostView::kGiven) return *profile.cost_percent;
+      if (situation.cost == CostView::kGiven) return evaluation.cost_percent;
       return situation.cost == CostView::kHighest ? kHundred : Decimal();
     case Category::kActivities:
-      return profile.activities_percent.value_or(Decimal());
+      return evaluation.activities_percent[situation.activities_count_more];
     case Category::kPromotingInteroperability:
-      return profile.promoting_interoperability_percent.value_or(Decimal());
+      return evaluation.promoting_interoperability_percent;
   }
   QCDR_ASSERT(false);
   return {};
@@ -171,7 +354,8 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
     score.final_score = rules.threshold;
     return score;
   }
-  score.weights = rules.weights[situation.small_practice][score.reweighted];
+  score.weights = rules.weights_of(weight_table(evaluation.profile(), situation.small_practice),
+                                   score.reweighted);
   std::int64_t raw_percent = 0;
   for (std::size_t i = 0; i < kCategories; ++i) {
     raw_percent +=
@@ -189,14 +373,21 @@ ScoreRange score_range(const Evaluation& evaluation, const Varying& varying) {
   ScoreRange range{projected_score, projected_score};
   const bool vary_bonus =
       varying.complex_patient_bonus && complex_patient_bonus_unknown(evaluation);
+  const bool vary_benchmarks = varying.benchmarks && evaluation.benchmarks_open;
+  const bool vary_cost = varying.cost && cost_unknown(evaluation);
   const auto visit = [&](Situation situation) {
     range.low = std::min(range.low, score_in(evaluation, situation).final_score);
+    if (!vary_bonus && !vary_benchmarks) {
+      range.high = std::max(range.high, score_in(evaluation, situation).final_score);
+      return;
+    }
+    situation.best_benchmarks = vary_benchmarks;
     if (vary_bonus) situation.complex_patient_bonus = rules.complex_patient_bonus_maximum;
     range.high = std::max(range.high, score_in(evaluation, situation).final_score);
   };
   const auto visit_costs = [&](Situation situation) {
     visit(situation);
-    if (!varying.cost || !cost_unknown(evaluation)) return;
+    if (!vary_cost) return;
     for (const CostView cost : {CostView::kLowest, CostView::kHighest}) {
       situation.cost = cost;
       visit(situation);
@@ -205,13 +396,14 @@ ScoreRange score_range(const Evaluation& evaluation, const Varying& varying) {
   const auto visit_statuses = [&](bool small_practice) {
     Situation situation = projected;
     situation.small_practice = small_practice;
-    const Known reweighted =
-        promoting_interoperability_reweighted(rules, evaluation.profile(), small_practice);
-    situation.promoting_interoperability_reweighted = reweighted == Known::kYes;
-    visit_costs(situation);
-    if (!varying.special_status || reweighted != Known::kUnknown) return;
-    situation.promoting_interoperability_reweighted = true;
-    visit_costs(situation);
+    const std::uint8_t outcomes =
+        status_outcomes(evaluation, small_practice, varying.special_status);
+    for (unsigned outcome = 0; outcome < 4; ++outcome) {
+      if ((outcomes & 1U << outcome) == 0) continue;
+      situation.promoting_interoperability_reweighted = (outcome & 1U) != 0;
+      situation.activities_count_more = (outcome & 2U) != 0;
+      visit_costs(situation);
+    }
   };
   visit_statuses(projected.small_practice);
   if (varying.small_practice && small_practice_unknown(evaluation)) visit_statuses(true);

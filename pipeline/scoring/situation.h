@@ -14,18 +14,33 @@ enum class CostView : std::uint8_t { kReweighted, kGiven, kLowest, kHighest };
 struct Situation {
   bool small_practice = false;
   bool promoting_interoperability_reweighted = false;
+  bool activities_count_more = false;
+  // CMS makes benchmarks from the year's own data, and they turn out best.
+  bool best_benchmarks = false;
   CostView cost = CostView::kReweighted;
   Decimal complex_patient_bonus;
+};
+
+// Quality in a practice of one size.
+struct QualityView {
+  Decimal percent;
+  Decimal percent_with_best_benchmarks;
+  Decimal improvement;  // percentage points in `percent`
 };
 
 // What of an input is the same in every situation.
 struct Evaluation {
   const ScoreInput* input = nullptr;
-  std::array<Decimal, 2> quality_percent;  // of other and of small practices
+  std::array<QualityView, 2> quality;          // of other and of small practices
+  std::array<Decimal, 2> activities_percent;   // as activities count, and where they count more
+  Decimal promoting_interoperability_percent;  // 0 when nothing is submitted
+  Decimal cost_percent;                        // with cost_known
   bool quality_scorable = true;
   bool quality_submitted = false;
   bool activities_submitted = false;
   bool promoting_interoperability_submitted = false;
+  bool cost_known = false;       // given, or values of cost measures
+  bool benchmarks_open = false;  // a measure without benchmark could get one
 
   const ResolvedRules& rules() const { return *input->rules; }
   const Profile& profile() const { return input->profile; }
@@ -43,21 +58,26 @@ struct SituationScore {
 
 // Scores the measures into `scores`, points and picks as in the projection itself.
 Evaluation evaluate(const ScoreInput& input, MeasureScores* scores);
+// The same choice again.
+QualityScore pick_for(const ScoreInput& input, MeasureScores* scores);
 
 // The situation of the projection: unknown statuses count as no, unknown cost as reweighted, an
-// unknown bonus as none.
+// unknown bonus as none, a benchmark that is not there as none.
 Situation projected_situation(const Evaluation& evaluation);
 SituationScore score_in(const Evaluation& evaluation, const Situation& situation);
 // Percent of a category there, 0 when nothing is submitted.
 Decimal category_percent(const Evaluation& evaluation, const Situation& situation,
                          Category category);
 
+WeightTable weight_table(const Profile& profile, bool small_practice);
+
 // Whether promoting interoperability is reweighted when the practice's size is this.
-Known promoting_interoperability_reweighted(const ResolvedRules& rules, const Profile& profile,
-                                            bool small_practice);
+Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_practice);
 bool cost_unknown(const Evaluation& evaluation);
 bool small_practice_unknown(const Evaluation& evaluation);
 bool complex_patient_bonus_unknown(const Evaluation& evaluation);
+// A special status that is not known moves the score, whatever the practice's size.
+bool special_status_unknown(const Evaluation& evaluation, bool small_practice);
 
 struct ScoreRange {
   Decimal low;
@@ -69,6 +89,7 @@ struct Varying {
   bool special_status = false;
   bool small_practice = false;
   bool complex_patient_bonus = false;
+  bool benchmarks = false;
 };
 ScoreRange score_range(const Evaluation& evaluation, const Varying& varying);
 

@@ -46,13 +46,13 @@ TEST_F(Score2022, SpreadBySpecialStatusAlone) {
   EXPECT_EQ(summary.adjustment.applies, Known::kUnknown);
   EXPECT_TRUE(summary.category(Category::kPromotingInteroperability).unknown);
   EXPECT_TRUE(summary.category(Category::kCost).unknown);
-  const RangeCause status = cause(profile, "special status");
+  const RangeCause status = cause(profile, "specialStatus");
   EXPECT_EQ(status.low, decimal("59"));
   EXPECT_EQ(status.high, decimal("83"));
   // Cost alone: 80 x .30 + 100 x .15 = 39, and 30 more with full cost.
   EXPECT_EQ(cause(profile, "cost").low, decimal("39"));
   EXPECT_EQ(cause(profile, "cost").high, decimal("69"));
-  EXPECT_EQ(cause(profile, "complex patient bonus").high, decimal("69"));
+  EXPECT_EQ(cause(profile, "complexPatientBonus").high, decimal("69"));
   // All together: cost 0, PI at its weight; PI reweighted, cost 100 and the bonus: 44+30+15+10.
   EXPECT_EQ(summary.low, decimal("39"));
   EXPECT_EQ(summary.high, decimal("99"));
@@ -110,7 +110,7 @@ TEST_F(Score2022, UnknownSizeSpansBonusWeightsAndReweighting) {
   EXPECT_EQ(summary.final_score, decimal("24.1666666667"));
   const std::vector<RangeCause> causes = range_causes(input);
   ASSERT_EQ(causes.size(), 2U);
-  EXPECT_EQ(causes[1].name, "small practice");
+  EXPECT_EQ(causes[1].name, "smallPractice");
   EXPECT_EQ(causes[1].low, summary.final_score);
   EXPECT_EQ(causes[1].high, decimal("65.8333333334"));
   EXPECT_TRUE(summary.category(Category::kQuality).unknown);

@@ -72,6 +72,16 @@ class TestYear : public rulebook::YearRules {
     return found == benchmarks_.end() || collection_type != kCollectionType ? nullptr
                                                                             : &found->second;
   }
+  const std::vector<rulebook::Activity>& activities() const override { return base_.activities(); }
+  const std::vector<rulebook::InteroperabilityMeasure>& interoperability_measures() const override {
+    return base_.interoperability_measures();
+  }
+  const std::vector<rulebook::CostMeasure>& cost_measures() const override {
+    return base_.cost_measures();
+  }
+  const std::vector<rulebook::MeasureCluster>& clusters() const override {
+    return base_.clusters();
+  }
   const std::vector<rulebook::MeasureSpecification>& specifications() const override {
     return base_.specifications();
   }
@@ -102,6 +112,8 @@ inline Profile profile_without_status(ClinicianKind kind = ClinicianKind::kPhysi
   profile.non_patient_facing = Known::kNo;
   profile.hospital_based = Known::kNo;
   profile.asc_based = Known::kNo;
+  profile.rural = Known::kNo;
+  profile.hpsa = Known::kNo;
   return profile;
 }
 

@@ -1,0 +1,45 @@
+// The promoting-interoperability category. Internal to scoring; see score.h.
+//
+// Source: 42 CFR 414.1375 and 414.1380(b)(4). A report that lacks an attestation, a required row or
+// its exclusion, the identifier of the certified technology or the length of the period earns 0:
+// it is scored, not reweighted. Points of an excluded row go to other rows, which then earn more.
+// Thread-safety: pure functions. No allocation. Units: points, percent.
+#pragma once
+
+#include "scoring/score.h"
+
+namespace qcdr::scoring {
+
+// Why a report earns nothing, in the order in which it is asked.
+enum class InteroperabilityGap : std::uint8_t {
+  kNone,
+  kNoCehrtId,
+  kShortPeriod,
+  kAttestationMissing,  // or answered with no where yes is needed
+  kRequiredMissing,     // a required row is neither reported nor excluded
+};
+
+// What became of one row of the year's table.
+struct InteroperabilityRowScore {
+  Decimal points;
+  Decimal available;  // with what came from excluded rows
+  bool reported = false;
+  bool excluded = false;
+  bool satisfied = false;  // a numerator of one or more, a yes, or an accepted no
+};
+
+inline constexpr std::size_t kInteroperabilityTableMax = 64;
+
+struct InteroperabilityScore {
+  Decimal percent;  // 0..100
+  Decimal points;   // before they are cut off
+  InteroperabilityGap gap = InteroperabilityGap::kNone;
+  std::uint8_t gap_row = 0;  // place in the year's table, with the last two gaps
+  // By place in the year's table.
+  BoundedList<InteroperabilityRowScore, kInteroperabilityTableMax> rows;
+};
+
+InteroperabilityScore score_interoperability(const ResolvedRules& rules,
+                                             const InteroperabilityReport& report);
+
+}  // namespace qcdr::scoring

@@ -1,0 +1,65 @@
+// A JSON text as a tree that keeps numbers as they were written, and reads with a JSON pointer for
+// every complaint.
+//
+// Scores are exact decimals, so a number never passes through binary floating point.
+// Limits: 8 MiB, depth 32, 200,000 values, 64 characters a number. Repeated keys are refused.
+// Thread-safety: values. Ownership: the document owns its texts. Errors: kInvalidArgument
+// "<pointer>: what", kLimitExceeded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/decimal.h"
+#include "core/status.h"
+
+namespace qcdr::scoring {
+
+struct JsonValue {
+  enum class Kind : std::uint8_t { kNull, kBool, kNumber, kText, kList, kObject };
+  Kind kind = Kind::kNull;
+  bool truth = false;
+  std::string text;  // of a text or number
+  std::vector<JsonValue> items;
+  std::vector<std::pair<std::string, JsonValue>> members;  // in order, keys unique
+
+  // Null when absent or not an object.
+  const JsonValue* find(std::string_view key) const;
+};
+
+inline constexpr std::size_t kJsonBytesMax = 8U * 1024 * 1024;
+
+Result<JsonValue> parse_json(std::string_view text);
+
+// A value and where it stands.
+class JsonCursor {
+ public:
+  JsonCursor(const JsonValue& value, std::string pointer)
+      : value_(&value), pointer_(std::move(pointer)) {}
+
+  const JsonValue& value() const { return *value_; }
+  const std::string& pointer() const { return pointer_; }
+  // "<pointer>: what"; the root's pointer is written "/".
+  Status error(std::string_view what) const;
+
+  // Nothing when the member is absent or null.
+  std::optional<JsonCursor> member(std::string_view key) const;
+  JsonCursor item(std::size_t index) const;
+
+  Result<bool> boolean() const;
+  Result<std::string> word() const;
+  Result<Decimal> number(Decimal low, Decimal high) const;
+  Result<std::int64_t> whole(std::int64_t low, std::int64_t high) const;
+  Status expect_object() const;
+  Status expect_list(std::size_t most) const;
+
+ private:
+  const JsonValue* value_;
+  std::string pointer_;
+};
+
+}  // namespace qcdr::scoring

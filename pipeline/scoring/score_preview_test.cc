@@ -1,0 +1,263 @@
+#include "scoring/score_preview.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "rulebook/rulebook.h"
+
+namespace qcdr::scoring {
+namespace {
+
+using Json = nlohmann::json;
+
+const PreviewRules& rules() {
+  static const PreviewRules built_in(rulebook::Rulebook::built_in());
+  return built_in;
+}
+
+Json preview(const std::string& submission, const std::string& profile = "",
+             TreeDetail detail = TreeDetail::kAll) {
+  PreviewOptions options;
+  options.detail = detail;
+  const auto answer = preview_score(rules(), submission, profile, options);
+  EXPECT_TRUE(answer.is_ok()) << answer.status().to_string();
+  return answer.is_ok() ? Json::parse(answer.value()) : Json();
+}
+
+std::string refusal(const std::string& submission, const std::string& profile = "") {
+  const auto answer = preview_score(rules(), submission, profile, PreviewOptions());
+  return answer.is_ok() ? "accepted" : answer.status().message();
+}
+
+std::string with_sets(const std::string& sets) {
+  return R"({"entityType":"individual","performanceYear":2022,"measurementSets":[)" + sets + "]}";
+}
+
+std::string quality(const std::string& measurements, const std::string& method = "registry") {
+  return with_sets(R"({"category":"quality","submissionMethod":")" + method +
+                   R"(","measurements":[)" + measurements + "]}");
+}
+
+const std::string kMeasure404 =
+    R"({"measureId":"404","value":{"performanceMet":80,"performanceNotMet":20,)"
+    R"("eligiblePopulationExclusion":null,"eligiblePopulation":100}})";
+const std::string kBare = R"({"performanceYear":2022})";
+
+const Json& part(const Json& answer, const std::string& name) {
+  for (const Json& each : answer.at("score").at("parts")) {
+    if (each.at("name") == name) return each;
+  }
+  ADD_FAILURE() << name;
+  return answer;
+}
+
+bool has_message(const Json& messages, const std::string& code) {
+  for (const Json& message : messages) {
+    if (message.at("code") == code) return true;
+  }
+  return false;
+}
+
+TEST(ScorePreview, AnswersInTheShapeOfTheContract) {
+  const Json answer = preview(quality(kMeasure404), R"({"clinicianType":"physician"})");
+  EXPECT_EQ(answer.at("performanceYear"), 2022);
+  EXPECT_EQ(answer.at("projected"), true);
+  EXPECT_EQ(answer.at("rulebook").get<std::string>().size(), 64U);
+  std::vector<std::string> names;
+  for (const Json& each : answer.at("score").at("parts")) names.push_back(each.at("name"));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"quality", "cost", "ia", "pi", "complexPatientBonus"}));
+  const Json& original = part(answer, "quality").at("original");
+  EXPECT_EQ(original.at("name"), "quality");
+  EXPECT_EQ(original.at("parts").size(), 6U);
+  EXPECT_EQ(original.at("parts")[0].at("name"), "404");
+  EXPECT_EQ(original.at("parts")[0].at("value"), 6.5302);
+  EXPECT_EQ(original.at("parts")[5].at("name"), "missing");
+  EXPECT_EQ(original.at("parts")[5].at("value"), 0);
+  const Json& metadata = original.at("parts")[0].at("metadata");
+  for (const char* key :
+       {"performanceRate", "reportingRate", "caseCount", "eligiblePopulation", "decile",
+        "partialPoints", "decileScore", "deciles", "benchmarkYear", "toppedOut", "sevenPointCap",
+        "processingStatus", "messages", "citation", "casesToNextDecile"}) {
+    EXPECT_TRUE(metadata.contains(key)) << key;
+  }
+  EXPECT_EQ(answer.at("weights").at("quality"), 55);
+  EXPECT_EQ(answer.at("paymentAdjustment").at("threshold"), 75);
+  EXPECT_EQ(answer.at("paymentAdjustment").at("applies"), "unknown");
+}
+
+// 2022, cost unknown: reweighted in the total, at 0 and at 100 in the range.
+TEST(ScorePreview, UnknownCostStandsInTheRange) {
+  const Json answer = preview(kBare, R"({"nonPatientFacing":true,"given":{"quality":{"percent":80},
+                        "ia":{"percent":100}}})");
+  EXPECT_EQ(answer.at("score").at("value"), 83);
+  EXPECT_EQ(answer.at("score").at("metadata").at("range").at("low"), 59);
+  EXPECT_EQ(answer.at("score").at("metadata").at("range").at("high"), 89);
+  const Json facing = preview(kBare, R"({"given":{"quality":{"percent":80},
+                                        "ia":{"percent":100}}})");
+  EXPECT_EQ(facing.at("score").at("value"), 59);
+}
+
+TEST(ScorePreview, TakesAllThreeWrappings) {
+  const std::string bare = quality(kMeasure404);
+  const std::string one = R"({"submission":)" + bare + "}";
+  const std::string two = R"({"data":{"submission":)" + bare + "}}";
+  EXPECT_EQ(preview(bare), preview(one));
+  EXPECT_EQ(preview(bare), preview(two));
+}
+
+TEST(ScorePreview, ASummaryHasNoParts) {
+  const Json answer = preview(quality(kMeasure404), "", TreeDetail::kSummary);
+  EXPECT_FALSE(answer.at("score").contains("parts"));
+  EXPECT_TRUE(answer.contains("weights"));
+  EXPECT_TRUE(answer.contains("paymentAdjustment"));
+}
+
+TEST(ScorePreview, FewerThanTwoCategoriesAreNeutral) {
+  const Json answer =
+      preview(kBare, R"({"complexPatientBonus":4,"reweight":{"quality":"extremeAndUncontrollable",
+                "ia":"extremeAndUncontrollable","pi":"extremeAndUncontrollable",
+                "cost":"extremeAndUncontrollable"}})");
+  EXPECT_EQ(answer.at("score").at("value"), 75);
+  EXPECT_EQ(answer.at("weights"), Json::parse(R"({"quality":0,"cost":0,"ia":0,"pi":0})"));
+  EXPECT_EQ(part(answer, "complexPatientBonus").at("value"), 0);
+  EXPECT_EQ(answer.at("paymentAdjustment").at("percent"), 0);
+  EXPECT_EQ(answer.at("messages").size(), 1U);
+}
+
+TEST(ScorePreview, ReadsMultiRateMeasuresAndSuppliedRates) {
+  const Json answer = preview(quality(
+      R"({"measureId":"AQI48","value":{"performanceRate":96.61,"strata":[
+          {"stratum":"surveyed","performanceMet":350,"performanceNotMet":90,"eligiblePopulation":440},
+          {"stratum":"overall","performanceMet":57,"performanceNotMet":2,"eligiblePopulation":59}]}},
+         {"measureId":"AQI69","value":{"performanceMet":77,"performanceNotMet":8,
+          "eligiblePopulation":85,"performanceRate":90.123}})"));
+  const Json& parts = part(answer, "quality").at("original").at("parts");
+  EXPECT_EQ(parts[0].at("metadata").at("performanceRate"), 96.61);
+  EXPECT_EQ(parts[0].at("metadata").at("caseCount"), 59);
+  EXPECT_EQ(parts[0].at("metadata").at("strata").at("surveyed").at("performanceMet"), 350);
+  EXPECT_EQ(parts[1].at("metadata").at("performanceRate"), 90.123);
+}
+
+TEST(ScorePreview, ReadsActivitiesAndInteroperability) {
+  const Json answer = preview(with_sets(
+      R"({"category":"ia","measurements":[{"measureId":"IA_PSPA_7","value":true},
+          {"measureId":"IA_BE_6","value":true},{"measureId":"IA_EPA_2","value":false}]},
+         {"category":"pi","cehrtId":"XX15CXXXXXXXXXX","performanceStart":"2022-07-01",
+          "performanceEnd":"2022-12-31","measurements":[
+          {"measureId":"PI_PPHI_1","value":true},{"measureId":"PI_PPHI_2","value":true},
+          {"measureId":"PI_ONCDIR_1","value":true},{"measureId":"PI_INFBLO_1","value":true},
+          {"measureId":"PI_EP_1","value":{"numerator":49,"denominator":115}},
+          {"measureId":"PI_HIE_5","value":true},
+          {"measureId":"PI_PEA_1","value":{"numerator":861,"denominator":1809}},
+          {"measureId":"PI_PHCDRR_1_EX_1","value":true},
+          {"measureId":"PI_PHCDRR_3","value":true}]})"));
+  EXPECT_EQ(part(answer, "ia").at("original").at("value"), 75);
+  // 4 + 40 + 19 + 10
+  EXPECT_EQ(part(answer, "pi").at("original").at("value"), 73);
+  EXPECT_TRUE(has_message(answer.at("messages"), "ACTIVITY_NOT_COUNTED"));
+}
+
+TEST(ScorePreview, SetsApplies) {
+  const auto applies = [](const std::string& type, const std::string& eligibility,
+                          const std::string& more = "") {
+    return preview(R"({"performanceYear":2022,"entityType":")" + type + "\"}",
+                   R"({"eligibility":")" + eligibility + "\"" + more + "}")
+        .at("paymentAdjustment")
+        .at("applies")
+        .get<std::string>();
+  };
+  EXPECT_EQ(applies("individual", "required"), "yes");
+  EXPECT_EQ(applies("individual", "optedIn"), "yes");
+  EXPECT_EQ(applies("individual", "groupOnly"), "no");
+  EXPECT_EQ(applies("group", "groupOnly"), "yes");
+  EXPECT_EQ(applies("individual", "qp"), "no");
+  EXPECT_EQ(applies("individual", "unknown"), "unknown");
+  EXPECT_EQ(applies("individual", "required", R"(,"clinicianType":"caa")"), "no");
+}
+
+TEST(ScorePreview, ErrorsCarryAPointer) {
+  EXPECT_EQ(refusal("[]"), "/: an object is expected");
+  EXPECT_EQ(refusal("{}"), "/: \"performanceYear\" is missing");
+  EXPECT_EQ(refusal(R"({"performanceYear":"2022"})"),
+            "/performanceYear: a whole number from 2017 to 2099 is expected");
+  EXPECT_EQ(refusal(R"({"performanceYear":2017})").find("/performanceYear: 2017 is not in"), 0U);
+  EXPECT_EQ(refusal(R"({"data":{"submission":{"performanceYear":2022,"entityType":"x"}}})"),
+            "/data/submission/entityType: individual, group, virtualGroup or apm is expected");
+  EXPECT_EQ(refusal(quality(R"({"measureId":"999x","value":{}})")),
+            "/measurementSets/0/measurements/0/measureId: no quality measure of 2022");
+  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":1}})")),
+            "/measurementSets/0/measurements/0/value: \"eligiblePopulation\" is missing");
+  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":-1,
+                                "eligiblePopulation":5}})")),
+            "/measurementSets/0/measurements/0/value/performanceMet: a whole number from 0 to "
+            "1000000000 is expected");
+  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":6,
+                                "eligiblePopulation":5}})")),
+            "/measurementSets/0/measurements/0/value: 6 cases are reported, but "
+            "eligiblePopulation is 5");
+  EXPECT_EQ(refusal(quality(kMeasure404 + "," + kMeasure404)),
+            "/measurementSets/0/measurements/1/measureId: measure 404 stands twice");
+  EXPECT_NE(refusal(quality(kMeasure404, "claims")).find("is not collected by claims"),
+            std::string::npos);
+  EXPECT_EQ(refusal(with_sets(R"({"category":"cost","measurements":[]})")),
+            "/measurementSets/0/category: quality, ia or pi is expected; cost comes with the "
+            "profile");
+  EXPECT_EQ(refusal(with_sets(R"({"category":"ia","measurements":[{"measureId":"IA_EPA_2",
+                                  "value":1}]})")),
+            "/measurementSets/0/measurements/0/value: true or false is expected");
+  EXPECT_NE(refusal(with_sets(R"({"category":"pi","measurements":[
+                {"measureId":"PI_EP_1","value":{"numerator":1,"denominator":2}},
+                {"measureId":"PI_LVPP_1","value":true}]})"))
+                .find("cannot both be reported"),
+            std::string::npos);
+}
+
+TEST(ScorePreview, ProfileErrorsCarryAPointer) {
+  EXPECT_EQ(refusal(kBare, R"({"smallPractice":"yes"})"),
+            "/smallPractice: true or false is expected");
+  EXPECT_EQ(refusal(kBare, R"({"complexPatientBonus":10.5})"),
+            "/complexPatientBonus: a number from 0 to 10 is expected");
+  EXPECT_EQ(refusal(kBare, R"({"participation":"mvp"})"), "/participation: not offered in 2022");
+  EXPECT_EQ(refusal(kBare, R"({"participation":"apmScoringStandard"})"),
+            "/participation: not offered in 2022");
+  EXPECT_EQ(refusal(kBare, R"({"given":{"quality":{"percent":101}}})"),
+            "/given/quality/percent: a number from 0 to 100 is expected");
+  EXPECT_EQ(refusal(kBare, R"({"costMeasures":[{"measureId":"NONE","value":1,"caseCount":1}]})"),
+            "/costMeasures/0/measureId: no cost measure of 2022");
+  EXPECT_NE(refusal(kBare, R"({"reweight":{"pi":"because"}})").find("/reweight/pi: one of these"),
+            std::string::npos);
+  EXPECT_TRUE(has_message(preview(kBare, R"({"smallpractice":true})").at("messages"),
+                          "UNKNOWN_PROFILE_FIELD"));
+}
+
+TEST(ScorePreview, BatchLines) {
+  const std::string line = R"({"submission":)" + kBare + R"(,"profile":{"smallPractice":true}})";
+  PreviewOptions options;
+  options.detail = TreeDetail::kSummary;
+  const auto answer = preview_line(rules(), line, options);
+  ASSERT_TRUE(answer.is_ok()) << answer.status().to_string();
+  EXPECT_EQ(answer.value().find('\n'), std::string::npos);
+  EXPECT_EQ(Json::parse(answer.value()).at("performanceYear"), 2022);
+  EXPECT_TRUE(preview_line(rules(), R"({"submission":)" + kBare + "}", options).is_ok());
+  const auto wrong = preview_line(rules(), R"({"submission":{"performanceYear":1}})", options);
+  ASSERT_FALSE(wrong.is_ok());
+  const Json error = Json::parse(preview_error_line(wrong.status())).at("error");
+  EXPECT_EQ(error.at("pointer"), "/submission/performanceYear");
+}
+
+// The same rule as in the pipeline: factors are unknown before CMS releases them.
+TEST(ScorePreview, AsOfLimitsTheFactors) {
+  const std::string profile = R"({"given":{"quality":{"percent":100},"cost":{"percent":100},
+                                  "ia":{"percent":100},"pi":{"percent":100}}})";
+  PreviewOptions options;
+  options.as_of = Instant::parse("2023-03-01T00:00:00Z").value();
+  const auto answer = preview_score(rules(), kBare, profile, options);
+  ASSERT_TRUE(answer.is_ok());
+  EXPECT_EQ(Json::parse(answer.value()).at("paymentAdjustment").at("basis"), "range");
+  EXPECT_EQ(preview(kBare, profile).at("paymentAdjustment").at("basis"), "fitted");
+}
+
+}  // namespace
+}  // namespace qcdr::scoring
