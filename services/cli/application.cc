@@ -36,6 +36,7 @@ int run_application(const std::vector<std::string>& arguments) {
   add_serve_command(app, &exit_code);
   add_validate_command(app, &exit_code);
   add_score_command(app, &exit_code);
+  add_score_preview_command(app, &exit_code);
   add_state_command(app, &exit_code);
   add_topics_command(app, &exit_code);
   add_rulebook_command(app, &exit_code);

@@ -12,6 +12,7 @@ void add_dev_command(CLI::App& app, int* exit_code);
 void add_serve_command(CLI::App& app, int* exit_code);
 void add_validate_command(CLI::App& app, int* exit_code);
 void add_score_command(CLI::App& app, int* exit_code);
+void add_score_preview_command(CLI::App& app, int* exit_code);
 void add_state_command(CLI::App& app, int* exit_code);
 void add_topics_command(CLI::App& app, int* exit_code);
 void add_rulebook_command(CLI::App& app, int* exit_code);
