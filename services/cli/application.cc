@@ -38,6 +38,10 @@ int run_application(const std::vector<std::string>& arguments) {
   add_score_command(app, &exit_code);
   add_score_preview_command(app, &exit_code);
   add_state_command(app, &exit_code);
+  add_uploads_command(app, &exit_code);
+  add_report_command(app, &exit_code);
+  add_findings_command(app, &exit_code);
+  add_doctor_command(app, &exit_code);
   add_topics_command(app, &exit_code);
   add_rulebook_command(app, &exit_code);
   add_generate_command(app, &exit_code);

@@ -11,6 +11,10 @@ namespace qcdr {
 void add_dev_command(CLI::App& app, int* exit_code);
 void add_serve_command(CLI::App& app, int* exit_code);
 void add_validate_command(CLI::App& app, int* exit_code);
+void add_uploads_command(CLI::App& app, int* exit_code);
+void add_report_command(CLI::App& app, int* exit_code);
+void add_doctor_command(CLI::App& app, int* exit_code);
+void add_findings_command(CLI::App& app, int* exit_code);
 void add_score_command(CLI::App& app, int* exit_code);
 void add_score_preview_command(CLI::App& app, int* exit_code);
 void add_state_command(CLI::App& app, int* exit_code);
