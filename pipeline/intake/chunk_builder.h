@@ -38,7 +38,7 @@ class ChunkBuilder final : public RowSink {
 
  private:
   std::uint32_t local_number(const v1::TinEntry& entry);
-  std::size_t bytes_of_new_tins(const v1::Row& row, const TinTable& tins) const;
+  std::size_t bytes_of_new_tins(v1::Row* row, const TinTable& tins) const;
 
   Emit emit_;
   v1::ChunkRows chunk_;

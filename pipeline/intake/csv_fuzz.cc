@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "intake/chunk_builder.h"
-#include "intake/csv_kinds.h"
+#include "intake/record_table.h"
 #include "intake/testing_key_ring.h"
 
 namespace qcdr::intake {
@@ -44,8 +44,8 @@ Outcome parse(v1::RecordKind kind, std::string_view bytes, std::size_t piece) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const auto kinds = qcdr::intake::csv_kinds();
-  const auto kind = kinds[data[0] % kinds.size()];
+  const auto tables = qcdr::intake::record_tables();
+  const auto kind = tables[data[0] % tables.size()]->kind;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto whole = qcdr::intake::parse(kind, bytes, size);
   if (!(whole == qcdr::intake::parse(kind, bytes, 5))) std::abort();

@@ -4,18 +4,19 @@
 #include <utility>
 
 #include "intake/limits.h"
+#include "intake/text.h"
 
 namespace qcdr::intake {
 
-CsvParser::CsvParser(v1::RecordKind kind, const ParserOptions& options, KeyRing& keys,
+CsvParser::CsvParser(const RecordTable& table, const ParserOptions& options, KeyRing& keys,
                      RowSink& sink)
-    : kind_(kind),
+    : table_(table),
       options_(options),
       sink_(sink),
       tins_(keys),
       reader_(*this),
-      rows_(kind, options_, tins_) {
-  QCDR_ASSERT(!columns_of(kind).empty());
+      records_(table, options_, keys, tins_) {
+  values_.fields.resize(fields_of(table).size());
 }
 
 Status CsvParser::refuse(v1::Verdict verdict) {
@@ -60,34 +61,38 @@ Status CsvParser::read_header(const CsvRow& row) {
     return refuse(make_verdict(FindingCode::CSV_TOO_MANY_COLUMNS, row.place, "",
                                {std::to_string(kMaxCsvColumns)}));
   }
-  std::vector<std::string_view> names;
-  for (const CsvField& field : row.fields) names.push_back(field.value);
-  const HeaderLine header = read_header_line(names);
-  const std::string missing = missing_columns(kind_, header.columns);
+  const HeaderNames names = header_names(row);
+  if (kind_of_header(names) == nullptr) {
+    if (const auto separator = other_separator(row)) {
+      return refuse(
+          make_verdict(FindingCode::CSV_SEPARATOR_WRONG, row.place, "", {std::string(*separator)}));
+    }
+  }
+  columns_ = map_columns(table_, names);
+  const std::string missing = missing_columns(table_, columns_);
   if (!missing.empty()) {
     return refuse(make_verdict(FindingCode::CSV_COLUMNS_MISSING, row.place, "", {missing}));
   }
-  if (header.repeated.has_value()) {
+  const std::vector<RecordField>& fields = fields_of(table_);
+  if (columns_.repeated.has_value()) {
     return refuse(make_verdict(FindingCode::CSV_COLUMN_REPEATED, row.place, "",
-                               {std::string(column_name(*header.repeated))}));
+                               {std::string(fields[*columns_.repeated].name)}));
   }
-  field_names_.resize(row.field_count);
-  for (std::size_t column = 0; column < kColumnCount; ++column) {
-    const std::size_t index = header.columns.index[column];
-    if (index == ColumnMap::kAbsent) continue;
-    field_names_[index] = std::string(column_name(static_cast<Column>(column)));
+  column_names_.resize(row.field_count);
+  for (std::size_t field = 0; field < fields.size(); ++field) {
+    const std::size_t column = columns_.column_of_field[field];
+    if (column != ColumnMap::kAbsent) column_names_[column] = std::string(fields[field].name);
   }
-  for (const std::size_t index : header.unknown) {
-    sink_.file_finding(make_verdict(FindingCode::CSV_COLUMN_UNKNOWN, row.fields[index].place, "",
-                                    {safe_name(names[index])}));
+  for (const std::size_t column : columns_.unknown) {
+    sink_.file_finding(make_verdict(FindingCode::CSV_COLUMN_UNKNOWN, row.fields[column].place, "",
+                                    {safe_name(row.fields[column].value)}));
   }
   column_count_ = row.field_count;
-  rows_.set_columns(header.columns);
   return Status::ok();
 }
 
-std::string CsvParser::field_path(std::size_t field) const {
-  return field < field_names_.size() ? field_names_[field] : std::string();
+std::string CsvParser::field_path(std::size_t column) const {
+  return column < column_names_.size() ? column_names_[column] : std::string();
 }
 
 bool CsvParser::check_form(const CsvRow& row, v1::Row* result) const {
@@ -95,12 +100,26 @@ bool CsvParser::check_form(const CsvRow& row, v1::Row* result) const {
     *result->add_verdicts() = make_verdict(fault.complaint.code, fault.place,
                                            field_path(fault.field), fault.complaint.parameters);
   }
-  if (row.field_count != column_count_) {
+  if (row.cut_off && row.field_count < column_count_) {
+    *result->add_verdicts() = make_verdict(FindingCode::CSV_ROW_CUT, row.place, "");
+  } else if (row.field_count != column_count_) {
     *result->add_verdicts() =
         make_verdict(FindingCode::CSV_ROW_RAGGED, row.place, "",
                      {std::to_string(column_count_), std::to_string(row.field_count)});
   }
   return result->verdicts_size() == 0;
+}
+
+void CsvParser::take_values(const CsvRow& row) {
+  values_.place = row.place;
+  for (std::size_t field = 0; field < values_.fields.size(); ++field) {
+    FieldValue& value = values_.fields[field];
+    const std::size_t column = columns_.column_of_field[field];
+    const bool there = column < row.fields.size();
+    value.text = there ? trimmed(row.fields[column].value) : std::string_view();
+    value.place = there ? row.fields[column].place : row.place;
+    value.quoted = there && row.fields[column].quoted;
+  }
 }
 
 Status CsvParser::read_data(const CsvRow& row) {
@@ -113,7 +132,8 @@ Status CsvParser::read_data(const CsvRow& row) {
   result.set_ordinal(next_ordinal_++);
   set_location(result.mutable_location(), row.place, "");
   if (check_form(row, &result)) {
-    std::optional<v1::Verdict> refusal = rows_.read(row, &result);
+    take_values(row);
+    std::optional<v1::Verdict> refusal = records_.read(values_, &result);
     if (refusal.has_value()) return refuse(std::move(*refusal));
   }
   return sink_.row(std::move(result), tins_);

@@ -1,21 +1,20 @@
-// Parser of CSV uploads: rosters, consents, reporting options. One row per line of data.
+// Parser of CSV uploads of every kind of record. One row per line of data.
 //
 // Thread-safety, ownership, errors: see Parser.
 #pragma once
 
 #include <cstdint>
 
-#include "intake/csv_kinds.h"
+#include "intake/csv_header.h"
 #include "intake/csv_reader.h"
-#include "intake/csv_rows.h"
 #include "intake/parser.h"
+#include "intake/record_reader.h"
 
 namespace qcdr::intake {
 
 class CsvParser final : public Parser, private CsvHandler {
  public:
-  // `kind` is one of csv_kinds().
-  CsvParser(v1::RecordKind kind, const ParserOptions& options, KeyRing& keys, RowSink& sink);
+  CsvParser(const RecordTable& table, const ParserOptions& options, KeyRing& keys, RowSink& sink);
 
   Status feed(std::string_view bytes) override;
   Status finish() override;
@@ -26,18 +25,21 @@ class CsvParser final : public Parser, private CsvHandler {
   Status read_data(const CsvRow& row);
   // Adds what is wrong with the form of the row. False: the fields are not worth reading.
   bool check_form(const CsvRow& row, v1::Row* result) const;
-  std::string field_path(std::size_t field) const;
+  void take_values(const CsvRow& row);
+  std::string field_path(std::size_t column) const;
   Status refuse(v1::Verdict verdict);
 
-  const v1::RecordKind kind_;
+  const RecordTable& table_;
   const ParserOptions options_;
   RowSink& sink_;
   TinTable tins_;
   CsvReader reader_;
-  CsvRowReader rows_;
+  RecordReader records_;
+  RecordValues values_;
+  ColumnMap columns_;
   bool header_seen_ = false;
   std::size_t column_count_ = 0;
-  std::vector<std::string> field_names_;  // by field, for paths; empty for unknown columns
+  std::vector<std::string> column_names_;  // for paths; empty for unknown columns
   std::uint32_t next_ordinal_ = 0;
   std::uint64_t fed_ = 0;
   Status status_;

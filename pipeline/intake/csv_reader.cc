@@ -61,7 +61,7 @@ void CsvReader::end_field() {
   ++field_count_;
 }
 
-Status CsvReader::end_row() {
+Status CsvReader::end_row(bool cut_off) {
   end_field();
   const bool blank = text_.empty() && faults_.empty();
   Status status;
@@ -74,6 +74,7 @@ Status CsvReader::end_row() {
     row_.field_count = field_count_;
     row_.place = row_place_;
     row_.faults = faults_;
+    row_.cut_off = cut_off;
     status = handler_.csv_row(row_);
   }
   return status;
@@ -140,7 +141,7 @@ Status CsvReader::take(char c) {
     if (c == ',') {
       end_field();
     } else {
-      status = end_row();
+      status = end_row(false);
     }
     advance(c);
     line_end ? begin_row() : begin_field();
@@ -204,7 +205,7 @@ Status CsvReader::finish(std::optional<Place>* unterminated) {
     *unterminated = field_.place;
     return Status::ok();
   }
-  return end_row();
+  return end_row(true);
 }
 
 }  // namespace qcdr::intake

@@ -37,6 +37,7 @@ struct CsvRow {
   std::size_t field_count = 0;   // as they stand in the file
   Place place;
   std::vector<CsvFault> faults;  // at most one of each code
+  bool cut_off = false;          // the file ends here without a line end
 };
 
 class CsvHandler {
@@ -79,7 +80,7 @@ class CsvReader {
   void begin_row();
   void begin_field();
   void end_field();
-  Status end_row();
+  Status end_row(bool cut_off);
   void advance(char c);
   Status skip_byte_order_mark(std::string_view* bytes);
 

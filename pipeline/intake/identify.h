@@ -1,7 +1,8 @@
 // Reads from the content what an upload is: kind, format, practice and performance year.
 //
 // The name of a file is never trusted. XML: PracticeID and AQIXMLVersion of the header. CSV: the
-// kind from the set of columns, practice and year from the first row.
+// kind from the set of columns, practice and year from the first row. JSON: kind, practice and year
+// from the head or the first record. Packed: from the first file inside.
 // Thread-safety: free function.
 #pragma once
 
@@ -16,7 +17,8 @@ namespace qcdr::intake {
 
 struct Identified {
   v1::RecordKind kind = v1::RECORD_KIND_UNSPECIFIED;
-  std::string format;  // kFormatNacorXml, kFormatCsv
+  // kFormatNacorXml, kFormatCsv, kFormatJson, or one of them behind kZipPrefix or kGzipPrefix.
+  std::string format;
   PracticeId practice;
   PerformanceYear year;
 };

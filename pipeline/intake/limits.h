@@ -46,14 +46,37 @@ inline constexpr std::size_t kMaxCasesRemembered = 3'000'000;  // for repeats in
 
 // CSV.
 inline constexpr std::size_t kMaxCsvColumns = 64;
-inline constexpr std::size_t kMaxCsvFieldBytes = 4 * 1024;
+inline constexpr std::size_t kMaxCsvFieldBytes = 16 * 1024;
 inline constexpr std::size_t kMaxCsvRowBytes = 32 * 1024;
 inline constexpr std::uint32_t kMaxCsvRows = 200'000;
-inline constexpr std::size_t kMaxNameBytes = 200;  // of a signer or clinician
+inline constexpr std::size_t kMaxNameBytes = 200;        // of a signer or clinician
+inline constexpr std::size_t kMaxHeaderSearchRows = 10;  // in which a header line is looked for
+
+// Lists within one record.
+inline constexpr std::size_t kMaxListItems = 1000;  // NPIs, TINs, case ids
+inline constexpr std::size_t kMaxItems = 62;        // items with parts
+inline constexpr std::size_t kMaxTinsPerRecord = 63;
+
+// JSON.
+inline constexpr std::size_t kMaxJsonDepth = 16;
+inline constexpr std::size_t kMaxJsonTextBytes = 16 * 1024;    // of one string or number
+inline constexpr std::size_t kMaxJsonRecordBytes = 32 * 1024;  // of one record
+inline constexpr std::size_t kMaxJsonRecordNodes = 4096;
+inline constexpr std::size_t kMaxUnknownMembersTold = 64;
+
+// Archives.
+inline constexpr std::size_t kMaxArchiveFiles = 100;
+inline constexpr std::uint64_t kMaxUnpackedRatio = 200;  // beyond kRatioFreeBytes
+inline constexpr std::uint64_t kRatioFreeBytes = 4 << 20;
+inline constexpr std::size_t kMaxArchiveNameBytes = 1024;
+inline constexpr std::size_t kMaxArchiveExtraBytes = 64 * 1024;
+inline constexpr std::size_t kUnpackSliceBytes = 64 * 1024;
 
 static_assert(kFeedSliceBytes < kMaxXmlTokenBytes);
 static_assert(kMaxCsvFieldBytes <= kMaxCsvRowBytes);
 static_assert(kMaxCsvRowBytes <= kMaxChunkBytes / 2, "a row always fits into a chunk");
 static_assert(kMaxValueBytes < kMaxElementTextBytes);
+static_assert(kMaxJsonRecordBytes <= kMaxChunkBytes / 2, "a record always fits into a chunk");
+static_assert(kMaxItems < kMaxTinsPerRecord, "a waiver has a TIN, and so has its sign-off");
 
 }  // namespace qcdr::intake

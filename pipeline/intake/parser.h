@@ -31,6 +31,10 @@ namespace qcdr::intake {
 // Formats as qcdr.v1.Upload.format names them.
 inline constexpr std::string_view kFormatNacorXml = "nacor-xml";
 inline constexpr std::string_view kFormatCsv = "csv";
+inline constexpr std::string_view kFormatJson = "json";
+// Before the format of the files inside: "zip+csv".
+inline constexpr std::string_view kZipPrefix = "zip+";
+inline constexpr std::string_view kGzipPrefix = "gzip+";
 
 struct ParserOptions {
   PracticeId practice;   // the uploader's; a file that names another one is refused

@@ -51,6 +51,8 @@ class Findings final : public intake::RowSink {
     // A no is never late.
     revocations += (row.has_individual_consent() && revokes(row.individual_consent())) ||
                    (row.has_officer_consent() && revokes(row.officer_consent()));
+    // With opt-outs the filing is the no.
+    filings += row.has_opt_out() && !revokes(row.opt_out());
     return Status::ok();
   }
   void file_finding(v1::Verdict verdict) override { add(verdict); }
@@ -67,6 +69,7 @@ class Findings final : public intake::RowSink {
   std::array<std::size_t, 13> months{};
   std::size_t rows = 0;
   std::size_t revocations = 0;
+  std::size_t filings = 0;
   std::size_t errors = 0;
   std::size_t warnings = 0;
 };
@@ -165,6 +168,16 @@ bool is_late(const Outcome& outcome, Instant received_at) {
       return grants && late(rulebook::kinds::kOfficerConsent, std::nullopt);
     case v1::RECORD_KIND_REPORTING_OPTION:
       return late(rulebook::kinds::kReportingOption, std::nullopt);
+    case v1::RECORD_KIND_PRACTICE_REGISTRATION:
+      return late(rulebook::kinds::kRegistration, std::nullopt);
+    case v1::RECORD_KIND_ACTIVITY_ATTESTATION:
+      return late(rulebook::kinds::kActivityAttestation, std::nullopt);
+    case v1::RECORD_KIND_RECONCILIATION_SIGN_OFF:
+      return late(rulebook::kinds::kReconciliationSignOff, std::nullopt);
+    case v1::RECORD_KIND_OPT_OUT:
+      return (outcome.findings.filings > 0 && late(rulebook::kinds::kOptOut, std::nullopt)) ||
+             (outcome.findings.rows > outcome.findings.filings &&
+              late(rulebook::kinds::kOptOutRevocation, std::nullopt));
     default:
       return false;
   }

@@ -53,6 +53,41 @@ Result<std::vector<InboxFile>> list_inbox(const std::string& directory) {
   return files;
 }
 
+std::optional<InboxWatch::Look> InboxWatch::look(const std::string& path) {
+  std::error_code error;
+  Look now;
+  now.bytes = std::filesystem::file_size(path, error);
+  if (error) return std::nullopt;
+  now.changed = std::filesystem::last_write_time(path, error);
+  return error ? std::nullopt : std::optional<Look>(now);
+}
+
+Result<std::vector<InboxFile>> InboxWatch::ready() {
+  QCDR_ASSIGN_OR_RETURN(const std::vector<InboxFile> files, list_inbox(directory_));
+  const auto quiet_since = std::filesystem::file_time_type::clock::now() - kQuiet;
+  std::map<std::string, Look> seen;
+  std::vector<InboxFile> ready;
+  bool held_back = false;
+  for (const InboxFile& file : files) {
+    const std::optional<Look> now = look(file.path);
+    if (!now.has_value()) continue;  // gone since the folder was listed
+    seen.emplace(file.path, *now);
+    const auto taken = done_.find(file.path);
+    if (taken != done_.end() && taken->second == *now) continue;
+    const auto before = seen_.find(file.path);
+    const bool stopped =
+        now->changed <= quiet_since || (before != seen_.end() && before->second == *now);
+    if (!stopped && file.instant.has_value()) held_back = true;
+    if (stopped && !held_back) ready.push_back(file);
+  }
+  seen_ = std::move(seen);
+  return ready;
+}
+
+void InboxWatch::done(const InboxFile& file) {
+  if (const std::optional<Look> now = look(file.path)) done_.insert_or_assign(file.path, *now);
+}
+
 Result<ByteSource> open_source(const std::string& path) {
   std::FILE* opened = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
   if (opened == nullptr) {

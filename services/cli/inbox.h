@@ -5,6 +5,9 @@
 // content, never from the name. Names that begin with '.' and folders are passed over.
 #pragma once
 
+#include <chrono>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +25,33 @@ struct InboxFile {
 };
 
 Result<std::vector<InboxFile>> list_inbox(const std::string& directory);
+// A folder that is looked at again and again. A file is given when it has stopped growing: its
+// length and time of change are those of the look before, or it has not changed for kQuiet. What
+// was taken is not given again until it changes. A growing file whose name begins with an instant
+// holds back the files behind it, because the clock must not pass it. Thread-safety: none.
+class InboxWatch {
+ public:
+  static constexpr std::chrono::milliseconds kQuiet{2000};
+  explicit InboxWatch(std::string directory) : directory_(std::move(directory)) {}
+
+  // In the order in which they are to be taken.
+  Result<std::vector<InboxFile>> ready();
+  // The file was taken or refused.
+  void done(const InboxFile& file);
+
+ private:
+  struct Look {
+    std::uintmax_t bytes = 0;
+    std::filesystem::file_time_type changed;
+    bool operator==(const Look&) const = default;
+  };
+  static std::optional<Look> look(const std::string& path);
+
+  std::string directory_;
+  std::map<std::string, Look> seen_;  // in the look before
+  std::map<std::string, Look> done_;
+};
+
 // Reads a file (or standard input for "-") in pieces. kNotFound, kIo.
 Result<ByteSource> open_source(const std::string& path);
 // Id that the file's upload has or would get; reads the file once.
