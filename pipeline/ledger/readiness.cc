@@ -279,9 +279,6 @@ Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
     consent_block(tin.officer_consent, BlockReason::kOfficerConsent, kinds::kOfficerConsent,
                   &blocks);
     reconciliation_block(tin.reconciliation, std::nullopt, &blocks);
-    if (tin.partial_tin.attested && !tin.partial_tin.all_covered) {
-      blocks.missing(BlockReason::kPartialTin, blocks.limit(kinds::kReconciliationSignOff, true));
-    }
     if (tin.opted_out_unconfirmed) {
       blocks.missing(BlockReason::kConfirmation, blocks.limit(kinds::kReportingOption));
     }

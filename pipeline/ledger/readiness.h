@@ -21,7 +21,6 @@
 #include <vector>
 
 #include "calendar/judge.h"
-#include "ledger/elections.h"
 #include "ledger/eligibility.h"
 #include "ledger/measure_results.h"
 #include "ledger/opt_out.h"
@@ -161,7 +160,6 @@ struct TinFacts {
   ReportingOptionFact option;
   Consent officer_consent;
   Reconciliation reconciliation;
-  PartialTinAttestation partial_tin;
   bool opt_out_unreadable = false;
   // Somebody of the TIN opted out as an individual, and nobody confirmed that a group covers him.
   bool opted_out_unconfirmed = false;

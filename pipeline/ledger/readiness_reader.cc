@@ -43,6 +43,18 @@ std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) 
   return blocks;
 }
 
+// An officer refused what was told late: it changes nothing, and nobody waits for it.
+void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken& tin,
+                  std::optional<Npi> npi, std::vector<Reweighting>* approvals) {
+  const bool refused =
+      std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
+        const bool whole_tin = decision.npi == Npi();
+        return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi);
+      });
+  if (!refused) return;
+  std::erase_if(*approvals, [](const Reweighting& approval) { return approval.held; });
+}
+
 Readiness without_others(Readiness readiness) {
   std::erase_if(readiness.blocks, [](const Block& block) { return block.practice != 0; });
   return readiness;
@@ -85,7 +97,6 @@ Result<const TinFacts*> ReadinessReader::tin_facts(const TinRow& tin) {
   QCDR_ASSIGN_OR_RETURN(facts.option, ledger_.reporting_option(tin));
   QCDR_ASSIGN_OR_RETURN(facts.officer_consent, ledger_.officer_consent(tin));
   QCDR_ASSIGN_OR_RETURN(facts.reconciliation, ledger_.reconciliation(tin));
-  QCDR_ASSIGN_OR_RETURN(facts.partial_tin, ledger_.partial_tin(tin));
   QCDR_ASSIGN_OR_RETURN(facts.opt_out_unreadable, ledger_.opt_out_unreadable(tin));
   QCDR_ASSIGN_OR_RETURN(facts.opted_out_unconfirmed, opted_out_unconfirmed(tin, facts));
   QCDR_ASSIGN_OR_RETURN(const auto memberships, ledger_.memberships(tin));
@@ -97,6 +108,11 @@ Result<const TinFacts*> ReadinessReader::tin_facts(const TinRow& tin) {
   }
   QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(tin));
   QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(tin));
+  if (!facts.reweighting.empty()) {
+    QCDR_ASSIGN_OR_RETURN(const auto decided,
+                          ledger_.decisions(DecisionSubject::kLateCircumstances));
+    drop_refused(decided, tin.token, std::nullopt, &facts.reweighting);
+  }
   QCDR_ASSIGN_OR_RETURN(facts.billed, ledger_.billed_cases(tin));
   facts.cases_by_month = ledger_.group_months(tin);
   QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(tin));
@@ -111,6 +127,11 @@ Result<PairFacts> ReadinessReader::pair_facts(const PairRow& pair) const {
   QCDR_ASSIGN_OR_RETURN(facts.opt_out, ledger_.opt_out(pair));
   QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(pair));
   QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(pair));
+  if (!facts.reweighting.empty()) {
+    QCDR_ASSIGN_OR_RETURN(const auto decided,
+                          ledger_.decisions(DecisionSubject::kLateCircumstances));
+    drop_refused(decided, ledger_.pairs().tins()[pair.tin].token, pair.npi, &facts.reweighting);
+  }
   QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(pair));
   facts.others = other_blocks(claim);
   return facts;

@@ -4,12 +4,10 @@
 
 #include "common/topic_names.h"
 #include "core/crypto.h"
-#include "ledger/projection.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
-#include "qcdr/v1/score_projection.pb.h"
-#include "scoring/score.h"
+#include "scoring/finding_fingerprint.h"
 
 namespace qcdr {
 
@@ -36,23 +34,27 @@ struct LedgerFold::Messages {
   google::protobuf::Arena arena;
   v1::RegistryRecord* record = nullptr;  // on the arena, as are the rows
   v1::ChunkRows* rows = nullptr;
-  v1::ScoreProjection projection;
   v1::FindingRecord finding;
 };
 
 LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
-                       const ledger::LedgerRules& rules, KeyRing& keys)
+                       const ledger::LedgerRules& rules, KeyRing& keys,
+                       std::int32_t contribution_partitions)
     : partition_(partition),
       rules_(rules),
       rows_(rows, keys),
       opener_(keys),
+      fingerprint_key_(keys.token_key()),
       ledger_(rules, keys.entity_key(), rows_, digest),
+      contributions_(contribution_partitions, rules.rulebook_digest()),
+      standing_(partition, rules.rulebook_digest()),
       messages_(std::make_unique<Messages>()) {}
 
 LedgerFold::~LedgerFold() = default;
 
 Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
   as_of_ = context.partition_time;
+  contributions_.begin_record(record.offset);
   messages_->begin_record();
   v1::RegistryRecord& message = *messages_->record;
   if (!record.value || !message.ParseFromString(*record.value)) {
@@ -65,6 +67,8 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
       return apply_completed(record.offset);
     case v1::RegistryRecord::kControl:
       return apply_control(record.offset);
+    case v1::RegistryRecord::kStageTwoClaim:
+      return apply_claim(record.offset);
     default:
       return Status(ErrorCode::kFailedPrecondition,
                     "a kind of registry record that this generation does not fold");
@@ -80,15 +84,28 @@ Status LedgerFold::apply_chunk(Offset offset) {
   QCDR_RETURN_IF_ERROR(opened);
   const Status applied = ledger_.apply_chunk(chunk, *messages_->rows, offset);
   if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
+  contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),
+                      chunk.kind() != v1::RECORD_KIND_ANESTHESIA_CASE);
   return applied;
 }
 
 Status LedgerFold::apply_completed(Offset offset) {
   const v1::UploadCompleted& completed = messages_->record->upload_completed();
   const Status applied = ledger_.complete_upload(completed, offset);
+  const ledger::PracticeYear id{PracticeId(completed.practice_id()),
+                                PerformanceYear(completed.performance_year())};
+  if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
+  contributions_.note(id, offset, Instant::from_milliseconds(completed.received_at()), true);
+  return applied;
+}
+
+// What the second stage says of others. For a deleted practice-year it says nothing any more.
+Status LedgerFold::apply_claim(Offset offset) {
+  const v1::StageTwoClaim& claim = messages_->record->stage_two_claim();
+  const Status applied = ledger_.apply_claim(claim, offset);
   if (applied.code() != ErrorCode::kNotFound) return applied;
   return pass_over_deleted(
-      {PracticeId(completed.practice_id()), PerformanceYear(completed.performance_year())}, offset);
+      {PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())}, offset);
 }
 
 // A destroyed key means that somebody with authority had these data deleted; the control record
@@ -100,12 +117,17 @@ Status LedgerFold::pass_over_deleted(ledger::PracticeYear id, Offset offset) {
   return ledger_.forget(id, offset);
 }
 
-// Control records destroy nothing and re-derive what depends on them; what this generation derives
-// from the calendar alone is nothing, so time (which the loop keeps) is all that moves.
+// Control records destroy nothing and re-derive what depends on them: a deadline that passed is told
+// to those for whom something that blocks can no longer be cured.
 Status LedgerFold::apply_control(Offset offset) {
   const v1::ControlRecord& control = messages_->record->control();
   switch (control.event_case()) {
     case v1::ControlRecord::kDeadlinePassed:
+      return ledger_.pass_deadline(PerformanceYear(control.performance_year()),
+                                   Instant::from_milliseconds(control.due_at()), offset);
+    case v1::ControlRecord::kHoldLifted:
+      return ledger_.lift_hold(PerformanceYear(control.performance_year()),
+                               static_cast<std::uint32_t>(control.hold_lifted().kind()), offset);
     case v1::ControlRecord::kHeartbeat:
       return Status::ok();
     case v1::ControlRecord::kKeyDestroyed: {
@@ -132,7 +154,8 @@ Status LedgerFold::emit(stream::OutputSink& sink) {
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
   QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));
-  return emit_projections(effects, sink);
+  QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
+  return standing_.send(ledger_, effects, as_of_, sink);
 }
 
 void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSink& sink) {
@@ -154,6 +177,7 @@ void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSin
     out.mutable_location()->set_byte_offset(finding.byte_offset);
     out.mutable_location()->set_path(finding.path);
     for (const std::string& parameter : finding.parameters) out.add_parameters(parameter);
+    out.set_fingerprint(finding_fingerprint(fingerprint_key_, finding));
     const stream::OutputVersion version = sink.next_version(finding.cause);
     out.set_output_id(std::to_string(version.generation.value()) + "/" +
                       std::to_string(partition_.value()) + "/" +
@@ -199,55 +223,6 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
   return Status::ok();
 }
 
-void LedgerFold::send_tombstone(const ledger::VanishedEntity& vanished,
-                                stream::OutputSink& sink) const {
-  sink.send(vanished.cause, {kScoreProjectionsTopic,
-                             partition_,
-                             ledger::projection_key(vanished.practice_year, vanished.entity),
-                             std::nullopt,
-                             {},
-                             std::nullopt});
-}
-
-Status LedgerFold::emit_projections(const ledger::Effects& effects, stream::OutputSink& sink) {
-  const std::string_view rulebook = view(rules_.rulebook_digest());
-  for (const ledger::VanishedEntity& vanished : effects.vanished) send_tombstone(vanished, sink);
-  for (const ledger::PracticeYear id : effects.touched) {
-    QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(id));
-    for (const ledger::PracticeLedger::Touched& touched : practice->take_touched()) {
-      if (touched.vanished) {
-        send_tombstone({touched.cause, id, touched.entity}, sink);
-        continue;
-      }
-      const ledger::PairTable& pairs = practice->pairs();
-      QCDR_ASSIGN_OR_RETURN(const scoring::ScoreInput input,
-                            touched.group
-                                ? practice->group_input(pairs.tins()[touched.ordinal], as_of_)
-                                : practice->individual_input(pairs.pair(touched.ordinal), as_of_));
-      QCDR_ASSIGN_OR_RETURN(const ledger::EntityCounts* counts,
-                            touched.group
-                                ? practice->group_counts(pairs.tins()[touched.ordinal])
-                                : practice->individual_counts(pairs.pair(touched.ordinal)));
-      v1::ScoreProjection& message = messages_->projection;
-      ledger::fill_projection(
-          {id, touched.entity, touched.group, counts->counted(), counts->held()}, input,
-          scoring::compute(input), &message);
-      message.set_rulebook_digest(rulebook.data(), rulebook.size());
-      const stream::OutputVersion version = sink.next_version(touched.cause);
-      message.mutable_version()->set_generation(version.generation.value());
-      message.mutable_version()->set_offset(version.offset.value());
-      message.mutable_version()->set_index(version.index);
-      sink.send(touched.cause, {kScoreProjectionsTopic,
-                                partition_,
-                                ledger::projection_key(id, touched.entity),
-                                message.SerializeAsString(),
-                                {},
-                                std::nullopt});
-    }
-  }
-  return Status::ok();
-}
-
 Status LedgerFold::freeze(RowBatch* batch) {
   RowBatch open;
   QCDR_RETURN_IF_ERROR(ledger_.freeze(&open));
@@ -259,7 +234,8 @@ Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partit
                                                                 const RowReader& rows,
                                                                 const StateDigest& digest) {
   return std::unique_ptr<stream::Fold>(
-      std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_));
+      std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
+                                   contribution_partitions_));
 }
 
 }  // namespace qcdr

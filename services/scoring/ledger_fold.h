@@ -11,6 +11,8 @@
 #include "common/chunk_seal.h"
 #include "common/sealed_rows.h"
 #include "ledger/ledger.h"
+#include "scoring/contribution_sender.h"
+#include "scoring/standing_sender.h"
 #include "stream/fold.h"
 
 namespace qcdr {
@@ -20,7 +22,8 @@ inline constexpr Generation kLedgerGeneration{1};
 class LedgerFold final : public stream::Fold {
  public:
   LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
-             const ledger::LedgerRules& rules, KeyRing& keys);
+             const ledger::LedgerRules& rules, KeyRing& keys,
+             std::int32_t contribution_partitions = 0);
   ~LedgerFold() override;
 
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
@@ -36,18 +39,20 @@ class LedgerFold final : public stream::Fold {
 
   Status apply_chunk(Offset offset);
   Status apply_completed(Offset offset);
+  Status apply_claim(Offset offset);
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
-  void send_tombstone(const ledger::VanishedEntity& vanished, stream::OutputSink& sink) const;
   Status apply_control(Offset offset);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
   Status emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
-  Status emit_projections(const ledger::Effects& effects, stream::OutputSink& sink);
 
   Partition partition_;
   const ledger::LedgerRules& rules_;
   SealedRows rows_;
   ChunkOpener opener_;
+  const Key256 fingerprint_key_;
   ledger::Ledger ledger_;
+  ContributionSender contributions_;
+  StandingSender standing_;
   std::unique_ptr<Messages> messages_;
   Instant as_of_;
   bool reproducible_ = true;
@@ -55,13 +60,18 @@ class LedgerFold final : public stream::Fold {
 
 class LedgerFoldFactory final : public stream::FoldFactory {
  public:
-  LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys) : rules_(rules), keys_(keys) {}
+  // `contribution_partitions` of qcdr.internal.entity-contributions.v1; 0: there is no second stage,
+  // nothing is contributed.
+  LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys,
+                    std::int32_t contribution_partitions = 0)
+      : rules_(rules), keys_(keys), contribution_partitions_(contribution_partitions) {}
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 
  private:
   const ledger::LedgerRules& rules_;
   KeyRing& keys_;
+  const std::int32_t contribution_partitions_;
 };
 
 }  // namespace qcdr

@@ -4,8 +4,10 @@
 
 #include "common/topic_names.h"
 #include "ledger/testing_season.h"
+#include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/score_projection.pb.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -58,7 +60,7 @@ class LedgerFoldTest : public testing::Test {
     stream::Record record;
     record.offset = Offset(offset_++);
     record.value = message.SerializeAsString();
-    return fold_->apply(record, {kLedgerGeneration, Instant()});
+    return fold_->apply(record, {kLedgerGeneration, partition_time_});
   }
   // A chunk with one case, sealed now.
   v1::RegistryRecord chunk(const std::string& upload) {
@@ -105,6 +107,7 @@ class LedgerFoldTest : public testing::Test {
   ledger::LedgerRules rules_;
   std::unique_ptr<LedgerFold> fold_;
   std::int64_t offset_ = 0;
+  Instant partition_time_;
 };
 
 TEST_F(LedgerFoldTest, FactsAtRestDoNotShowWhatIsSealed) {
@@ -148,11 +151,13 @@ TEST_F(LedgerFoldTest, DestroyedKeyTakesStateAndProjectionsAway) {
   ASSERT_TRUE(apply(control).is_ok());
   EXPECT_FALSE(fold_->reproducible());
   std::set<std::string> taken_back;
+  std::set<std::string> readiness_taken_back;
   for (const auto& output : emit()) {
-    EXPECT_EQ(output.topic, kScoreProjectionsTopic);
+    EXPECT_TRUE(output.topic == kScoreProjectionsTopic || output.topic == kReadinessTopic);
     EXPECT_FALSE(output.value.has_value());
-    taken_back.insert(output.key);
+    (output.topic == kReadinessTopic ? readiness_taken_back : taken_back).insert(output.key);
   }
+  EXPECT_EQ(readiness_taken_back, published);
   EXPECT_EQ(taken_back, published);
   freeze();
   EXPECT_EQ(fold_->digest(), StateDigest());
@@ -170,9 +175,9 @@ TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {
   v1::RegistryRecord request;
   request.mutable_submission_request();
   EXPECT_FALSE(apply(request).is_ok());
-  v1::RegistryRecord lifted;
-  lifted.mutable_control()->mutable_hold_lifted();
-  EXPECT_FALSE(apply(lifted).is_ok());
+  v1::RegistryRecord nothing;
+  nothing.mutable_control()->set_event_id("unknown");
+  EXPECT_FALSE(apply(nothing).is_ok());
   v1::RegistryRecord released;
   released.mutable_control()->mutable_reference_released()->set_name("rulebook");
   EXPECT_FALSE(apply(released).is_ok());
@@ -183,7 +188,7 @@ TEST_F(LedgerFoldTest, ClinicianWhoTurnsOutAnAssistantLosesTheProjection) {
   ledger::Season season;
   v1::RegistryRecord first = chunk("u1");
   ASSERT_TRUE(apply(first).is_ok());
-  EXPECT_EQ(emit().size(), 3u);  // a finding, the pair, the group
+  EXPECT_EQ(emit().size(), 5u);  // a finding; of the pair and of the group score and readiness
   v1::ChunkRows rows;
   rows.add_tins()->set_token(std::string(12, '\1'));
   v1::RosterEntry& entry = *rows.add_rows()->mutable_roster_entry();
@@ -207,6 +212,50 @@ TEST_F(LedgerFoldTest, ClinicianWhoTurnsOutAnAssistantLosesTheProjection) {
     tombstones += output.topic == kScoreProjectionsTopic && !output.value.has_value() ? 1u : 0u;
   }
   EXPECT_EQ(tombstones, 1u);
+}
+
+// A deadline that passes is told to those for whom it closes something, and to nobody else.
+TEST_F(LedgerFoldTest, APassedDeadlineIsToldToThoseWhomItConcerns) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  ASSERT_TRUE(apply(completed("u1")).is_ok());
+  emit();
+  const auto pass = [&](const char* name, const char* passes_at) {
+    partition_time_ = Instant::parse(passes_at).value();
+    v1::RegistryRecord record;
+    record.mutable_control()->set_performance_year(kYear);
+    record.mutable_control()->set_due_at(partition_time_.milliseconds());
+    record.mutable_control()->mutable_deadline_passed()->set_deadline(name);
+    EXPECT_TRUE(apply(record).is_ok());
+  };
+  // Nothing is elected, so the reporting option is what closes, for the pair and for the group.
+  pass("reporting-option", "2023-02-01T00:00:00-06:00");
+  std::size_t readiness = 0;
+  std::size_t projections = 0;
+  for (const auto& output : emit()) {
+    ASSERT_TRUE(output.value.has_value());
+    EXPECT_LE(output.value->size(), 1024u);
+    if (output.topic == kScoreProjectionsTopic) {
+      ++projections;
+      v1::ScoreProjection message;
+      ASSERT_TRUE(message.ParseFromString(*output.value));
+      EXPECT_FALSE(message.will_be_sent());
+      EXPECT_EQ(message.as_things_stand().value(), 0);
+      EXPECT_EQ(message.as_things_stand().adjustment(), -90000);
+    }
+    if (output.topic != kReadinessTopic) continue;
+    ++readiness;
+    v1::Readiness message;
+    ASSERT_TRUE(message.ParseFromString(*output.value));
+    bool closed = false;
+    for (const v1::Blocker& block : message.blocks()) {
+      closed = closed || (block.reason() == v1::Blocker::REASON_REPORTING_OPTION && block.closed());
+    }
+    EXPECT_TRUE(closed);
+  }
+  EXPECT_EQ(projections, 2u);
+  EXPECT_EQ(readiness, 2u);
+  pass("validation-report", "2023-06-01T00:00:00-04:00");
+  EXPECT_TRUE(emit().empty());
 }
 
 }  // namespace
