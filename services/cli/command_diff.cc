@@ -162,9 +162,17 @@ std::string difference_text(const Difference& difference) {
             row.tin + ", " + row.who;
     if (row.kind != RowDifference::Kind::kChanged) text += ": " + std::string(kind_text(row.kind));
     text += "\n";
+    std::size_t details = 0;
     for (const FieldChange& change : row.changes) {
+      if (change.detail) {
+        ++details;
+        continue;
+      }
       text += "  " + change.what + ": " + (change.from.empty() ? "-" : change.from) + " -> " +
               (change.to.empty() ? "-" : change.to) + "\n";
+    }
+    if (details > 0) {
+      text += "  " + std::to_string(details) + " parts of scores; --json shows them\n";
     }
   }
   if (!difference.causes.empty())

@@ -1,5 +1,6 @@
 #include "cli/score_differences.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -13,14 +14,10 @@ using Fields = std::map<std::string, std::string>;
 constexpr std::size_t kDepthMax = 8;
 
 // What people call the fields; others are shown by their path.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kWords = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords = {{
     {"asThingsStand.value", "as things stand"},
-    {"asThingsStand.low", "as things stand, at least"},
-    {"asThingsStand.high", "as things stand, at most"},
     {"asThingsStand.paymentAdjustment.percent", "payment adjustment, percent"},
     {"ifAllOpenItemsDone.value", "if all is done"},
-    {"ifAllOpenItemsDone.low", "if all is done, at least"},
-    {"ifAllOpenItemsDone.high", "if all is done, at most"},
     {"willBeSent", "will be sent"},
     {"reportsAs", "reports as"},
     {"cases.counted", "cases counted"},
@@ -28,11 +25,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kWords =
     {"doNext.text", "do next"},
 }};
 
-std::string words_of(const std::string& path) {
+FieldChange change_of(const std::string& path, const std::string& from, const std::string& to) {
   for (const auto& [name, words] : kWords) {
-    if (path == name) return std::string(words);
+    if (path == name) return {std::string(words), from, to, false};
   }
-  return path;
+  const bool detail = path.starts_with("asThingsStand.") || path.starts_with("ifAllOpenItemsDone.");
+  return {path, from, to, detail};
 }
 
 std::string scalar(const Json& value) {
@@ -44,15 +42,30 @@ std::string text_of(const Json& row, const char* field) {
   return found == row.end() || found->is_null() ? std::string() : scalar(*found);
 }
 
-// The member by which an entry of a list is known.
+// The members by which an entry of a list is known.
+constexpr std::array<std::string_view, 4> kNames = {"reason", "cause", "code", "measureId"};
+
 std::string name_in_list(const Json& entry) {
   if (!entry.is_object()) return scalar(entry);
   std::string name;
-  for (const char* member : {"reason", "cause", "code", "measureId"}) {
-    const std::string text = text_of(entry, member);
+  for (const std::string_view member : kNames) {
+    const std::string text = text_of(entry, std::string(member).c_str());
     if (!text.empty()) name += (name.empty() ? "" : " ") + text;
   }
   return name.empty() ? entry.dump() : name;
+}
+
+// What else it says.
+std::string rest_in_list(const Json& entry) {
+  std::string rest;
+  if (entry.is_object()) {
+    for (const auto& [name, member] : entry.items()) {
+      if (member.is_null() || std::find(kNames.begin(), kNames.end(), name) != kNames.end())
+        continue;
+      rest += (rest.empty() ? "" : ", ") + name + " " + scalar(member);
+    }
+  }
+  return rest.empty() ? "yes" : rest;
 }
 
 void flatten(const Json& value, const std::string& path, std::size_t depth, Fields* fields) {
@@ -65,12 +78,7 @@ void flatten(const Json& value, const std::string& path, std::size_t depth, Fiel
     }
   } else {
     for (const Json& entry : value) {
-      const std::string name = prefix + name_in_list(entry);
-      if (!entry.is_object()) {
-        (*fields)[name] = "yes";
-        continue;
-      }
-      flatten(entry, name, depth + 1, fields);
+      (*fields)[prefix + name_in_list(entry)] = rest_in_list(entry);
     }
   }
 }
@@ -123,13 +131,13 @@ std::vector<FieldChange> changes_between(const Json& before, const Json& after) 
   for (const auto& [path, value] : new_fields) {
     const auto found = old_fields.find(path);
     if (found == old_fields.end()) {
-      changes.push_back({words_of(path), "", value});
+      changes.push_back(change_of(path, "", value));
     } else if (found->second != value) {
-      changes.push_back({words_of(path), found->second, value});
+      changes.push_back(change_of(path, found->second, value));
     }
   }
   for (const auto& [path, value] : old_fields) {
-    if (new_fields.count(path) == 0) changes.push_back({words_of(path), value, ""});
+    if (new_fields.count(path) == 0) changes.push_back(change_of(path, value, ""));
   }
   return changes;
 }

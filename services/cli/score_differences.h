@@ -17,6 +17,8 @@ struct FieldChange {
   std::string what;  // "as things stand", or the path of the field
   std::string from;  // empty: was not there
   std::string to;    // empty: is not there any more
+  // A part of a score: of a category, an end of its range, a cause. The score itself is none.
+  bool detail = false;
 };
 
 struct RowDifference {

@@ -43,9 +43,29 @@ TEST(ScoreDifferences, NamesScoreAndReasons) {
     told.push_back(change.what + ": " + change.from + " > " + change.to);
   }
   EXPECT_EQ(told, (std::vector<std::string>{"as things stand: 83.0 > 0.0",
-                                            "blocks.individualConsent.closed:  > false",
-                                            "blocks.individualConsent.reason:  > individualConsent",
+                                            "blocks.individualConsent:  > closed false",
                                             "will be sent: true > false"}));
+}
+
+TEST(ScoreDifferences, TellsAScoreFromItsParts) {
+  const auto rest = [](const std::string& consent, const std::string& number) {
+    return R"(, "consent": ")" + consent + R"(", "asThingsStand": {"value": )" + number +
+           R"(, "low": )" + number + R"(, "categories": {"quality": {"percent": )" + number + "}}}";
+  };
+  const auto differences =
+      compare(answer(row("null", rest("missing", "1"))), answer(row("null", rest("on time", "2"))));
+  ASSERT_EQ(differences.size(), 1U);
+  std::vector<std::string> main_changes;
+  std::size_t details = 0;
+  for (const FieldChange& change : differences[0].changes) {
+    if (change.detail) {
+      ++details;
+    } else {
+      main_changes.push_back(change.what);
+    }
+  }
+  EXPECT_EQ(main_changes, (std::vector<std::string>{"as things stand", "consent"}));
+  EXPECT_EQ(details, 2U);
 }
 
 TEST(ScoreDifferences, RowsComeAndGo) {
