@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "cli/entity_state.h"
 #include "cli/inbox.h"
 #include "cli/log_view.h"
 #include "cli/state_view.h"
@@ -40,6 +41,7 @@ class Doctor {
       check_keys_fit();
       check_rulebook_of_log();
       check_state();
+      check_second_stage();
     }
     if (!inbox_.empty()) check_inbox();
     return std::move(results_);
@@ -223,7 +225,7 @@ class Doctor {
   }
 
   // One past the last record whose outputs were committed.
-  Result<Offset> committed(Partition partition) {
+  Result<Offset> committed(Partition partition, const char* group, const char* topic) {
     Offset end;
     QCDR_RETURN_IF_ERROR(log_->for_each(
         kProgressTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
@@ -231,7 +233,7 @@ class Doctor {
           if (!record.value || !marker.ParseFromString(*record.value)) {
             return Status(ErrorCode::kCorruption, "a progress marker cannot be decoded");
           }
-          if (marker.group() == kScoringGroup && marker.topic() == kRegistryRecordsTopic &&
+          if (marker.group() == group && marker.topic() == topic &&
               marker.partition() == partition.value()) {
             end = std::max(end, Offset(marker.next_offset()));
           }
@@ -255,18 +257,13 @@ class Doctor {
     }
     std::size_t behind = 0;
     for (const StateView::PartitionView& partition : view.value()->partitions()) {
-      const auto end = committed(partition.partition);
+      const auto end = committed(partition.partition, kScoringGroup, kRegistryRecordsTopic);
       if (!end.is_ok()) {
         fail("state", end.status().message(), "restore log/ from its backup");
         return;
       }
       if (partition.state.applied > end.value()) {
-        fail("state",
-             fmt::format("partition {} is ahead of the log: applied {}, committed {}",
-                         partition.partition.value(), partition.state.applied.value(),
-                         end.value().value()),
-             "the log lost records: restore log/ from its backup, or, when they are truly gone, "
-             "delete state/");
+        fail_ahead("state", partition.partition, partition.state.applied, end.value());
         return;
       }
       if (partition.state.applied < end.value()) ++behind;
@@ -275,6 +272,39 @@ class Doctor {
                                       view.value()->digest().to_hex().substr(0, 16));
     if (behind > 0) message += fmt::format("; {} will be replayed at the next start", behind);
     ok("state", message);
+  }
+
+  void fail_ahead(const char* name, Partition partition, Offset applied, Offset committed) {
+    fail(name,
+         fmt::format("partition {} is ahead of the log: applied {}, committed {}",
+                     partition.value(), applied.value(), committed.value()),
+         "the log lost records: restore log/ from its backup, or, when they are truly gone, delete "
+         "state/");
+  }
+
+  // Only where TINs are shared does it have state.
+  void check_second_stage() {
+    if (log_ == nullptr) return;
+    const auto entities = read_entity_state(state_directories(place_), false);
+    if (entities.status().code() == ErrorCode::kFailedPrecondition) return;  // told above
+    if (!entities.is_ok()) {
+      fail("second stage", entities.status().message(),
+           "stop the process and delete state/: it is folded again from the log");
+      return;
+    }
+    for (const EntityPartition& partition : entities.value()) {
+      const auto end = committed(partition.partition, kEntityGroup, kEntityContributionsTopic);
+      if (!end.is_ok()) {
+        fail("second stage", end.status().message(), "restore log/ from its backup");
+        return;
+      }
+      if (partition.applied > end.value()) {
+        fail_ahead("second stage", partition.partition, partition.applied, end.value());
+        return;
+      }
+    }
+    if (entities.value().empty()) return;
+    ok("second stage", fmt::format("{} partitions", entities.value().size()));
   }
 
   void check_inbox() {
