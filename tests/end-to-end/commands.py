@@ -46,7 +46,8 @@ def help_everywhere(suite):
         waiting += [(*command, name) for name in subcommands(ran.text)]
     wanted = {"dev", "serve ingest", "serve validation", "serve scoring", "validate", "score list",
               "score show", "score explain", "state verify", "topics ensure", "topics diff",
-              "rulebook check", "rulebook import", "generate"}
+              "rulebook check", "rulebook import", "generate", "uploads", "uploads show", "report",
+              "replay", "diff", "findings list", "findings explain", "doctor"}
     suite.equal("every command is there", wanted - set(seen), set())
     for name, arguments in (("no command", ()), ("an unknown command", ("nonsense",)),
                             ("a data directory that is not there",
