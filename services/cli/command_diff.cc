@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/replay_answer.h"
 #include "cli/score_differences.h"
+#include "core/decimal.h"
 #include "intake/parser.h"
 #include "rulebook/rulebook.h"
 
@@ -155,6 +156,14 @@ std::string difference_json(const Difference& difference) {
   return json.take();
 }
 
+// Numbers with the two decimals that people see elsewhere.
+std::string shown(const std::string& value) {
+  if (value.empty()) return "-";
+  if (value.find('.') == std::string::npos) return value;
+  const auto number = Decimal::parse(value);
+  return number.is_ok() ? number.value().to_fixed(2) : value;
+}
+
 std::string difference_text(const Difference& difference) {
   std::string text;
   for (const RowDifference& row : difference.rows) {
@@ -168,8 +177,7 @@ std::string difference_text(const Difference& difference) {
         ++details;
         continue;
       }
-      text += "  " + change.what + ": " + (change.from.empty() ? "-" : change.from) + " -> " +
-              (change.to.empty() ? "-" : change.to) + "\n";
+      text += "  " + change.what + ": " + shown(change.from) + " -> " + shown(change.to) + "\n";
     }
     if (details > 0) {
       text += "  " + std::to_string(details) + " parts of scores; --json shows them\n";

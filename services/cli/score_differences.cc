@@ -14,7 +14,7 @@ using Fields = std::map<std::string, std::string>;
 constexpr std::size_t kDepthMax = 8;
 
 // What people call the fields; others are shown by their path.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kWords = {{
     {"asThingsStand.value", "as things stand"},
     {"asThingsStand.paymentAdjustment.percent", "payment adjustment, percent"},
     {"ifAllOpenItemsDone.value", "if all is done"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords = 
     {"cases.counted", "cases counted"},
     {"cases.held", "cases held"},
     {"doNext.text", "do next"},
+    {"doNext.by", "do next, by"},
 }};
 
 FieldChange change_of(const std::string& path, const std::string& from, const std::string& to) {
