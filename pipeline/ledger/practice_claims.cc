@@ -139,6 +139,21 @@ Result<const EntityCounts*> PracticeLedger::with_claimed(const EntityCounts* own
   return &*shared_counts_;
 }
 
+Status PracticeLedger::add_claimed_activities(const EntityId& entity,
+                                              scoring::ScoreInput* input) const {
+  QCDR_ASSIGN_OR_RETURN(const auto claim, find_claim(entity));
+  if (!claim) return Status::ok();
+  auto& activities = input->activities;
+  for (const std::string& id : claim->activities) {
+    const rulebook::Activity* activity = rules_.year->find_activity(id);
+    const bool known =
+        std::find(activities.begin(), activities.end(), activity) != activities.end();
+    if (activity == nullptr || known || activities.size() == activities.capacity()) continue;
+    activities.push_back(activity);
+  }
+  return Status::ok();
+}
+
 Result<const EntityCounts*> PracticeLedger::shared_counts(const TinRow& tin) {
   QCDR_ASSIGN_OR_RETURN(const EntityCounts* own, group_counts(tin));
   return with_claimed(own, tin.group_entity);

@@ -294,6 +294,8 @@ class PracticeLedger {
 
   // practice_claims.cc
   Result<std::optional<StageTwoClaim>> find_claim(const EntityId& entity) const;
+  // What others attested for the entity and this practice did not.
+  Status add_claimed_activities(const EntityId& entity, scoring::ScoreInput* input) const;
   Result<const EntityCounts*> with_claimed(const EntityCounts* own, const EntityId& entity);
   void write_counts(const EntityCounts& counts, ContributionCounts* out) const;
   Result<std::vector<ContributedClinician>> clinicians_of(const TinRow& tin);

@@ -72,6 +72,7 @@ Result<scoring::ScoreInput> PracticeLedger::individual_input(const PairRow& pair
   input.profile.kind = static_cast<scoring::ClinicianKind>(pair.known_type());
   add_measures(rules_, *counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(pair.entity, pairs_.tins()[pair.tin], &input));
+  QCDR_RETURN_IF_ERROR(add_claimed_activities(pair.entity, &input));
   return input;
 }
 
@@ -100,6 +101,7 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
   input.profile.kind = group_kind(rules_.scoring, clinicians);
   add_measures(rules_, *counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(tin.group_entity, tin, &input));
+  QCDR_RETURN_IF_ERROR(add_claimed_activities(tin.group_entity, &input));
   return input;
 }
 

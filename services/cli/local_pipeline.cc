@@ -3,12 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/stage_loops.h"
+#include "cli/stages.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/upload.pb.h"
 #include "stream/topics.h"
-#ifdef QCDR_PLANTED_BUGS
-#include "cli/planted_bug_choice.h"
-#endif
 
 namespace qcdr {
 namespace {
@@ -72,43 +71,51 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   state_directory_ = base + "/state";
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
   rules_ = std::make_unique<ledger::LedgerRules>(rulebook);
-  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_);
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
+                        log_->partition_count(kEntityContributionsTopic));
+  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_, partitions);
+  entity_folds_ = std::make_unique<EntityFoldFactory>(partitions);
   observer_ = std::make_unique<Observer>();
   QCDR_ASSIGN_OR_RETURN(ingest_,
                         Ingest::open(options.ingest, *log_, *blobs_, *keys_, *crash_points_));
   QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook));
   QCDR_ASSIGN_OR_RETURN(validation_, Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook,
                                                       *crash_points_, nullptr));
-  open_loop();
+  open_loops();
   return Status::ok();
 }
 
-void LocalPipeline::open_loop() {
+void LocalPipeline::open_loops() {
   stream::RocksdbOptions store_options;
   store_options.directory = state_directory_;
   store_options.crash_points = crash_points_.get();
   stores_ = std::make_unique<stream::RocksdbStores>(store_options);
-  stream::LoopOptions loop_options;
-  loop_options.service = "qcdr-scoring";
-  loop_options.slot = kSlot;
-  loop_options.group = kScoringGroup;
-  loop_options.input_topic = kRegistryRecordsTopic;
-  loop_options.progress_topic = kProgressTopic;
-  loop_options.generation = kLedgerGeneration;
-#ifdef QCDR_PLANTED_BUGS
-  loop_options.planted_bug = planted_bug_choice();
-#endif
+  stream::LoopOptions loop_options = ledger_loop_options(kSlot);
   loop_options.idle_wait_milliseconds_max = 1;
   loop_ = std::make_unique<stream::Loop>(loop_options, *log_, *stores_, clock_, *folds_,
                                          *crash_points_, *observer_);
+  entity_stores_ = std::make_unique<stream::RocksdbStores>(
+      entity_store_options(state_directory_, crash_points_.get()));
+  stream::LoopOptions entity_options = entity_loop_options(kSlot);
+  entity_options.idle_wait_milliseconds_max = 0;
+  entity_loop_ = std::make_unique<stream::Loop>(entity_options, *log_, *entity_stores_, clock_,
+                                                *entity_folds_, *crash_points_, *observer_);
+}
+
+Status LocalPipeline::stop_loops() {
+  const Status first = loop_->drain_and_stop();
+  const Status second = entity_loop_->drain_and_stop();
+  loop_.reset();
+  entity_loop_.reset();
+  stores_.reset();
+  entity_stores_.reset();
+  return first.is_ok() ? second : first;
 }
 
 Status LocalPipeline::with_stores_closed(const std::function<void()>& body) {
-  QCDR_RETURN_IF_ERROR(loop_->drain_and_stop());
-  loop_.reset();
-  stores_.reset();
+  QCDR_RETURN_IF_ERROR(stop_loops());
   body();
-  open_loop();
+  open_loops();
   return Status::ok();
 }
 
@@ -161,7 +168,7 @@ Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
   return accepted;
 }
 
-Status LocalPipeline::pump() {
+Status LocalPipeline::pump_first_stage() {
   for (;;) {
     QCDR_ASSIGN_OR_RETURN(const bool worked, validation_->step(std::chrono::milliseconds(0)));
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop_->step());
@@ -175,13 +182,37 @@ Status LocalPipeline::pump() {
   }
 }
 
+Result<bool> LocalPipeline::step_second_stage() {
+  const auto caught_up = entity_loop_->caught_up();
+  if (caught_up.is_ok() && caught_up.value()) return false;
+  if (!caught_up.is_ok() && caught_up.status().code() != ErrorCode::kUnavailable) {
+    return caught_up.status();
+  }
+  QCDR_RETURN_IF_ERROR(entity_loop_->step().status());
+  if (!observer_->stopped.is_ok()) return observer_->stopped;
+  return true;
+}
+
+// A claim contributes nothing to the entity it is about, so the two stages come to rest: at most
+// the claim of a TIN, then the contributions and claims of pairs under it.
+Status LocalPipeline::pump() {
+  for (;;) {
+    QCDR_RETURN_IF_ERROR(pump_first_stage());
+    bool told = false;
+    for (;;) {
+      QCDR_ASSIGN_OR_RETURN(const bool stepped, step_second_stage());
+      if (!stepped) break;
+      told = true;
+    }
+    if (!told) return Status::ok();
+  }
+}
+
 Status LocalPipeline::close() {
-  QCDR_RETURN_IF_ERROR(loop_->drain_and_stop());
-  loop_.reset();
+  QCDR_RETURN_IF_ERROR(stop_loops());
   validation_.reset();
   controller_.reset();
   ingest_.reset();
-  stores_.reset();
   log_.reset();
   return Status::ok();
 }

@@ -1,8 +1,10 @@
 // Every service in one process on the embedded log: what `qcdr dev` runs.
 //
 // One thread pumps validation and scoring in turn, so a run over the same inbox does the same
-// things in the same order. Layout of the data directory: log/, state/, blobs/, keys/.
-// Thread-safety: none. Errors: kFailedPrecondition when another process has the directory.
+// things in the same order. The second stage moves only when both have nothing left to do: what it
+// tells practices then rests on all that was received, not on how far somebody was.
+// Layout of the data directory: log/, state/ (the second stage's in state/entities/), blobs/,
+// keys/. Thread-safety: none. Errors: kFailedPrecondition when another process has the directory.
 #pragma once
 
 #include <functional>
@@ -14,6 +16,7 @@
 #include "cli/season_clock.h"
 #include "common/file_key_ring.h"
 #include "ingest/ingest.h"
+#include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
 #include "stream/embedded/embedded_log.h"
 #include "stream/file_blob_store.h"
@@ -43,6 +46,8 @@ class LocalPipeline {
   Status move_clock(Instant to);
   Instant now() { return clock_.now(); }
   bool season_clock() const { return clock_.is_made(); }
+  // For looking, by this thread.
+  stream::Log& log() { return *log_; }
   Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
   // Validates and folds until nothing is left to do.
   Status pump();
@@ -59,7 +64,12 @@ class LocalPipeline {
   LocalPipeline() = default;
   Status open_parts(const LocalPipelineOptions& options);
   Status read_uploads();
-  void open_loop();
+  void open_loops();
+  Status stop_loops();
+  // Validation and the first stage until nothing is left to do.
+  Status pump_first_stage();
+  // One step of the second stage; false when it has nothing left to do.
+  Result<bool> step_second_stage();
 
   class Observer;
   SeasonClock clock_;
@@ -68,13 +78,16 @@ class LocalPipeline {
   std::unique_ptr<stream::FileBlobStore> blobs_;
   std::unique_ptr<stream::EmbeddedLog> log_;
   std::unique_ptr<stream::RocksdbStores> stores_;
+  std::unique_ptr<stream::RocksdbStores> entity_stores_;
   std::unique_ptr<ledger::LedgerRules> rules_;
   std::unique_ptr<LedgerFoldFactory> folds_;
+  std::unique_ptr<EntityFoldFactory> entity_folds_;
   std::unique_ptr<Observer> observer_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<Validation> validation_;
   std::unique_ptr<stream::Loop> loop_;
+  std::unique_ptr<stream::Loop> entity_loop_;
   std::string state_directory_;
   std::set<std::string> upload_ids_;
   std::optional<Instant> last_received_;

@@ -127,12 +127,13 @@ struct World {
     }
     upload(practice, id, v1::RECORD_KIND_ROSTER_ENTRY, std::move(rows));
   }
+  // `ids`: cases of an earlier upload that these take the place of.
   void cases(std::uint32_t practice, const std::string& id, int tin, int clinician, int met,
-             int not_met) {
+             int not_met, const std::string& ids = "") {
     Season season;
     std::vector<v1::Row> rows;
     for (int i = 0; i < met + not_met; ++i) {
-      rows.push_back(season.case_row({id + "-" + std::to_string(i),
+      rows.push_back(season.case_row({(ids.empty() ? id : ids) + "-" + std::to_string(i),
                                       Season::day(6, 1),
                                       {{tin, clinician}},
                                       Season::temperature(i < met)}));
@@ -353,10 +354,10 @@ TEST(SecondStageTest, WhatComesAndGoesLeavesNothing) {
   {
     shared.roster(kFirst, "r1", {{1, 1}});
     shared.cases(kFirst, "c1", 1, 1, 30, 10);
-    shared.roster(kSecond, "r2", {{1, 2}, {1, 3}, {1, 4}});
+    shared.cases(kSecond, "c2", 1, 2, 4, 0);
     Process process(shared);
     process.settle();
-    shared.roster(kSecond, "r3", {{2, 2}, {2, 3}, {2, 4}});
+    shared.cases(kSecond, "c3", 2, 2, 4, 0, "c2");  // it was another TIN
     process.settle();
     process.drain();
   }
@@ -365,6 +366,7 @@ TEST(SecondStageTest, WhatComesAndGoesLeavesNothing) {
     ASSERT_TRUE(claim.is_ok());
     EXPECT_FALSE(claim.value().has_value());
   });
+  EXPECT_GE(records_on(shared, kRegistryRecordsTopic), 12u);  // both were told, twice
   World alone(4);
   {
     alone.roster(kFirst, "r1", {{1, 1}});
