@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -13,6 +15,8 @@
 #include "cli/inbox.h"
 #include "cli/local_pipeline.h"
 #include "cli/output.h"
+#include "cli/place_options.h"
+#include "cli/report_writer.h"
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
 
@@ -24,6 +28,7 @@ struct Options {
   std::string inbox;
   std::vector<std::string> files;
   std::string clock;
+  std::string reports;
   bool once = false;
   bool json = false;
   bool no_table = false;
@@ -90,12 +95,16 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& 
   return pipeline.pump();
 }
 
-Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Refused* refused) {
+// Without a watch everything that is there; with one what has stopped growing and is new.
+Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Refused* refused,
+                  InboxWatch* watch) {
   if (options.inbox.empty()) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(options.inbox));
+  QCDR_ASSIGN_OR_RETURN(const auto files,
+                        watch != nullptr ? watch->ready() : list_inbox(options.inbox));
   for (const InboxFile& file : files) {
     if (stop_requested()) return Status::ok();
     QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, refused));
+    if (watch != nullptr) watch->done(file);
   }
   return Status::ok();
 }
@@ -108,31 +117,39 @@ Status choose_start(const Options& options, ClockRange* range) {
   return Status::ok();
 }
 
-// Answers `qcdr score` and `qcdr state` of other processes; nothing else is done for them.
-ControlAnswer answer(LocalPipeline& pipeline, const std::vector<std::string>& arguments) {
+// Answers the commands of other processes that look at the state; the log they read themselves.
+ControlAnswer answer(LocalPipeline& pipeline, const Options& options,
+                     const std::vector<std::string>& arguments) {
   ControlAnswer answer;
-  if (arguments.empty() || (arguments[0] != "score" && arguments[0] != "state")) {
+  static constexpr std::array<std::string_view, 3> kAnswered = {"score", "state", "readiness"};
+  if (arguments.empty() ||
+      std::find(kAnswered.begin(), kAnswered.end(), arguments[0]) == kAnswered.end()) {
     answer.exit_code = kExitNotAllowed;
     return answer;
   }
+  const PlaceOptions place{options.pipeline.data_directory, {}, options.pipeline.key_directory};
+  const ServedPlace served(place);
   const Status status = pipeline.with_stores_closed(
       [&] { answer.data = captured([&] { answer.exit_code = run_application(arguments); }); });
   if (!status.is_ok()) answer.exit_code = report(status);
   return answer;
 }
 
-Status watch(LocalPipeline& pipeline, const Options& options, Refused* refused) {
+Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* reports,
+             Refused* refused, InboxWatch* inbox) {
   constexpr int kWaitMilliseconds = 500;
   QCDR_ASSIGN_OR_RETURN(
       auto control, ControlSocket::listen(control_socket_path(options.pipeline.data_directory)));
   std::fprintf(stderr, "qcdr: running; Ctrl-C ends\n");
   while (!stop_requested()) {
     if (!pipeline.season_clock()) QCDR_RETURN_IF_ERROR(pipeline.tick());
-    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options, true, refused));
+    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options, true, refused, inbox));
     QCDR_RETURN_IF_ERROR(pipeline.pump());
-    QCDR_RETURN_IF_ERROR(control->serve(
-        kWaitMilliseconds,
-        [&](const std::vector<std::string>& arguments) { return answer(pipeline, arguments); }));
+    if (reports != nullptr) QCDR_RETURN_IF_ERROR(reports->write_new());
+    QCDR_RETURN_IF_ERROR(
+        control->serve(kWaitMilliseconds, [&](const std::vector<std::string>& arguments) {
+          return answer(pipeline, options, arguments);
+        }));
   }
   return Status::ok();
 }
@@ -156,8 +173,10 @@ Status run(Options options) {
   QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
   QCDR_RETURN_IF_ERROR(pipeline->pump());
   Refused refused;
+  InboxWatch inbox(options.inbox);
   const bool talk = ::isatty(STDERR_FILENO) != 0;
-  QCDR_RETURN_IF_ERROR(take_inbox(*pipeline, options, talk, &refused));
+  QCDR_RETURN_IF_ERROR(
+      take_inbox(*pipeline, options, talk, &refused, options.once ? nullptr : &inbox));
   for (const std::string& path : options.files) {
     QCDR_RETURN_IF_ERROR(take_file(*pipeline, {path, path, std::nullopt}, options, talk, &refused));
   }
@@ -166,7 +185,14 @@ Status run(Options options) {
     QCDR_RETURN_IF_ERROR(pipeline->tell_time());
   }
   QCDR_RETURN_IF_ERROR(pipeline->pump());
-  if (!options.once) QCDR_RETURN_IF_ERROR(watch(*pipeline, options, &refused));
+  std::unique_ptr<ReportWriter> reports;
+  if (!options.reports.empty()) {
+    QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline->log(), options.reports));
+    QCDR_RETURN_IF_ERROR(reports->write_new());
+  }
+  if (!options.once)
+    QCDR_RETURN_IF_ERROR(watch(*pipeline, options, reports.get(), &refused, &inbox));
+  reports.reset();
   QCDR_RETURN_IF_ERROR(pipeline->close());
   pipeline.reset();
   return options.no_table ? Status::ok() : print_table(options);
@@ -185,6 +211,8 @@ void add_dev_command(CLI::App& app, int* exit_code) {
                       "Key directory, when it is shared with others");
   command->add_option("--inbox", options->inbox, "Folder whose files are taken as uploads")
       ->check(CLI::ExistingDirectory);
+  command->add_option("--reports", options->reports,
+                      "Folder for a processing report of every upload");
   command->add_option("files", options->files, "Files taken after those; \"-\" is standard input");
   command
       ->add_option("--upload-bytes-max", options->pipeline.ingest.upload_bytes_max,

@@ -4,17 +4,19 @@
 
 #include "cli/application.h"
 #include "cli/commands.h"
+#include "cli/entity_state.h"
+#include "cli/json_writer.h"
 #include "cli/output.h"
+#include "cli/place_options.h"
 #include "cli/state_view.h"
 
 namespace qcdr {
 namespace {
 
 struct Options {
-  std::string data_directory = "data";
-  std::vector<std::string> state_directories;
-  std::string key_directory;
+  PlaceOptions place;
   bool quick = false;
+  bool json = false;
 };
 
 // Recomputes a partition's digest from its rows, practice by practice.
@@ -30,12 +32,37 @@ Result<StateDigest> recompute(StateView::PartitionView& partition) {
   return sum;
 }
 
+StateDigest sum_of(const std::vector<EntityPartition>& entities) {
+  StateDigest sum;
+  for (const EntityPartition& partition : entities) sum.add(partition.digest);
+  return sum;
+}
+
+void print_json(StateView& view, const std::vector<EntityPartition>& entities, bool recomputed) {
+  JsonWriter json;
+  json.begin_object();
+  json.field("digest", view.digest().to_hex());
+  json.field("secondStageDigest", sum_of(entities).to_hex());
+  json.flag("recomputed", recomputed);
+  json.field("asOf", view.as_of().to_string());
+  json.key("partitions");
+  json.begin_array();
+  for (const StateView::PartitionView& partition : view.partitions()) {
+    json.begin_object();
+    json.field("partition", std::int64_t{partition.partition.value()});
+    json.field("generation", std::int64_t{partition.state.generation.value()});
+    json.field("applied", partition.state.applied.value());
+    json.field("digest", partition.state.digest.to_hex());
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  std::fputs(json.take().c_str(), out());
+}
+
 Status verify(const Options& options) {
-  std::vector<std::string> states = options.state_directories;
-  if (states.empty()) states.push_back(options.data_directory + "/state");
-  const std::string keys =
-      options.key_directory.empty() ? options.data_directory + "/keys" : options.key_directory;
-  QCDR_ASSIGN_OR_RETURN(auto view, StateView::open(states, keys));
+  QCDR_ASSIGN_OR_RETURN(
+      auto view, StateView::open(state_directories(options.place), key_directory(options.place)));
   for (StateView::PartitionView& partition : view->partitions()) {
     if (!options.quick) {
       QCDR_ASSIGN_OR_RETURN(const StateDigest digest, recompute(partition));
@@ -50,7 +77,17 @@ Status verify(const Options& options) {
                  static_cast<long long>(partition.state.applied.value()),
                  partition.state.digest.to_hex().c_str());
   }
-  std::fprintf(out(), "%s\n", view->digest().to_hex().c_str());
+  QCDR_ASSIGN_OR_RETURN(const auto entities,
+                        read_entity_state(state_directories(options.place), !options.quick));
+  if (!entities.empty()) {
+    std::fprintf(stderr, "second stage: %zu partitions, digest %s\n", entities.size(),
+                 sum_of(entities).to_hex().c_str());
+  }
+  if (options.json) {
+    print_json(*view, entities, !options.quick);
+  } else {
+    std::fprintf(out(), "%s\n", view->digest().to_hex().c_str());
+  }
   return Status::ok();
 }
 
@@ -63,15 +100,12 @@ void add_state_command(CLI::App& app, int* exit_code) {
   state->footer("Example:\n  qcdr state verify --data-dir build/run-local");
   CLI::App* command = state->add_subcommand(
       "verify", "Recomputes sums and digest from every row; prints the state digest");
-  command->add_option("--data-dir", options->data_directory, "Data directory of `qcdr dev`")
-      ->capture_default_str();
-  command->add_option("--state", options->state_directories,
-                      "State directories of scoring instances, instead of --data-dir's");
-  command->add_option("--keys", options->key_directory, "Key directory, instead of --data-dir's");
+  add_place_options(command, &options->place, true);
+  command->add_flag("--json", options->json, "JSON on standard output");
   command->add_flag("--quick", options->quick, "Prints the stored digests without recomputing");
   command->footer("Example:\n  qcdr state verify --state a/state --state b/state --keys keys");
   command->callback([options, exit_code] {
-    *exit_code = run_or_ask(options->data_directory, [&] { return verify(*options); });
+    *exit_code = run_or_ask(data_directory(options->place), [&] { return verify(*options); });
   });
 }
 

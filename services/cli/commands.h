@@ -13,6 +13,8 @@ void add_serve_command(CLI::App& app, int* exit_code);
 void add_validate_command(CLI::App& app, int* exit_code);
 void add_uploads_command(CLI::App& app, int* exit_code);
 void add_report_command(CLI::App& app, int* exit_code);
+void add_replay_command(CLI::App& app, int* exit_code);
+void add_diff_command(CLI::App& app, int* exit_code);
 void add_doctor_command(CLI::App& app, int* exit_code);
 void add_findings_command(CLI::App& app, int* exit_code);
 void add_score_command(CLI::App& app, int* exit_code);
