@@ -1,5 +1,8 @@
 #include "ledger/fact_table.h"
 
+#include <algorithm>
+#include <array>
+
 #include "core/bytes.h"
 
 namespace qcdr::ledger {
@@ -10,6 +13,28 @@ std::string map_key(FactKind kind, std::string_view subject) {
   key.append(subject);
   return key;
 }
+
+// A key for looking up, without an allocation for the subjects that there are.
+class LookUpKey {
+ public:
+  LookUpKey(FactKind kind, std::string_view subject) {
+    if (subject.size() + 1 > buffer_.size()) {
+      long_ = map_key(kind, subject);
+      return;
+    }
+    buffer_[0] = static_cast<char>(kind);
+    std::copy(subject.begin(), subject.end(), buffer_.begin() + 1);
+    size_ = subject.size() + 1;
+  }
+  std::string_view view() const {
+    return size_ == 0 ? std::string_view(long_) : std::string_view(buffer_.data(), size_);
+  }
+
+ private:
+  std::array<char, 80> buffer_;
+  std::size_t size_ = 0;
+  std::string long_;
+};
 
 // Layout is not content: it never enters the digest.
 bool counts(const std::string& key) {
@@ -54,6 +79,7 @@ Status FactTable::load(const RowReader& rows) {
                        return Status(ErrorCode::kCorruption, "fact row cannot be decoded");
                      }
                      memory_bytes_ += size_of(std::string(key), value);
+                     ++kinds_[static_cast<std::uint8_t>(key.front())];
                      values_.emplace(key, std::move(value));
                      return Status::ok();
                    });
@@ -73,6 +99,7 @@ void FactTable::put(FactKind kind, std::string_view subject, const FactValue& va
     memory_bytes_ -= size_of(key, found->second);
     found->second = value;
   } else {
+    ++kinds_[static_cast<std::uint8_t>(kind)];
     values_.emplace(std::move(key), value);
   }
 }
@@ -83,18 +110,22 @@ void FactTable::erase(FactKind kind, std::string_view subject) {
   if (found == values_.end()) return;
   if (counts(key)) digest_->subtract(item(key, found->second));
   memory_bytes_ -= size_of(key, found->second);
+  --kinds_[static_cast<std::uint8_t>(kind)];
   values_.erase(found);
   dirty_bytes_ += key.size();
   dirty_.insert(std::move(key));
 }
 
 const FactValue* FactTable::find(FactKind kind, std::string_view subject) const {
-  const auto found = values_.find(map_key(kind, subject));
+  if (kinds_[static_cast<std::uint8_t>(kind)] == 0) return nullptr;
+  const auto found = values_.find(LookUpKey(kind, subject).view());
   return found == values_.end() ? nullptr : &found->second;
 }
 
 Status FactTable::for_each_from(FactKind kind, std::string_view prefix, const Visit& visit) const {
-  const std::string first = map_key(kind, prefix);
+  if (kinds_[static_cast<std::uint8_t>(kind)] == 0) return Status::ok();
+  const LookUpKey key(kind, prefix);
+  const std::string_view first = key.view();
   for (auto it = values_.lower_bound(first); it != values_.end(); ++it) {
     if (!it->first.starts_with(first)) break;
     QCDR_RETURN_IF_ERROR(visit(std::string_view(it->first).substr(1), it->second));

@@ -8,6 +8,7 @@
 // Thread-safety: none. The digest outlives the table.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -54,6 +55,7 @@ class FactTable {
   PracticeYear id_;
   StateDigest* digest_;
   std::map<std::string, FactValue, std::less<>> values_;  // key: kind byte, subject
+  std::array<std::uint32_t, 256> kinds_{};                // facts of each kind
   std::set<std::string> dirty_;
   std::size_t dirty_bytes_ = 0;
   std::size_t memory_bytes_ = 0;

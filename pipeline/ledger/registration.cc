@@ -8,9 +8,14 @@
 namespace qcdr::ledger {
 namespace {
 
-// What the registry asks every practice to sign.
-constexpr std::array<std::string_view, 3> kAgreements = {"participation", "quality-addendum",
-                                                         "business-associate"};
+// What the registry asks every practice to sign, and how forms write it.
+struct AskedAgreement {
+  std::string_view name;
+  std::string_view in_forms;
+};
+constexpr std::array<AskedAgreement, 3> kAgreements = {{{"participation", "participation"},
+                                                        {"quality-addendum", "qualityAddendum"},
+                                                        {"business-associate", "baa"}}};
 
 }  // namespace
 
@@ -36,11 +41,13 @@ std::string_view registration_state_name(RegistrationState state) {
 
 std::vector<std::string_view> Registration::missing_agreements() const {
   std::vector<std::string_view> missing;
-  for (std::string_view name : kAgreements) {
-    const bool there = std::any_of(
-        agreements.begin(), agreements.end(),
-        [&](const Agreement& each) { return each.name == name && each.signed_on.days() != 0; });
-    if (!there) missing.push_back(name);
+  for (const AskedAgreement& asked : kAgreements) {
+    const bool there =
+        std::any_of(agreements.begin(), agreements.end(), [&](const Agreement& each) {
+          return (each.name == asked.name || each.name == asked.in_forms) &&
+                 each.signed_on.days() != 0;
+        });
+    if (!there) missing.push_back(asked.name);
   }
   return missing;
 }

@@ -6,6 +6,7 @@
 #include "ledger/case_entry.h"
 #include "ledger/count_table.h"
 #include "ledger/practice_ledger.h"
+#include "ledger/record_id.h"
 #include "ledger/standing.h"
 #include "ledger/upload_fact.h"
 
@@ -42,6 +43,43 @@ void decode_fact(const FactValue& value) {
   QCDR_ASSERT(Fact::decode(fact.value().encode()).is_ok());
 }
 
+template <class Content>
+void decode_content(std::string_view bytes) {
+  const auto content = Content::decode(bytes);
+  if (!content.is_ok()) return;
+  const std::string encoded = content.value().encode();
+  const auto again = Content::decode(encoded);
+  QCDR_ASSERT(again.is_ok() && again.value().encode() == encoded);
+}
+
+// Contents whose fact has part of them in its subject.
+template <class Content>
+void decode_with_subject(std::string_view bytes) {
+  const std::string_view subject = bytes.substr(0, bytes.size() / 2);
+  const auto content = Content::decode(subject, bytes.substr(bytes.size() / 2));
+  if (content.is_ok()) (void)content.value().encode();
+}
+
+void decode_contents(std::string_view bytes) {
+  decode_content<Registration>(bytes);
+  decode_content<Activity>(bytes);
+  decode_content<SignOff>(bytes);
+  decode_content<EligibilityEntry>(bytes);
+  decode_content<InteroperabilityReport>(bytes);
+  decode_content<MeasureResult>(bytes);
+  decode_content<Reweighting>(bytes);
+  decode_content<Certification>(bytes);
+  decode_content<PartialTinAttestation>(bytes);
+  decode_content<ConfirmationFact>(bytes);
+  decode_with_subject<OfficerDecision>(bytes);
+  decode_with_subject<Membership>(bytes);
+  (void)decode_opt_in(bytes).is_ok();
+  (void)decode_billed_cases(bytes).is_ok();
+  std::string_view upload_id;
+  std::uint32_t row = 0;
+  (void)split_record_id(bytes, &upload_id, &row);
+}
+
 }  // namespace
 }  // namespace qcdr::ledger
 
@@ -50,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const FactValue value{std::string(bytes), std::string(bytes)};
-  switch (data[0] % 6) {
+  switch (data[0] % 9) {
     case 0:
       decode_entry(bytes);
       break;
@@ -65,6 +103,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 4:
       decode_fact<UploadFact>(value);
+      break;
+    case 5:
+      decode_fact<VersionedFact>(value);
+      break;
+    case 6:
+      decode_fact<OptOutFact>(value);
+      break;
+    case 7:
+      decode_contents(bytes);
       break;
     default:
       (void)decode_practice_layout(value).is_ok();
