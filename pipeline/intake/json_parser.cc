@@ -93,7 +93,7 @@ Status JsonParser::json_record(const JsonNode& record, const std::string& pointe
     take_head(reader_.head());
     if (auto refusal = records_.read(values_, &row)) return refuse(std::move(*refusal));
   }
-  if (lost && !table_.keep_unreadable) row.clear_fact();
+  if (lost) records_.drop(&row);
   return sink_.row(std::move(row), tins_);
 }
 

@@ -163,8 +163,8 @@ TEST(JsonParser, ReadsSignerEvidenceAndWaivers) {
   EXPECT_EQ(sign_off.open_warnings(), 2U);
 }
 
-// A no must not get lost: what could be read of an opt-out is handed on.
-TEST(JsonParser, KeepsWhatItCanReadOfAnOptOut) {
+// A no must not get lost: the TIN of an opt-out that cannot be read is handed on.
+TEST(JsonParser, KeepsTheTinOfAnUnreadableOptOut) {
   TestingCollector got;
   ASSERT_TRUE(testing_parse(v1::RECORD_KIND_OPT_OUT, kFormatCsv, sample("opt-out-bad-rows.csv"),
                             1 << 20, testing_options(), got)
@@ -174,6 +174,27 @@ TEST(JsonParser, KeepsWhatItCanReadOfAnOptOut) {
   ASSERT_EQ(got.rows[1].verdicts_size(), 1);
   EXPECT_EQ(got.rows[1].opt_out().tin(), 1U);
   EXPECT_EQ(got.rows[1].opt_out().npi(), 0U);
+  EXPECT_EQ(got.rows[1].opt_out().action(), v1::CONSENT_ACTION_UNSPECIFIED);
+}
+
+// Taking a record back needs no more than its name.
+TEST(JsonParser, ReadsWithdrawals) {
+  const std::string head = "{\"kind\":\"opt-out\",\"practiceId\":1234,\"performanceYear\":2022,";
+  const auto row_of = [&](const std::string& members) {
+    TestingCollector got;
+    EXPECT_TRUE(testing_parse(v1::RECORD_KIND_OPT_OUT, kFormatJson, head + members + "}", 1 << 20,
+                              testing_options(), got)
+                    .is_ok());
+    return got.rows.at(0);
+  };
+  const v1::Row good = row_of("\"recordAction\":\"WITHDRAW\",\"supersedes\":\"r-1\"");
+  EXPECT_EQ(good.verdicts_size(), 0);
+  EXPECT_EQ(good.action(), v1::ROW_ACTION_WITHDRAW);
+  EXPECT_EQ(good.supersedes(), "r-1");
+  EXPECT_EQ(good.fact_case(), v1::Row::FACT_NOT_SET);
+  const v1::Row nameless = row_of("\"recordAction\":\"WITHDRAW\"");
+  EXPECT_GT(nameless.verdicts_size(), 0);
+  EXPECT_EQ(nameless.action(), v1::ROW_ACTION_UNSPECIFIED);
 }
 
 }  // namespace

@@ -90,9 +90,14 @@ void activity_attestation(const Message& fact, RecordReader& reader) {
   const auto& attestation = as<v1::ActivityAttestation>(fact);
   check_period(reader, attestation.performed_from(), attestation.performed_to(), "performed_from",
                "performed_to");
-  if (reader.given("activity_id") && !has_id_form(attestation.activity_id(), "IA_")) {
+  const rulebook::YearRules* rules = reader.rules();
+  const std::string& id = attestation.activity_id();
+  if (reader.given("activity_id") && !has_id_form(id, "IA_")) {
     reader.complain(FindingCode::VALUE_FORM, "activity_id",
                     {"activity_id", "an id like IA_PSPA_7"});
+  } else if (!id.empty() && rules != nullptr && !rules->activities().empty() &&
+             rules->find_activity(id) == nullptr) {
+    reader.complain(FindingCode::ACTIVITY_UNKNOWN, "activity_id", {id});
   }
   if (attestation.billing_count() != 0 &&
       attestation.performing_count() > attestation.billing_count()) {

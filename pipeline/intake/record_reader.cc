@@ -106,11 +106,19 @@ std::optional<std::uint32_t> RecordReader::remember_pair(const v1::RosterEntry& 
                          values_->place.line);
 }
 
-void RecordReader::check_needs() {
+// A row that takes a record back may name just that record: false when its fact is not whole.
+bool RecordReader::check_needs() {
+  const bool takes_back = given("record_action") && given("supersedes");
+  bool whole = true;
   for (std::size_t field = 0; field < fields_.size(); ++field) {
     if (fields_[field].need != Need::kValue || !values_->fields[field].empty()) continue;
+    whole = false;
+    const bool of_the_file =
+        fields_[field].type == FieldType::kPracticeId || fields_[field].type == FieldType::kYear;
+    if (takes_back && !of_the_file) continue;
     complain_at(field, {FindingCode::FIELD_MISSING, {name_of(field)}});
   }
+  return whole;
 }
 
 std::optional<v1::Verdict> RecordReader::check_practice(std::size_t field) {
@@ -422,14 +430,16 @@ std::optional<v1::Verdict> RecordReader::read(const RecordValues& values, v1::Ro
   values_ = &values;
   row_ = row;
   row_is_lost_ = false;
-  check_needs();
+  const bool whole = check_needs();
   if (std::optional<v1::Verdict> refusal = check_practice(0)) return refusal;
   check_year(1);
   Message* fact = row->GetReflection()->MutableMessage(row, fact_field(table_));
   for (std::size_t field = 0; field < fields_.size(); ++field) read_field(field, fact);
-  if (table_.check != nullptr) table_.check(*fact, *this);
-  if (table_.kind == v1::RECORD_KIND_ANESTHESIA_CASE) read_case(row->mutable_anesthesia_case());
-  if (row_is_lost_ && !table_.keep_unreadable) {
+  if (whole && table_.check != nullptr) table_.check(*fact, *this);
+  if (whole && row->has_anesthesia_case()) read_case(row->mutable_anesthesia_case());
+  if (row_is_lost_) {
+    drop(row);
+  } else if (!whole) {
     row->clear_fact();
   } else if (row->has_roster_entry()) {
     if (const auto line = remember_pair(row->roster_entry())) {
@@ -437,6 +447,13 @@ std::optional<v1::Verdict> RecordReader::read(const RecordValues& values, v1::Ro
     }
   }
   return std::nullopt;
+}
+
+void RecordReader::drop(v1::Row* row) const {
+  row->set_action(v1::ROW_ACTION_UNSPECIFIED);
+  const std::uint32_t tin = row->opt_out().tin();
+  row->clear_fact();
+  if (table_.keep_unreadable && tin != 0) row->mutable_opt_out()->set_tin(tin);
 }
 
 void RecordReader::read_case(v1::AnesthesiaCase* result) {

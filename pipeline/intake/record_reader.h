@@ -30,6 +30,10 @@ class RecordReader {
   // the upload is returned instead.
   std::optional<v1::Verdict> read(const RecordValues& values, v1::Row* row);
 
+  // Takes the fact off a row that is lost. Of an opt-out its TIN stays: a no must not get lost, and
+  // who is meant by the rest is for people to settle.
+  void drop(v1::Row* row) const;
+
   // For checks of a whole record, while read() runs.
   void complain(FindingCode code, std::string_view field, std::vector<std::string> parameters = {});
   bool given(std::string_view field) const;
@@ -53,7 +57,7 @@ class RecordReader {
   // As this format writes it: a column or a JSON member.
   std::string name_of(std::size_t field) const;
   std::string path_of(std::size_t field) const;
-  void check_needs();
+  bool check_needs();
   // The line where the pair of a roster stood before, with a period that overlaps.
   std::optional<std::uint32_t> remember_pair(const v1::RosterEntry& entry);
   std::optional<v1::Verdict> check_practice(std::size_t field);

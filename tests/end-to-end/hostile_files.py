@@ -100,6 +100,28 @@ FILES = {
     "negative-duration.xml": (lambda: cases_file(case(start="2022-11-08T09:21:00",
                                                       end="2022-11-08T07:32:00")),
                               3, "QCDR-CAS-0005", False),
+    "sheet.xlsx": (lambda: intake("sheet.xlsx"), 3, "QCDR-FIL-0027", True),
+    "sheet.xls": (lambda: intake("sheet.xls"), 3, "QCDR-FIL-0027", True),
+    "sheet-in-zip.zip": (lambda: intake("sheet-in-zip.zip"), 3, "QCDR-FIL-0027", True),
+    "semicolons.csv": (lambda: intake("roster-semicolons.csv"), 3, "QCDR-FIL-0028", True),
+    "title-rows.csv": (lambda: intake("roster-title-rows.csv"), 3, "QCDR-FIL-0029", True),
+    "utf16.csv": (lambda: intake("roster-utf16.csv"), 3, "QCDR-FIL-0011", True),
+    "utf16-no-mark.csv": (lambda: intake("roster-utf16-no-mark.csv"), 3, "QCDR-FIL-0011", True),
+    "utf16.json": (lambda: intake("consents-utf16.json"), 3, "QCDR-FIL-0011", True),
+    "dates-of-a-spreadsheet.csv": (
+        lambda: intake("roster-spreadsheet-dates.csv"), 3, "QCDR-SCH-0015", False),
+    "scientific-npis.csv": (lambda: intake("roster-scientific.csv"), 3, "QCDR-SCH-0020", False),
+    "half.csv": (lambda: intake("roster-cut.csv"), 3, "QCDR-SCH-0019", False),
+    "half.json": (lambda: intake("consents-cut.json"), 3, "QCDR-FIL-0037", False),
+    "half.zip": (lambda: intake("roster-cut.zip"), 3, "QCDR-FIL-0030", False),
+    "half.csv.gz": (lambda: intake("roster-cut.csv.gz"), 3, "QCDR-FIL-0030", True),
+    "zip-of-zip.zip": (lambda: intake("zip-of-zip.zip"), 3, "QCDR-FIL-0031", True),
+    "bomb.zip": (lambda: intake("bomb.zip"), 3, "QCDR-FIL-0032", False),
+    "bomb.csv.gz": (lambda: intake("bomb.csv.gz"), 3, "QCDR-FIL-0032", False),
+    "two-kinds.zip": (lambda: intake("two-kinds.zip"), 3, "QCDR-FIL-0034", False),
+    "password.zip": (lambda: intake("roster-password.zip"), 3, "QCDR-FIL-0035", True),
+    "without-kind.json": (lambda: intake("consents-no-kind.json"), 3, "QCDR-FIL-0039", True),
+    "deep.json": (lambda: intake("deep.json"), 3, "QCDR-FIL-0038", True),
     "same-case-twice.xml": (sample_case_twice, 0, "QCDR-CAS-0007", False),
 }
 
@@ -159,7 +181,7 @@ def all_together(suite):
     calm = rows_of(suite.play(suite.fresh("crowd-calm")).text)
     rows = list(rows_of(ran.text.replace('"*****4321-1"', '"*****4321"')).items())
     ours = {key: row for key, row in rows if int(row["practice"]) == 1234}
-    other = [(row["entity"], int(row["casesCounted"]), int(row["casesHeld"]))
+    other = [(row["level"], int(row["cases"]["counted"]), int(row["cases"]["held"]))
              for _, row in rows if int(row["practice"]) == 5678]
     suite.equal("all of them in one season: the sample's rows", ours, calm)
     suite.equal("a case twice in one file counts once", sorted(other),
