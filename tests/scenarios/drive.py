@@ -106,6 +106,8 @@ class Season:
             try:
                 if then.subject == "upload":
                     self.judge_upload(then, clause)
+                elif then.subject == "screen":
+                    judge.judge_screen(clause, self.ask("score", "list"))
                 else:
                     self.judge_row(then, clause)
             except (judge.Differs, BrokenRun) as difference:

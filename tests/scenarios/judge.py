@@ -98,6 +98,27 @@ def state_of(entry):
     return "no such upload" if entry is None else f"{entry['state']}, {entry['rows']}"
 
 
+# --- the first screen --------------------------------------------------------------------------
+
+SCREEN = rf"not sent \d+ of \d+|data through \d{{4}}-\d\d|next deadline {INSTANT}|as of {INSTANT}"
+
+
+def judge_screen(line, screen):
+    """screen: the object of `score list --json`."""
+    text = line.text
+    if found := re.fullmatch(r"not sent (\d+) of (\d+)", text):
+        same("not sent", f"{screen['notSent']['count']} of {screen['notSent']['of']}",
+             f"{found[1]} of {found[2]}")
+    elif found := re.fullmatch(r"data through (.+)", text):
+        same("data through", screen["dataThrough"], found[1])
+    elif found := re.fullmatch(r"next deadline (.+)", text):
+        same_instant(line, [(screen["nextDeadline"] or {}).get("until")], found[1])
+    elif found := re.fullmatch(r"as of (.+)", text):
+        same_instant(line, [screen["asOf"]], found[1])
+    else:
+        raise line.error(f"not understood of the screen: {text}")
+
+
 # --- rows --------------------------------------------------------------------------------------
 
 def same_person(shown, given):
@@ -138,6 +159,9 @@ def judge_row(line, rows, then):
     raise line.error(f"not understood of a row: {text}")
 
 
+SUBJECTS = {"upload": "an upload", "row": "a row", "screen": "the screen"}
+
+
 def check_phrase(line, then):
     """An unknown phrase is an error before anything runs."""
     text = line.text
@@ -145,14 +169,15 @@ def check_phrase(line, then):
         good = (known_upload_phrase(text) or text in (
             "refused", "refused at the door", "nothing new", "already there")
             or re.fullmatch(r"says \"(.+)\"", text))
+    elif then.subject == "screen":
+        good = re.fullmatch(SCREEN, text)
     else:
         if then.who not in ("group", "anybody"):
             person(then.line, then.who)
         good = (text == "no row" or re.fullmatch(r"\d+ rows?", text)
                 or any(re.fullmatch(pattern, text) for pattern, _ in PHRASES))
     if not good:
-        raise line.error(f"not understood of {'an upload' if then.subject == 'upload' else 'a row'}: "
-                         f"{text}")
+        raise line.error(f"not understood of {SUBJECTS[then.subject]}: {text}")
 
 
 def needs_scores(text):
@@ -199,7 +224,7 @@ def same_instant(line, actual, wanted):
                 for text in actual if text]
     expected = instant_of(line, wanted).astimezone(datetime.timezone.utc)
     if expected not in instants:
-        raise Differs(f"curable until {expected.isoformat()}", f"curable until {actual}")
+        raise Differs(expected.isoformat(), f"{actual}")
 
 
 def not_blocked_by(line, row, match):

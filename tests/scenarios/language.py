@@ -50,7 +50,7 @@ class Upload:
 @dataclasses.dataclass
 class Then:
     line: Line
-    subject: str  # "upload", "row", "nothing"
+    subject: str  # "upload", "row" or "screen"
     who: str  # label of an upload; given name or "group" of a row
     tin: str = ""
     practice: int = 0
@@ -85,6 +85,7 @@ _UPLOAD = re.compile(
     rf"at ({INSTANT}) practice (\d+) uploads ([a-z-]+)(?: as ([\w-]+))?:")
 _AGAIN = re.compile(rf"at ({INSTANT}) practice (\d+) uploads ([\w-]+) again")
 _THEN_UPLOAD = re.compile(r"then (?:the upload|upload ([\w-]+))(?::(.*))?")
+_THEN_SCREEN = re.compile(r"then the screen(?::(.*))?")
 _THEN_ROW = re.compile(r"then (\w+) at ([A-H])(?: of (\d+))?(?::(.*))?")
 
 
@@ -130,6 +131,8 @@ class _Reader:
         if found := _THEN_UPLOAD.fullmatch(line.text):
             return Then(line, "upload", found[1] or "",
                         clauses=self.clauses(line, found[2]))
+        if found := _THEN_SCREEN.fullmatch(line.text):
+            return Then(line, "screen", "", clauses=self.clauses(line, found[1]))
         if found := _THEN_ROW.fullmatch(line.text):
             return Then(line, "row", found[1], found[2], int(found[3] or 0),
                         self.clauses(line, found[4]))
