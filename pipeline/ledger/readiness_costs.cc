@@ -1,6 +1,7 @@
 // What costs points and blocks nothing.
 #include <algorithm>
 
+#include "calendar/local_date.h"
 #include "ledger/readiness.h"
 #include "rulebook/calendar_kinds.h"
 
@@ -12,7 +13,6 @@ using scoring::CategoryScore;
 using scoring::PointsBasis;
 
 constexpr std::int64_t kPercent = 100;
-constexpr std::int64_t kDayMilliseconds = 86'400'000;
 
 // Final points that a number of measure points is worth at most.
 Decimal final_points(const scoring::ScoreInput& input, const scoring::ScoreSummary& summary,
@@ -72,8 +72,7 @@ void month_costs(const PracticeFacts& practice, const TinFacts& tin, Limit limit
   const bool any = std::any_of(tin.cases_by_month.begin(), tin.cases_by_month.end(),
                                [](std::uint32_t cases) { return cases > 0; });
   if (!any) return;  // that nothing is there at all blocks, and is said once
-  const LocalDate today = LocalDate::from_days(
-      static_cast<std::int32_t>(practice.as_of.milliseconds() / kDayMilliseconds));
+  const LocalDate today = calendar::registry_date(practice.as_of);
   const int year = practice.rules->year().value();
   for (std::uint32_t month = 1; month <= tin.cases_by_month.size(); ++month) {
     const bool over =

@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/control_socket.h"
 #include "cli/exit_code.h"
+#include "cli/first_screen.h"
 #include "cli/inbox.h"
 #include "cli/local_pipeline.h"
 #include "cli/output.h"
@@ -19,6 +20,7 @@
 #include "cli/report_writer.h"
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
+#include "intake/findings.h"
 
 namespace qcdr {
 namespace {
@@ -32,6 +34,7 @@ struct Options {
   bool once = false;
   bool json = false;
   bool no_table = false;
+  bool wide = false;
 };
 
 struct ClockRange {
@@ -74,7 +77,13 @@ bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& o
 
 Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& options, bool talk,
                  Refused* refused) {
-  if (is_settled(pipeline, file, options, *refused)) return Status::ok();
+  if (is_settled(pipeline, file, options, *refused)) {
+    if (talk && !refused->contains(file.path)) {
+      const auto again = intake::make_verdict(FindingCode::SAME_FILE_AGAIN, {}, "");
+      std::fprintf(stderr, "%s: %s\n", file.name.c_str(), intake::render(again).c_str());
+    }
+    return Status::ok();
+  }
   std::error_code error;
   const auto changed = std::filesystem::last_write_time(file.path, error);
   if (file.instant) QCDR_RETURN_IF_ERROR(pipeline.move_clock(*file.instant));
@@ -159,9 +168,10 @@ Status print_table(const Options& options) {
   const std::string keys =
       options.pipeline.key_directory.empty() ? base + "/keys" : options.pipeline.key_directory;
   QCDR_ASSIGN_OR_RETURN(auto view, StateView::open({base + "/state"}, keys));
-  QCDR_ASSIGN_OR_RETURN(const auto rows, view->score_rows());
-  std::fputs((options.json ? score_table_json(rows) : score_table_text(rows)).c_str(), stdout);
-  std::fputs(banner(view->as_of()).c_str(), stderr);
+  QCDR_ASSIGN_OR_RETURN(const FirstScreen screen, read_first_screen(*view));
+  std::fputs(
+      (options.json ? score_list_json(screen) : first_screen_text(screen, options.wide)).c_str(),
+      stdout);
   return Status::ok();
 }
 
@@ -225,6 +235,7 @@ void add_dev_command(CLI::App& app, int* exit_code) {
       ->check(CLI::Range(1, 1000));
   command->add_flag("--once", options->once, "Ends when the inbox is processed");
   command->add_flag("--json", options->json, "Scores as JSON on standard output");
+  command->add_flag("--wide", options->wide, "With the points of each category");
   command->add_flag("--no-table", options->no_table, "Prints no scores at the end");
   command->add_option("--crash-at", options->pipeline.crash_at,
                       "POINT:N kills the process at the N-th visit of a crash point (tests)");

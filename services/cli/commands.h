@@ -19,6 +19,8 @@ void add_doctor_command(CLI::App& app, int* exit_code);
 void add_findings_command(CLI::App& app, int* exit_code);
 void add_score_command(CLI::App& app, int* exit_code);
 void add_score_preview_command(CLI::App& app, int* exit_code);
+void add_readiness_command(CLI::App& app, int* exit_code);
+void add_submission_command(CLI::App& app, int* exit_code);
 void add_state_command(CLI::App& app, int* exit_code);
 void add_topics_command(CLI::App& app, int* exit_code);
 void add_rulebook_command(CLI::App& app, int* exit_code);

@@ -1,86 +1,270 @@
-// How score rows look as text, CSV and JSON.
+// The first screen as text, and the table of rows as CSV.
 #include <fmt/core.h>
 
-#include "cli/score_rows.h"
+#include "cli/block_words.h"
+#include "cli/first_screen.h"
+#include "cli/local_time.h"
+#include "cli/range_words.h"
 #include "cli/text_table.h"
+#include "cli/to_do.h"
+#include "intake/parser.h"
 
 namespace qcdr {
 namespace {
 
-std::string json_text(std::string_view text) {
-  std::string quoted = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    if (static_cast<unsigned char>(c) < 0x20) {
-      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-      continue;
-    }
-    quoted.push_back(c);
-  }
-  return quoted + "\"";
+constexpr std::size_t kToDoLinesMax = 20;
+
+std::string range_text(const ledger::StandingScore& score) {
+  return score.summary.low.to_fixed(2) + " to " + score.summary.high.to_fixed(2);
 }
 
-std::string clinician_cell(const ScoreRow& row) {
-  return row.group ? "(group)" : row.clinician;
+std::string value_text(const ledger::StandingScore& score) {
+  return score.summary.final_score.to_fixed(2);
 }
 
-TextTable make_table(const std::vector<ScoreRow>& rows) {
+std::string next_text(const ScoreRow& row, Instant as_of) {
+  const std::optional<ToDo> next = do_next(row, as_of);
+  if (!next) return "";
+  if (next->by == ledger::kNoEnd) return next->text;
+  return next->text + " (by " + registry_time(ledger::last_second(next->by)) + ")";
+}
+
+std::string category_text(const ScoreRow& row, scoring::Category category) {
+  const scoring::CategoryScore& score =
+      row.scores.if_all_open_items_done.summary.category(category);
+  return fmt::format("{} of {}{}", score.points.to_fixed(2), score.weight,
+                     score.unknown ? " ?" : "");
+}
+
+TextTable clinician_table(const std::vector<ScoreRow>& rows, Instant as_of, bool wide,
+                          bool groups) {
+  using Align = TextTable::Align;
   TextTable table;
   table.column("TIN");
   table.column("Reports as");
   table.column("Clinician");
-  table.column("Type");
-  table.column("Consent");
-  table.column("Counted", TextTable::Align::kRight);
-  table.column("Held", TextTable::Align::kRight);
-  table.column("Score", TextTable::Align::kRight);
-  table.column("Range", TextTable::Align::kRight);
-  table.column("Adjustment", TextTable::Align::kRight);
+  table.column("Will be sent");
+  table.column("Do next (by)");
+  table.column("As things stand", Align::kRight);
+  table.column("If all done", Align::kRight);
+  table.column("Range", Align::kRight);
+  table.column("Adjustment applies");
+  if (wide) {
+    for (const char* title : {"Type", "Consent"}) table.column(title);
+    for (const char* title : {"Counted", "Held", "Quality", "Cost", "Activities",
+                              "Interoperability", "Range if all done"}) {
+      table.column(title, Align::kRight);
+    }
+  }
+  table.column("Adjustment", Align::kRight);
   for (const ScoreRow& row : rows) {
-    table.row({row.tin, row.reports_as, clinician_cell(row), row.group ? "" : row.clinician_type,
-               row.consent, std::to_string(row.cases_counted), std::to_string(row.cases_held),
-               row.summary.final_score.to_fixed(2),
-               row.summary.low.to_fixed(2) + " to " + row.summary.high.to_fixed(2),
-               adjustment_text(row.summary.adjustment)});
+    if (row.group && !groups) continue;
+    std::vector<std::string> cells = {row.tin,
+                                      row.reports_as,
+                                      who_of(row),
+                                      row.will_be_sent ? "yes" : "no",
+                                      next_text(row, as_of),
+                                      value_text(row.scores.as_things_stand),
+                                      value_text(row.scores.if_all_open_items_done),
+                                      range_text(row.scores.as_things_stand),
+                                      std::string(applies_text(row.applies))};
+    if (wide) {
+      cells.insert(cells.end(), {row.group ? "" : row.clinician_type, row.consent,
+                                 std::to_string(row.cases_counted), std::to_string(row.cases_held),
+                                 category_text(row, scoring::Category::kQuality),
+                                 category_text(row, scoring::Category::kCost),
+                                 category_text(row, scoring::Category::kActivities),
+                                 category_text(row, scoring::Category::kPromotingInteroperability),
+                                 range_text(row.scores.if_all_open_items_done)});
+    }
+    cells.push_back(adjustment_text(row.scores.as_things_stand.summary.adjustment));
+    table.row(std::move(cells));
   }
   return table;
+}
+
+// A TIN that reports individually has no score of its own: what counts is how many are sent.
+TextTable tin_table(const std::vector<ScoreRow>& rows) {
+  using Align = TextTable::Align;
+  TextTable table;
+  table.column("TIN");
+  table.column("Reports as");
+  table.column("Will be sent");
+  table.column("As things stand", Align::kRight);
+  table.column("If all done", Align::kRight);
+  table.column("Range", Align::kRight);
+  table.column("Threshold", Align::kRight);
+  for (const ScoreRow& row : rows) {
+    if (!row.group) continue;
+    std::size_t clinicians = 0;
+    std::size_t sent = 0;
+    for (const ScoreRow& other : rows) {
+      if (other.group || other.tin != row.tin || other.practice != row.practice) continue;
+      ++clinicians;
+      if (other.will_be_sent) ++sent;
+    }
+    const bool of_clinicians = row.reports_as == "individual";
+    table.row({row.tin, row.reports_as,
+               of_clinicians      ? fmt::format("{} of {}", sent, clinicians)
+               : row.will_be_sent ? "yes"
+                                  : "no",
+               of_clinicians ? "" : value_text(row.scores.as_things_stand),
+               of_clinicians ? "" : value_text(row.scores.if_all_open_items_done),
+               of_clinicians ? "" : range_text(row.scores.as_things_stand),
+               row.input.rules->threshold.to_fixed(2)});
+  }
+  return table;
+}
+
+std::string upload_text(const LastUpload& upload) {
+  std::string text = fmt::format("{} of practice {}, received {}: ",
+                                 intake::kind_name(static_cast<v1::RecordKind>(upload.kind)),
+                                 upload.practice.value(), registry_time(upload.received_at));
+  if (upload.refused) return text + "refused";
+  if (upload.in_work) return text + "in work";
+  return text + fmt::format("{} accepted, {} held, {} not used, {} known already", upload.accepted,
+                            upload.held, upload.rejected, upload.duplicate);
+}
+
+std::string deadline_text(const FirstScreen& screen) {
+  if (!screen.next_deadline) return "Next date: none is left\n";
+  const NextDeadline& next = *screen.next_deadline;
+  const std::string left = next.days_left == 0   ? "less than a day left"
+                           : next.days_left == 1 ? "1 day left"
+                                                 : fmt::format("{} days left", next.days_left);
+  return "Next date: " + next.title + ", " + both_times(ledger::last_second(next.passes_at)) +
+         ", " + left + "\n";
+}
+
+std::string not_sent_text(const FirstScreen& screen) {
+  std::string text =
+      fmt::format("Will not be sent: {} of {}\n", screen.not_sent.size(), screen.clinicians);
+  for (const NotSent& who : screen.not_sent) {
+    text += "  " + who.tin + "  " + who.who + ": ";
+    for (std::size_t i = 0; i < who.reasons.size(); ++i) {
+      text += (i == 0 ? "" : ", ") + who.reasons[i];
+    }
+    if (who.nothing_open) text += ". Nothing will be sent by us";
+    text += "\n";
+  }
+  return text;
+}
+
+// What an adjustment is, for those above and below the threshold.
+std::string adjustment_notes(const std::vector<ScoreRow>& rows, Instant as_of) {
+  constexpr std::int64_t kFull = 100;
+  if (rows.empty()) return "";
+  const scoring::ScoreInput& input = rows.front().input;
+  const int payment_year = rows.front().year.value() + 2;
+  const auto full = scoring::payment_adjustment(*input.rules, Decimal::from_integer(kFull), as_of);
+  std::string text = fmt::format(
+      "Adjustment: of Medicare Part B paid amounts for covered professional services in {}, if CMS "
+      "reaches\nthe score as things stand and MIPS applies to the clinician at this TIN, and if "
+      "nobody else reports.\n",
+      payment_year);
+  if (full.basis == scoring::AdjustmentBasis::kRange) {
+    text += fmt::format(
+        "Above the threshold it is positive or zero; CMS sets the size after the year. Past years "
+        "at 100 points:\n{} % to {} %.\n",
+        full.low.to_fixed(2), full.high.to_fixed(2));
+  }
+  return text;
+}
+
+std::string side_text(const char* name, const ledger::StandingScore& score) {
+  std::string text = fmt::format("  {}: {}, range {}, adjustment {}\n", name, value_text(score),
+                                 range_text(score), adjustment_text(score.summary.adjustment));
+  for (const scoring::CauseRange& cause : score.causes) {
+    text += fmt::format("    {} alone: {} to {}\n", unknown_words(cause.cause),
+                        cause.low.to_fixed(2), cause.high.to_fixed(2));
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string adjustment_text(const scoring::PaymentAdjustment& adjustment) {
-  if (adjustment.basis == scoring::AdjustmentBasis::kRange) return "positive, size set later";
+  if (adjustment.basis == scoring::AdjustmentBasis::kRange) return "positive or zero";
   const bool positive = adjustment.percent > Decimal();
   return (positive ? "+" : "") + adjustment.percent.to_fixed(2) + " %";
 }
 
-std::string score_table_text(const std::vector<ScoreRow>& rows) {
-  return make_table(rows).to_text();
-}
-
-std::string score_table_csv(const std::vector<ScoreRow>& rows) {
-  return make_table(rows).to_csv();
-}
-
-std::string score_table_json(const std::vector<ScoreRow>& rows) {
-  std::string json = "[";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const ScoreRow& row = rows[i];
-    const scoring::PaymentAdjustment& adjustment = row.summary.adjustment;
-    json += i == 0 ? "\n" : ",\n";
-    json += fmt::format(
-        "  {{\"practice\": {}, \"performanceYear\": {}, \"tin\": {}, \"reportsAs\": {}, "
-        "\"entity\": \"{}\", \"clinician\": {}, \"clinicianType\": {}, \"consent\": {}, "
-        "\"casesCounted\": {}, \"casesHeld\": {}, \"score\": {}, \"low\": {}, \"high\": {}, "
-        "\"paymentAdjustment\": {{\"percent\": {}, \"low\": {}, \"high\": {}}}}}",
-        row.practice.value(), row.year.value(), json_text(row.tin), json_text(row.reports_as),
-        row.group ? "group" : "individual", row.group ? "null" : json_text(row.clinician),
-        row.group ? "null" : json_text(row.clinician_type), json_text(row.consent),
-        row.cases_counted, row.cases_held, row.summary.final_score.to_string(),
-        row.summary.low.to_string(), row.summary.high.to_string(), adjustment.percent.to_string(),
-        adjustment.low.to_string(), adjustment.high.to_string());
+std::string_view applies_text(scoring::Known applies) {
+  switch (applies) {
+    case scoring::Known::kYes:
+      return "yes";
+    case scoring::Known::kNo:
+      return "no";
+    case scoring::Known::kUnknown:
+      return "unknown";
   }
-  return json + "\n]\n";
+  return "unknown";
+}
+
+std::string score_table_csv(const std::vector<ScoreRow>& rows, Instant as_of) {
+  return clinician_table(rows, as_of, true, true).to_csv();
+}
+
+std::string first_screen_text(const FirstScreen& screen, bool wide) {
+  std::string text = banner_text(screen.as_of) + "\n";
+  text += "Data through: " +
+          (screen.data_through.empty() ? std::string("no cases yet") : screen.data_through) + "\n";
+  if (screen.last_upload) text += "Last file: " + upload_text(*screen.last_upload) + "\n";
+  text += deadline_text(screen);
+  text += "\n" + not_sent_text(screen);
+  text += "\nTo do\n" + to_do_text(to_do_list(screen.rows, screen.as_of), kToDoLinesMax);
+  text += "\nTINs\n" + tin_table(screen.rows).to_text();
+  text += "\nClinicians\n" + clinician_table(screen.rows, screen.as_of, wide, false).to_text();
+  return text + "\n" + adjustment_notes(screen.rows, screen.as_of);
+}
+
+std::string readiness_text(const FirstScreen& screen) {
+  std::string text = banner_text(screen.as_of) + "\n" + deadline_text(screen);
+  for (const ScoreRow& row : screen.rows) {
+    if (row.group && row.reports_as == "individual") continue;
+    text += "\n" + row_text(row, screen.as_of);
+  }
+  return text;
+}
+
+std::string row_text(const ScoreRow& row, Instant as_of) {
+  std::string text = fmt::format("{}  {}  {}: {}\n", row.tin, who_of(row), row.reports_as,
+                                 row.will_be_sent ? "will be sent" : "will not be sent");
+  if (row.sent_as_group) text += "  The score is the group's.\n";
+  if (row.sent_as_group && row.applies == scoring::Known::kNo) {
+    text += "  The group's score does not adjust payments to this clinician.\n";
+  }
+  if (row.scores.as_things_stand.sent == ledger::DataSent::kNothing) {
+    text += "  As things stand nothing will be sent by us: this is so if nobody else reports.\n";
+  }
+  text += side_text("As things stand", row.scores.as_things_stand);
+  text += side_text("If all open items are done", row.scores.if_all_open_items_done);
+  text += fmt::format("  Adjustment applies: {}\n", applies_text(row.applies));
+  if (row.list_date.days() != 0) {
+    text += "  Statuses: eligibility list of " + row.list_date.to_string() + "\n";
+  }
+  for (const ledger::Block& block : row.readiness.blocks) {
+    text += "  blocks: " + block_words(block);
+    if (!block.closed && block.limit.ends != ledger::kNoEnd) {
+      text += ", until " + registry_time(ledger::last_second(block.limit.ends));
+    }
+    text += "\n";
+  }
+  for (const ledger::PointCost& cost : row.readiness.costs) {
+    text += "  costs points: " + cost_words(cost);
+    if (cost.points_at_most > Decimal()) {
+      text += fmt::format(", {} at most", cost.points_at_most.to_fixed(2));
+    }
+    if (cost.limit.ends > as_of && cost.limit.ends != ledger::kNoEnd) {
+      text += ", until " + registry_time(ledger::last_second(cost.limit.ends));
+    }
+    text += "\n";
+  }
+  for (const ledger::Advice& advice : row.readiness.advice) {
+    text += "  advice: " + advice_words(advice.kind) + "\n";
+  }
+  if (const auto next = do_next(row, as_of)) text += "  do next: " + next->text + "\n";
+  return text;
 }
 
 }  // namespace qcdr

@@ -28,35 +28,39 @@ std::string_view type_name(ledger::Clinician type) {
   return "unknown";
 }
 
-std::string level_name(const ledger::ReportingOptionFact& option) {
-  switch (option.in_force.level) {
-    case 1:
+constexpr std::uint8_t kLevelIndividual = 1;
+constexpr std::uint8_t kLevelGroup = 2;
+constexpr std::uint8_t kLevelBoth = 3;
+
+std::string level_name(std::uint8_t level) {
+  switch (level) {
+    case kLevelIndividual:
       return "individual";
-    case 2:
+    case kLevelGroup:
       return "group";
-    case 3:
+    case kLevelBoth:
       return "both";
     default:
-      return option.held.level != 0 ? "held" : "not elected";
+      return "none";
   }
 }
 
 // A consent matters only for the way in which the TIN reports; without an election both do.
 std::string consent_text(const ledger::Consent& consent, const ledger::ReportingOptionFact& option,
                          bool group) {
-  constexpr std::uint8_t kIndividual = 1;
-  constexpr std::uint8_t kGroup = 2;
-  const std::uint8_t other = group ? kIndividual : kGroup;
+  const std::uint8_t other = group ? kLevelIndividual : kLevelGroup;
   if (option.in_force.level == other) return "not applicable";
   return std::string(ledger::consent_state_name(consent.state));
 }
 
 // Sorts by the digits that are shown, then by practice and order of first sight, so that the order
-// does not hang on keys.
+// does not hang on keys. A TIN that several practices report is one TIN: its first place counts.
 struct RowOrder {
   std::string tin;
+  std::string token;  // which TIN it is
   std::uint32_t practice;
   std::uint32_t tin_ordinal;
+  auto place() const { return std::pair(practice, tin_ordinal); }
 };
 
 std::string name_of(const ledger::PairRow& pair, std::uint32_t* unnamed) {
@@ -64,51 +68,96 @@ std::string name_of(const ledger::PairRow& pair, std::uint32_t* unnamed) {
   return "(not on the roster " + std::to_string(++*unnamed) + ")";
 }
 
-Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin, Instant as_of,
-               std::vector<ScoreRow>* rows) {
+void show(ledger::EntityStanding standing, ScoreRow* row) {
+  row->cases_counted = standing.data.facts.cases_counted;
+  row->cases_held = standing.data.facts.cases_held;
+  row->held = std::move(standing.data.held);
+  row->input = standing.input;
+  row->summary = standing.accepted;
+  row->will_be_sent = standing.readiness.will_be_sent();
+  row->readiness = std::move(standing.readiness);
+  row->scores = std::move(standing.scores);
+  row->applies = row->summary.adjustment.applies;
+  row->list_date = standing.list_date;
+}
+
+// The group's, with what is the clinician's own: who is asked for what, and whether it applies.
+void show_group_of(const ScoreRow& group, std::uint8_t level, ScoreRow* row) {
+  if (level == kLevelGroup) {
+    row->sent_as_group = true;
+    row->will_be_sent = group.will_be_sent;
+    row->readiness.blocks = group.readiness.blocks;
+    row->readiness.costs = group.readiness.costs;
+    row->scores = group.scores;
+    return;
+  }
+  const auto higher = [](const ledger::StandingScore& own, const ledger::StandingScore& other) {
+    return other.sent != ledger::DataSent::kNothing &&
+           (own.sent == ledger::DataSent::kNothing ||
+            other.summary.final_score > own.summary.final_score);
+  };
+  if (higher(row->scores.as_things_stand, group.scores.as_things_stand)) {
+    row->scores.as_things_stand = group.scores.as_things_stand;
+    row->sent_as_group = true;
+  }
+  if (higher(row->scores.if_all_open_items_done, group.scores.if_all_open_items_done)) {
+    row->scores.if_all_open_items_done = group.scores.if_all_open_items_done;
+  }
+}
+
+Result<bool> shows_group(const ledger::PracticeLedger& practice, const ledger::TinRow& tin) {
+  QCDR_ASSIGN_OR_RETURN(const auto claim, practice.claim(tin));
+  return !claim || claim->shown_by(practice.id().practice);
+}
+
+Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
+               ledger::StandingReader& reader, std::vector<ScoreRow>* rows) {
   QCDR_ASSIGN_OR_RETURN(const auto option, practice.reporting_option(tin));
+  const std::uint8_t level = option.in_force.level;
   ScoreRow base;
   base.practice = practice.id().practice;
   base.year = practice.id().year;
-  base.tin = "*****" + tin.last_four + "\x1f" + std::to_string(tin.ordinal);
-  base.reports_as = level_name(option);
+  base.tin =
+      "*****" + tin.last_four + "\x1f" + tin.token.to_hex() + "\x1f" + std::to_string(tin.ordinal);
+  base.reports_as = level_name(level);
 
   ScoreRow group = base;
   group.group = true;
   QCDR_ASSIGN_OR_RETURN(const auto officer, practice.officer_consent(tin));
   group.consent = consent_text(officer, option, true);
-  QCDR_ASSIGN_OR_RETURN(const auto* group_counts, practice.group_counts(tin));
-  group.cases_counted = group_counts->counted();
-  group.cases_held = group_counts->held();
   group.entity_id = tin.group_entity.to_hex();
-  QCDR_ASSIGN_OR_RETURN(group.input, practice.group_input(tin, as_of));
-  group.summary = scoring::compute(group.input);
-  rows->push_back(std::move(group));
+  QCDR_ASSIGN_OR_RETURN(auto group_standing, reader.group(tin));
+  show(std::move(group_standing), &group);
+  QCDR_ASSIGN_OR_RETURN(const bool shown, shows_group(practice, tin));
+  if (shown) rows->push_back(group);
 
   std::uint32_t unnamed = 0;
   for (const ledger::PairRow& pair : practice.pairs().pairs()) {
     if (pair.tin != tin.ordinal || !pair.reports_individually()) continue;
+    if (!pair.listed) {  // who is neither on the roster nor on a case is nobody of this TIN
+      QCDR_ASSIGN_OR_RETURN(const auto* own, practice.individual_counts(pair));
+      if (own->empty()) continue;
+    }
     ScoreRow row = base;
     row.clinician = name_of(pair, &unnamed);
     row.clinician_type = type_name(pair.known_type());
     QCDR_ASSIGN_OR_RETURN(const auto consent, practice.individual_consent(pair));
     row.consent = consent_text(consent, option, false);
-    QCDR_ASSIGN_OR_RETURN(const auto* counts, practice.individual_counts(pair));
-    row.cases_counted = counts->counted();
-    row.cases_held = counts->held();
     row.entity_id = pair.entity.to_hex();
-    QCDR_ASSIGN_OR_RETURN(row.input, practice.individual_input(pair, as_of));
-    row.summary = scoring::compute(row.input);
+    QCDR_ASSIGN_OR_RETURN(auto standing, reader.individual(pair));
+    show(std::move(standing), &row);
+    if (ledger::covers_group(level)) show_group_of(group, level, &row);
     rows->push_back(std::move(row));
   }
   return Status::ok();
 }
 
-// "*****6789" plus the ordinal that add_tin() put behind it.
+// "*****6789" plus the token and the ordinal that add_tin() put behind it.
 RowOrder order_of(const ScoreRow& row) {
-  const std::size_t separator = row.tin.find('\x1f');
-  return {row.tin.substr(0, separator), row.practice.value(),
-          static_cast<std::uint32_t>(std::stoul(row.tin.substr(separator + 1)))};
+  const std::size_t first = row.tin.find('\x1f');
+  const std::size_t second = row.tin.find('\x1f', first + 1);
+  return {row.tin.substr(0, first), row.tin.substr(first + 1, second - first - 1),
+          row.practice.value(), static_cast<std::uint32_t>(std::stoul(row.tin.substr(second + 1)))};
 }
 
 }  // namespace
@@ -117,48 +166,47 @@ Status add_score_rows(ledger::Ledger& ledger, Instant as_of, std::vector<ScoreRo
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger.practice_years());
   for (const ledger::PracticeYear id : ids) {
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger.find(id));
+    ledger::StandingReader reader(*practice, as_of);
     for (const ledger::TinRow& tin : practice->pairs().tins()) {
-      QCDR_RETURN_IF_ERROR(add_tin(*practice, tin, as_of, rows));
+      QCDR_RETURN_IF_ERROR(add_tin(*practice, tin, reader, rows));
     }
   }
   return Status::ok();
 }
 
 void finish_score_rows(std::vector<ScoreRow>* rows) {
-  std::map<std::string, std::vector<std::pair<std::uint32_t, std::uint32_t>>> owners;
+  using Place = std::pair<std::uint32_t, std::uint32_t>;
+  std::map<std::string, std::map<std::string, Place>> first_places;  // by digits, then token
   std::vector<std::pair<RowOrder, ScoreRow>> ordered;
   for (ScoreRow& row : *rows) {
     RowOrder order = order_of(row);
-    auto& same = owners[order.tin];
-    const auto owner = std::make_pair(order.practice, order.tin_ordinal);
-    if (std::find(same.begin(), same.end(), owner) == same.end()) same.push_back(owner);
+    const auto known = first_places[order.tin].try_emplace(order.token, order.place()).first;
+    known->second = std::min(known->second, Place(order.place()));
     ordered.emplace_back(std::move(order), std::move(row));
   }
-  for (auto& [tin, same] : owners) std::sort(same.begin(), same.end());
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
-    const auto key = [](const auto& entry) {
-      return std::tuple(entry.first.tin, entry.first.practice, entry.first.tin_ordinal,
-                        !entry.second.group, entry.second.clinician);
+  std::stable_sort(ordered.begin(), ordered.end(), [&](const auto& a, const auto& b) {
+    const auto key = [&](const auto& entry) {
+      return std::tuple(entry.first.tin, first_places[entry.first.tin][entry.first.token],
+                        entry.first.place(), !entry.second.group, entry.second.clinician);
     };
     return key(a) < key(b);
   });
   rows->clear();
   for (auto& [order, row] : ordered) {
-    const auto& same = owners[order.tin];
+    const auto& same = first_places[order.tin];
     row.tin = order.tin;
     if (same.size() > 1) {
-      const auto place =
-          std::find(same.begin(), same.end(), std::make_pair(order.practice, order.tin_ordinal)) -
-          same.begin();
-      row.tin += "-" + std::to_string(place + 1);
+      const Place own = same.at(order.token);
+      const auto before = std::count_if(same.begin(), same.end(),
+                                        [&](const auto& other) { return other.second < own; });
+      row.tin += "-" + std::to_string(before + 1);
     }
     rows->push_back(std::move(row));
   }
 }
 
-std::string banner(Instant as_of) {
-  return "Projection from data received by " + as_of.to_string() +
-         ". Not a CMS score. Nothing has been sent to CMS yet.\n";
+std::string who_of(const ScoreRow& row) {
+  return row.group ? "(group)" : row.clinician;
 }
 
 }  // namespace qcdr

@@ -3,6 +3,9 @@
 //
 // A TIN shows as *****6789; two TINs with the same last four digits get a number. Nothing here
 // carries a TIN or an NPI.
+// What is shown of a clinician whose TIN reports as a group is the group's: CMS gives the group's
+// score to each of them. Where a TIN reports in both ways, whether a row is sent speaks of the own
+// set, and the score is the higher of those that are sent.
 // Thread-safety: none.
 #pragma once
 
@@ -11,15 +14,15 @@
 #include <vector>
 
 #include "ledger/ledger.h"
-#include "scoring/score.h"
+#include "ledger/standing_reader.h"
 
 namespace qcdr {
 
 struct ScoreRow {
   PracticeId practice;
   PerformanceYear year;
-  std::string tin;  // masked
-  std::string reports_as;
+  std::string tin;         // masked
+  std::string reports_as;  // "individual", "group", "both", "none"
   bool group = false;
   std::string clinician;  // "Last, First"; empty for a group
   std::string clinician_type;
@@ -27,8 +30,17 @@ struct ScoreRow {
   std::uint32_t cases_counted = 0;
   std::uint32_t cases_held = 0;
   std::string entity_id;  // hex
+  bool will_be_sent = false;
+  bool sent_as_group = false;  // what is shown is the group's
+  // The own data: what counts, whatever may be sent.
   scoring::ScoreInput input;
   scoring::ScoreSummary summary;
+  ledger::HeldData held;
+  // As shown.
+  ledger::Readiness readiness;
+  ledger::TwoScores scores;
+  scoring::Known applies = scoring::Known::kUnknown;
+  LocalDate list_date;  // of the eligibility list that decides; zero: none
 };
 
 // Adds the rows of one partition.
@@ -36,12 +48,10 @@ Status add_score_rows(ledger::Ledger& ledger, Instant as_of, std::vector<ScoreRo
 // Sorts, and tells TINs with the same last four digits apart.
 void finish_score_rows(std::vector<ScoreRow>* rows);
 
-// "Projection from data received by ...".
-std::string banner(Instant as_of);
-std::string score_table_text(const std::vector<ScoreRow>& rows);
-std::string score_table_csv(const std::vector<ScoreRow>& rows);
-// JSON array; scores as numbers with all their decimals.
-std::string score_table_json(const std::vector<ScoreRow>& rows);
+// "(group)" or the clinician's name.
+std::string who_of(const ScoreRow& row);
 std::string adjustment_text(const scoring::PaymentAdjustment& adjustment);
+std::string_view applies_text(scoring::Known applies);
+std::string score_table_csv(const std::vector<ScoreRow>& rows, Instant as_of);
 
 }  // namespace qcdr

@@ -47,6 +47,7 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       fingerprint_key_(keys.token_key()),
       ledger_(rules, keys.entity_key(), rows_, digest),
       contributions_(contribution_partitions, rules.rulebook_digest()),
+      changes_(partition),
       standing_(partition, rules.rulebook_digest()),
       messages_(std::make_unique<Messages>()) {}
 
@@ -86,6 +87,7 @@ Status LedgerFold::apply_chunk(Offset offset) {
   if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),
                       chunk.kind() != v1::RECORD_KIND_ANESTHESIA_CASE);
+  if (applied.is_ok()) changes_.note(chunk, *messages_->rows, offset);
   return applied;
 }
 
@@ -154,6 +156,7 @@ Status LedgerFold::emit(stream::OutputSink& sink) {
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
   QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));
+  changes_.send(as_of_, sink);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
   return standing_.send(ledger_, effects, as_of_, sink);
 }

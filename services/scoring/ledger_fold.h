@@ -12,6 +12,7 @@
 #include "common/sealed_rows.h"
 #include "ledger/ledger.h"
 #include "scoring/contribution_sender.h"
+#include "scoring/score_changes.h"
 #include "scoring/standing_sender.h"
 #include "stream/fold.h"
 
@@ -52,6 +53,7 @@ class LedgerFold final : public stream::Fold {
   const Key256 fingerprint_key_;
   ledger::Ledger ledger_;
   ContributionSender contributions_;
+  ScoreChanges changes_;
   StandingSender standing_;
   std::unique_ptr<Messages> messages_;
   Instant as_of_;

@@ -16,6 +16,14 @@ BY_HAND = {
     (B, "Gold, Gina"): ("9.17", "5.00", "52.67", "-9.00", 26, 1),
     (A, None): ("13.88", "7.57", "54.09", "-9.00", 68, 0),
 }
+# Who is not sent: as things stand, and if all open items are done. Jon's consent is held, so the
+# second is that of his cases, which are Iris's, as a nurse: 0.85 x 25.769833 = 21.90. Kim's never
+# came and Leo took his back: nothing is open about either.
+NOT_SENT = {
+    (B, "Jarvis, Jon"): (("0.00", "-9.00"), ("21.90", "-6.37")),
+    (B, "Keller, Kim"): (("0.00", "-9.00"), ("0.00", "-9.00")),
+    (B, "Lang, Leo"): (("0.00", "-9.00"), ("0.00", "-9.00")),
+}
 # TIN, clinician: consent, cases that count, cases held; from the plan.
 PLANNED = {
     (A, None): ("on time", 68, 0),
@@ -31,16 +39,26 @@ PLANNED = {
 POINTS = {"Hale": ("6.8124", "10", "3"), "Ivory": ("9.4619", "3", "3"), "Gold": ("0", "3", "7")}
 
 
+def parsed(text):
+    """JSON with numbers as exact decimals."""
+    return json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
+
+
 def rows_of(text):
-    """Rows of `--json` by TIN and clinician, numbers as exact decimals."""
-    rows = json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
-    return {(row["tin"], row["clinician"]): row for row in rows}
+    """Rows of `score list --json` by TIN and clinician."""
+    return {(row["tin"], row["clinician"]): row for row in parsed(text)["rows"]}
 
 
 def worked(row):
-    adjustment = row["paymentAdjustment"]["percent"]
-    return tuple(rounded(v) for v in (row["score"], row["low"], row["high"], adjustment)) + (
-        int(row["casesCounted"]), int(row["casesHeld"]))
+    side = row["asThingsStand"]
+    numbers = (side["value"], side["low"], side["high"], side["paymentAdjustment"]["percent"])
+    return tuple(rounded(v) for v in numbers) + (
+        int(row["cases"]["counted"]), int(row["cases"]["held"]))
+
+
+def both_numbers(row):
+    return tuple((rounded(row[side]["value"]), rounded(row[side]["paymentAdjustment"]["percent"]))
+                 for side in ("asThingsStand", "ifAllOpenItemsDone"))
 
 
 def plan_of_the_sample(suite):
@@ -56,11 +74,21 @@ def rows_worked_by_hand(suite):
         suite.equal(f"by hand: {key[1] or 'group'} {key[0]}", worked(rows[key]), expected)
     for key, (consent, counted, held) in PLANNED.items():
         row = rows[key]
-        actual = (row["consent"] if consent else None, int(row["casesCounted"]),
-                  int(row["casesHeld"]))
+        actual = (row["consent"] if consent else None, int(row["cases"]["counted"]),
+                  int(row["cases"]["held"]))
         suite.equal(f"planned: {key[1] or 'group'} {key[0]}", actual, (consent, counted, held))
     suite.check("no row for the assistant, who has no score of her own",
                 not any((name or "").startswith("Engel") for _, name in rows))
+    for key, expected in NOT_SENT.items():
+        suite.equal(f"not sent: {key[1]}", (rows[key]["willBeSent"], both_numbers(rows[key])),
+                    (False, expected))
+    not_sent = parsed(first.text)["notSent"]
+    suite.equal("who is not sent", ({(who["tin"], who["clinician"]) for who in not_sent["who"]},
+                                    int(not_sent["count"]), int(not_sent["of"])),
+                (set(NOT_SENT), 3, 14))
+    suite.check("a group's score is shown of each of its clinicians",
+                all(row["sentAsGroup"] and both_numbers(row) == both_numbers(rows[(A, None)])
+                    for key, row in rows.items() if key[0] == A and key[1] is not None), rows)
     levels = {(key[0], row["reportsAs"]) for key, row in rows.items()}
     suite.equal("how each TIN reports", levels, {(A, "group"), (B, "individual")})
 
@@ -112,13 +140,14 @@ def lists_parse(suite):
     lines = list(csv.DictReader(io.StringIO(table.text, newline="")))
     suite.equal("--csv has the rows of --json", {(line["TIN"], line["Clinician"]) for line in lines},
                 {(tin, name or "(group)") for tin, name in rows})
-    shown = {(line["TIN"], line["Clinician"]): line["Score"] for line in lines}
+    shown = {(line["TIN"], line["Clinician"]): (line["As things stand"], line["If all done"])
+             for line in lines}
     suite.equal("--csv has the scores of --json", shown,
-                {(tin, name or "(group)"): rounded(row["score"])
+                {(tin, name or "(group)"): (rounded(row["asThingsStand"]["value"]),
+                                            rounded(row["ifAllOpenItemsDone"]["value"]))
                  for (tin, name), row in rows.items()})
     one = suite.qcdr("score", "show", "Hale", "--data-dir", data, "--json")
-    suite.equal("score show", list(rows_of(one.text).items()),
-                [((B, "Hale, Hank"), rows[(B, "Hale, Hank")])])
+    suite.equal("score show", parsed(one.text), rows[(B, "Hale, Hank")])
     nobody = suite.qcdr("score", "show", "Nobody", "--data-dir", data)
     suite.equal("score show of nobody: exit code", nobody.code, 2)
     several = suite.qcdr("score", "show", "Gold", "--data-dir", data)
@@ -146,19 +175,63 @@ def explanations(suite):
     for (tin, name), row in rows.items():
         who = name or "group"
         ran = suite.qcdr("score", "explain", who, "--tin", tin[-4:], "--data-dir", data, "--json")
-        tree = json.loads(ran.text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
-        value = rounded(decimal.Decimal(tree["score"]["value"]))
+        tree = parsed(ran.text)
+        value = rounded(decimal.Decimal(tree["receivedData"]["score"]["value"]))
         cited = any("42 CFR 414." in json.dumps(node.get("citation", "")) for node in nodes(
             json.loads(ran.text)))
+        own = name is None or tin == B  # of the others the group's score is listed
+        sent = rounded(row["asThingsStand"]["value"])
         suite.check(f"explain {who} {tin} comes to the listed score, with paragraphs",
-                    value == rounded(row["score"]) and cited, ran.text[:300])
+                    cited and (value == sent or not row["willBeSent"] or not own) and
+                    tree["row"] == row, ran.text[:300])
     for who, points in POINTS.items():
         ran = suite.qcdr("score", "explain", who, "--tin", B[-4:], "--data-dir", data, "--json")
         found = {node["name"]: str(node["value"]) for node in nodes(
-            json.loads(ran.text, parse_float=decimal.Decimal, parse_int=decimal.Decimal))
+            parsed(ran.text)["receivedData"])
                  if node.get("name") in ("404", "424", "430")}
         suite.equal(f"points of {who} as worked by hand", found,
                     dict(zip(("404", "424", "430"), points)))
+
+
+def what_is_ready_and_what_if(suite):
+    """Readiness, the to-do list, the dry run and assumed numbers, against what is listed."""
+    place = ("--data-dir", suite.folder / "first")
+    rows = rows_of(suite.qcdr("score", "list", *place, "--json").text)
+    ready = {(row["tin"], row["clinician"]): row
+             for row in parsed(suite.qcdr("readiness", *place, "--json").text)["rows"]}
+    same = ("willBeSent", "blocks", "costs", "doNext", "cases", "consent")
+    suite.equal("readiness agrees with the list", {key: [row[name] for name in same]
+                                                   for key, row in ready.items()},
+                {key: [row[name] for name in same] for key, row in rows.items()})
+    table = suite.qcdr("readiness", *place, "--to-do", "--csv").text
+    lines = list(csv.DictReader(io.StringIO(table, newline="")))
+    listed = parsed(suite.qcdr("readiness", *place, "--to-do", "--json").text)["toDo"]
+    suite.equal("the to-do list as CSV and as JSON", [line["What"] for line in lines],
+                [item["text"] for item in listed])
+    dates = [item["by"] or "9999" for item in listed]
+    suite.check("the to-do list stands by date", dates == sorted(dates) and dates, dates)
+    documents = parsed(suite.qcdr("submission", "preview", *place, "--json").text)["documents"]
+    sent = {(each["tin"], each["clinician"]) for each in documents if each["submission"]}
+    suite.equal("a document for each set that is ready, and a reason for each other one",
+                (sent, {(each["tin"], each["clinician"]) for each in documents if each["reasons"]}),
+                ({(A, None), (B, "Faro, Finn"), (B, "Gold, Gina"), (B, "Hale, Hank"),
+                  (B, "Ivory, Jr., Iris")}, set(NOT_SENT)))
+    hale = next(each["submission"] for each in documents if each["clinician"] == "Hale, Hank")
+    counts = {each["measureId"]: (each["value"]["performanceMet"],
+                                  each["value"]["performanceNotMet"],
+                                  each["value"]["eligiblePopulationException"],
+                                  each["value"]["eligiblePopulation"])
+              for each in hale["measurementSets"][0]["measurements"]}
+    # Counted by hand in the sample's README.
+    suite.equal("the counts of a document", counts,
+                {"404": (18, 4, 0, 22), "424": (40, 0, 1, 41), "430": (35, 1, 0, 36)})
+    # All 22 of 404 met: decile 10, 10 points; (10 + 10 + 3) / 60 = 38.3333 %; activities 40 of 40:
+    # 0.85 x 38.333333 + 15 = 47.58.
+    ran = suite.qcdr("score", "what-if", "Hale", *place, "--measure", "404", "--met", "22",
+                     "--not-met", "0", "--activities", "40", "--json")
+    suite.equal("what if", rounded(parsed(ran.text)["assumed"]["value"]), "47.58")
+    wrong = suite.qcdr("score", "what-if", "Hale", *place, "--assume", "rich=yes")
+    suite.equal("an unknown status is a usage error", wrong.code, 2)
 
 
 def nothing_in_clear_on_disk(suite):

@@ -1,0 +1,40 @@
+// One entity's score again with other numbers: the pure core, from the entity's present data.
+//
+// What is assumed says nothing of what may be sent. After the year only documentation of care
+// already given can still be reported; choosing cases by result is not allowed (42 CFR
+// 414.1340(d)). Thread-safety: values and free functions. Errors: kInvalidArgument for what cannot
+// be assumed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/score_rows.h"
+
+namespace qcdr {
+
+struct WhatIf {
+  std::string measure;
+  std::optional<std::int64_t> met;
+  std::optional<std::int64_t> not_met;
+  std::optional<std::int64_t> eligible;
+  // Decimal numbers as they were typed.
+  std::string activity_points;
+  std::string interoperability_percent;
+  std::string cost_percent;
+  std::string complex_patient_bonus;
+  std::vector<std::string> statuses;  // "smallPractice=yes"
+};
+
+struct WhatIfAnswer {
+  scoring::ScoreInput input;
+  ledger::StandingScore present;  // of the data received
+  ledger::StandingScore assumed;
+};
+
+Result<WhatIfAnswer> assume(const ScoreRow& row, const WhatIf& what_if);
+std::string what_if_text(const ScoreRow& row, const WhatIfAnswer& answer, Instant as_of);
+std::string what_if_json(const ScoreRow& row, const WhatIfAnswer& answer);
+
+}  // namespace qcdr
