@@ -84,8 +84,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     }
     JsonValue& parent = *open_.back();
     if (parent.kind == JsonValue::Kind::kObject) {
-      parent.members.emplace_back(std::move(key_), std::move(value));
-      return &parent.members.back().second;
+      parent.members.push_back({std::move(key_), std::move(value)});
+      return &parent.members.back().value;
     }
     parent.items.push_back(std::move(value));
     return &parent.items.back();
@@ -171,9 +171,9 @@ std::string escaped(std::string_view key) {
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view key) const {
-  const auto found =
-      std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == key; });
-  return found == members.end() ? nullptr : &found->second;
+  const auto found = std::find_if(members.begin(), members.end(),
+                                  [&](const JsonMember& m) { return m.key == key; });
+  return found == members.end() ? nullptr : &found->value;
 }
 
 Result<JsonValue> parse_json(std::string_view text) {

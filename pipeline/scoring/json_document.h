@@ -19,16 +19,23 @@
 
 namespace qcdr::scoring {
 
+struct JsonMember;
+
 struct JsonValue {
   enum class Kind : std::uint8_t { kNull, kBool, kNumber, kText, kList, kObject };
   Kind kind = Kind::kNull;
   bool truth = false;
   std::string text;  // of a text or number
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;  // in order, keys unique
+  std::vector<JsonMember> members;  // in order, keys unique
 
   // Null when absent or not an object.
   const JsonValue* find(std::string_view key) const;
+};
+
+struct JsonMember {
+  std::string key;
+  JsonValue value;
 };
 
 inline constexpr std::size_t kJsonBytesMax = 8U * 1024 * 1024;

@@ -184,10 +184,10 @@ Result<Category> category_of(const std::string& name, const JsonCursor& at) {
 template <class Read>
 Status for_each_category(const JsonCursor& json, Read read) {
   QCDR_RETURN_IF_ERROR(json.expect_object());
-  for (const auto& entry : json.value().members) {
-    const auto member = json.member(entry.first);
+  for (const JsonMember& entry : json.value().members) {
+    const auto member = json.member(entry.key);
     if (!member) continue;
-    QCDR_ASSIGN_OR_RETURN(const Category category, category_of(entry.first, *member));
+    QCDR_ASSIGN_OR_RETURN(const Category category, category_of(entry.key, *member));
     QCDR_RETURN_IF_ERROR(read(category, *member));
   }
   return Status::ok();
@@ -274,8 +274,8 @@ Status read_figures(const JsonCursor& json, const ResolvedRules& rules, PreviewI
 }
 
 void note_unknown_fields(const JsonCursor& json, PreviewInput* input) {
-  for (const auto& entry : json.value().members) {
-    if (std::find(kFields.begin(), kFields.end(), entry.first) != kFields.end()) continue;
+  for (const JsonMember& entry : json.value().members) {
+    if (std::find(kFields.begin(), kFields.end(), entry.key) != kFields.end()) continue;
     input->notes.push_back({"UNKNOWN_PROFILE_FIELD",
                             "The profile has a field that is not known here; it changes nothing."});
   }

@@ -184,6 +184,9 @@ struct InteroperabilityReport {
   BoundedList<InteroperabilityInput, kInteroperabilityRowsMax> rows;  // each row once
 };
 
+// An instant by which everything is released: for who asks without a date.
+inline constexpr Instant kEverReleased = Instant::from_milliseconds(253'402'214'400'000);  // 9999
+
 struct ScoreInput {
   const ResolvedRules* rules = nullptr;
   Profile profile;

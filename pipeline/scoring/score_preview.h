@@ -30,7 +30,7 @@ class PreviewRules {
 struct PreviewOptions {
   TreeDetail detail = TreeDetail::kAll;
   // Factors released later are not used.
-  Instant as_of = Instant::from_milliseconds(INT64_MAX);
+  Instant as_of = kEverReleased;
 };
 
 // `profile` may be empty: nothing is said.

@@ -129,7 +129,8 @@ TEST(ScorePreview, FewerThanTwoCategoriesAreNeutral) {
 TEST(ScorePreview, ReadsMultiRateMeasuresAndSuppliedRates) {
   const Json answer = preview(quality(
       R"({"measureId":"AQI48","value":{"performanceRate":96.61,"strata":[
-          {"stratum":"surveyed","performanceMet":350,"performanceNotMet":90,"eligiblePopulation":440},
+          {"stratum":"surveyed","performanceMet":350,"performanceNotMet":90,
+           "eligiblePopulation":440},
           {"stratum":"overall","performanceMet":57,"performanceNotMet":2,"eligiblePopulation":59}]}},
          {"measureId":"AQI69","value":{"performanceMet":77,"performanceNotMet":8,
           "eligiblePopulation":85,"performanceRate":90.123}})"));
@@ -255,8 +256,11 @@ TEST(ScorePreview, AsOfLimitsTheFactors) {
   options.as_of = Instant::parse("2023-03-01T00:00:00Z").value();
   const auto answer = preview_score(rules(), kBare, profile, options);
   ASSERT_TRUE(answer.is_ok());
-  EXPECT_EQ(Json::parse(answer.value()).at("paymentAdjustment").at("basis"), "range");
+  const Json early = Json::parse(answer.value());
+  EXPECT_EQ(early.at("paymentAdjustment").at("basis"), "range");
+  EXPECT_EQ(early.at("score").at("metadata").at("asOf"), "2023-03-01T00:00:00.000Z");
   EXPECT_EQ(preview(kBare, profile).at("paymentAdjustment").at("basis"), "fitted");
+  EXPECT_FALSE(preview(kBare, profile).at("score").at("metadata").contains("asOf"));
 }
 
 }  // namespace

@@ -95,6 +95,22 @@ struct Explained {
   const ResolvedRules& rules() const { return *input.rules; }
 };
 
+// What improvement over the year before adds, or why it adds nothing.
+void add_improvement(const Explained& explained, Decimal improvement, ScoreNode* original) {
+  if (improvement > Decimal()) {
+    const auto more = cite(explained.rules(), names::kQualityImprovementMaximum);
+    original->citations.insert(original->citations.end(), more.begin(), more.end());
+  } else if (!explained.input.profile.prior_quality_percent) {
+    original->messages.push_back(
+        {"IMPROVEMENT_NOT_INCLUDED",
+         "The percent of the year before is not known: improvement is not part of this score."});
+  } else if (!explained.quality.full_participation) {
+    original->messages.push_back(
+        {"NO_FULL_PARTICIPATION",
+         "Improvement counts when every required measure is submitted and complete."});
+  }
+}
+
 void add_quality(const Explained& explained, ScoreNode* original) {
   const ResolvedRules& rules = explained.rules();
   for (std::size_t i = 0; i < explained.scores.size(); ++i) {
@@ -152,18 +168,7 @@ void add_quality(const Explained& explained, ScoreNode* original) {
         {"SMALL_PRACTICE_UNKNOWN",
          "Whether the practice is small is not known: counted as no, without its bonus."});
   }
-  if (improvement > Decimal()) {
-    const auto more = cite(rules, names::kQualityImprovementMaximum);
-    original->citations.insert(original->citations.end(), more.begin(), more.end());
-  } else if (!explained.input.profile.prior_quality_percent) {
-    original->messages.push_back(
-        {"IMPROVEMENT_NOT_INCLUDED",
-         "The percent of the year before is not known: improvement is not part of this score."});
-  } else if (!explained.quality.full_participation) {
-    original->messages.push_back(
-        {"NO_FULL_PARTICIPATION",
-         "Improvement counts when every required measure is submitted and complete."});
-  }
+  add_improvement(explained, improvement, original);
   if (explained.evaluation.benchmarks_open) {
     original->messages.push_back(
         {"BENCHMARK_OPEN",
@@ -393,7 +398,9 @@ ScoreNode total_node(const Explained& explained) {
     causes.push_back({cause.name, range_metadata(cause.low, cause.high)});
   }
   total.metadata.push_back({"rangeByCause", std::move(causes)});
-  total.metadata.push_back({"asOf", explained.input.as_of.to_string()});
+  if (explained.input.as_of < kEverReleased) {
+    total.metadata.push_back({"asOf", explained.input.as_of.to_string()});
+  }
   total.citations = cite(explained.rules(), names::kFewerCategoriesMinimum);
   if (summary.fewer_categories) {
     total.messages.push_back(
