@@ -1,0 +1,70 @@
+// The watched inbox: what stands still is given, once, and in order.
+#include "cli/inbox.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "stream/temporary_directory.h"
+
+namespace qcdr {
+namespace {
+
+class InboxWatchTest : public ::testing::Test {
+ protected:
+  void write(const std::string& name, const std::string& text, bool old) {
+    const std::string path = directory_.path() + "/" + name;
+    std::ofstream(path, std::ios::app) << text;
+    // Long ago, or so lately that it may still grow.
+    const auto now = std::filesystem::file_time_type::clock::now();
+    std::filesystem::last_write_time(
+        path, old ? now - std::chrono::hours(1) : now + std::chrono::hours(++writes_));
+  }
+  std::string ready() {
+    std::string names;
+    for (const InboxFile& file : watch_.ready().value()) {
+      names += file.name + " ";
+      watch_.done(file);
+    }
+    return names;
+  }
+
+  stream::TemporaryDirectory directory_;
+  InboxWatch watch_{directory_.path()};
+  int writes_ = 0;
+};
+
+TEST_F(InboxWatchTest, GivesWhatStandsStillOnce) {
+  write("old.csv", "a", true);
+  write("new.csv", "a", false);
+  EXPECT_EQ(ready(), "old.csv ");
+  EXPECT_EQ(ready(), "new.csv ");
+  EXPECT_EQ(ready(), "");
+}
+
+TEST_F(InboxWatchTest, WaitsWhileAFileGrows) {
+  for (int look = 0; look < 3; ++look) {
+    write("growing.csv", "more", false);
+    EXPECT_EQ(ready(), "");
+  }
+  EXPECT_EQ(ready(), "growing.csv ");
+  write("growing.csv", "again", false);
+  EXPECT_EQ(ready(), "");
+  EXPECT_EQ(ready(), "growing.csv ");
+}
+
+TEST_F(InboxWatchTest, DoesNotPassTheInstantOfAGrowingFile) {
+  write("20230131T120000-0600_b.csv", "a", true);
+  write("20230130T120000-0600_a.csv", "a", false);
+  write("plain.csv", "a", true);
+  EXPECT_EQ(ready(), "");
+  EXPECT_EQ(ready(), "20230130T120000-0600_a.csv 20230131T120000-0600_b.csv plain.csv ");
+}
+
+TEST_F(InboxWatchTest, SaysThatTheFolderIsGone) {
+  InboxWatch none(directory_.path() + "/none");
+  EXPECT_EQ(none.ready().status().code(), ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace qcdr
