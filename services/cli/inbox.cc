@@ -62,25 +62,31 @@ std::optional<InboxWatch::Look> InboxWatch::look(const std::string& path) {
   return error ? std::nullopt : std::optional<Look>(now);
 }
 
+// The file's own time serves a folder that is seen for the first time; how long we have seen the
+// file unchanged serves where that time cannot be trusted.
+bool InboxWatch::stands_still(const std::string& path, const Look& now) {
+  const auto steady = std::chrono::steady_clock::now();
+  const auto found = seen_.find(path);
+  const bool same = found != seen_.end() && found->second.look == now;
+  const bool first = found == seen_.end();
+  if (!same) seen_.insert_or_assign(path, Seen{now, steady});
+  if (same && steady - found->second.since >= quiet_) return true;
+  return (same || first) && now.changed <= std::filesystem::file_time_type::clock::now() - quiet_;
+}
+
 Result<std::vector<InboxFile>> InboxWatch::ready() {
   QCDR_ASSIGN_OR_RETURN(const std::vector<InboxFile> files, list_inbox(directory_));
-  const auto quiet_since = std::filesystem::file_time_type::clock::now() - kQuiet;
-  std::map<std::string, Look> seen;
   std::vector<InboxFile> ready;
   bool held_back = false;
   for (const InboxFile& file : files) {
     const std::optional<Look> now = look(file.path);
     if (!now.has_value()) continue;  // gone since the folder was listed
-    seen.emplace(file.path, *now);
     const auto taken = done_.find(file.path);
     if (taken != done_.end() && taken->second == *now) continue;
-    const auto before = seen_.find(file.path);
-    const bool stopped =
-        now->changed <= quiet_since || (before != seen_.end() && before->second == *now);
-    if (!stopped && file.instant.has_value()) held_back = true;
-    if (stopped && !held_back) ready.push_back(file);
+    const bool still = stands_still(file.path, *now);
+    if (!still && file.instant.has_value()) held_back = true;
+    if (still && !held_back) ready.push_back(file);
   }
-  seen_ = std::move(seen);
   return ready;
 }
 

@@ -25,14 +25,15 @@ struct InboxFile {
 };
 
 Result<std::vector<InboxFile>> list_inbox(const std::string& directory);
-// A folder that is looked at again and again. A file is given when it has stopped growing: its
-// length and time of change are those of the look before, or it has not changed for kQuiet. What
-// was taken is not given again until it changes. A growing file whose name begins with an instant
-// holds back the files behind it, because the clock must not pass it. Thread-safety: none.
+// A folder that is looked at again and again. A file is given when it has stopped growing: neither
+// its length nor its time of change has moved for `quiet`. What was taken is not given again until
+// it changes. A growing file whose name begins with an instant holds back the files behind it,
+// because the clock must not pass it. Thread-safety: none.
 class InboxWatch {
  public:
-  static constexpr std::chrono::milliseconds kQuiet{2000};
-  explicit InboxWatch(std::string directory) : directory_(std::move(directory)) {}
+  explicit InboxWatch(std::string directory,
+                      std::chrono::milliseconds quiet = std::chrono::milliseconds(2000))
+      : directory_(std::move(directory)), quiet_(quiet) {}
 
   // In the order in which they are to be taken.
   Result<std::vector<InboxFile>> ready();
@@ -45,10 +46,17 @@ class InboxWatch {
     std::filesystem::file_time_type changed;
     bool operator==(const Look&) const = default;
   };
+  struct Seen {
+    Look look;
+    std::chrono::steady_clock::time_point since;  // seen so for the first time
+  };
   static std::optional<Look> look(const std::string& path);
+  // Remembers what is seen of the file; true when it has stood still.
+  bool stands_still(const std::string& path, const Look& now);
 
   std::string directory_;
-  std::map<std::string, Look> seen_;  // in the look before
+  std::chrono::milliseconds quiet_;
+  std::map<std::string, Seen> seen_;
   std::map<std::string, Look> done_;
 };
 

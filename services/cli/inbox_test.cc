@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "stream/temporary_directory.h"
 
@@ -21,16 +22,19 @@ class InboxWatchTest : public ::testing::Test {
         path, old ? now - std::chrono::hours(1) : now + std::chrono::hours(++writes_));
   }
   std::string ready() {
+    const auto files = watch_.ready();
     std::string names;
-    for (const InboxFile& file : watch_.ready().value()) {
+    for (const InboxFile& file : files.value()) {
       names += file.name + " ";
       watch_.done(file);
     }
     return names;
   }
+  static void wait() { std::this_thread::sleep_for(2 * kQuiet); }
 
+  static constexpr std::chrono::milliseconds kQuiet{30};
   stream::TemporaryDirectory directory_;
-  InboxWatch watch_{directory_.path()};
+  InboxWatch watch_{directory_.path(), kQuiet};
   int writes_ = 0;
 };
 
@@ -38,7 +42,9 @@ TEST_F(InboxWatchTest, GivesWhatStandsStillOnce) {
   write("old.csv", "a", true);
   write("new.csv", "a", false);
   EXPECT_EQ(ready(), "old.csv ");
+  wait();
   EXPECT_EQ(ready(), "new.csv ");
+  wait();
   EXPECT_EQ(ready(), "");
 }
 
@@ -46,10 +52,12 @@ TEST_F(InboxWatchTest, WaitsWhileAFileGrows) {
   for (int look = 0; look < 3; ++look) {
     write("growing.csv", "more", false);
     EXPECT_EQ(ready(), "");
+    wait();
   }
   EXPECT_EQ(ready(), "growing.csv ");
   write("growing.csv", "again", false);
   EXPECT_EQ(ready(), "");
+  wait();
   EXPECT_EQ(ready(), "growing.csv ");
 }
 
@@ -58,6 +66,7 @@ TEST_F(InboxWatchTest, DoesNotPassTheInstantOfAGrowingFile) {
   write("20230130T120000-0600_a.csv", "a", false);
   write("plain.csv", "a", true);
   EXPECT_EQ(ready(), "");
+  wait();
   EXPECT_EQ(ready(), "20230130T120000-0600_a.csv 20230131T120000-0600_b.csv plain.csv ");
 }
 
