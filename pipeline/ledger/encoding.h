@@ -17,6 +17,21 @@ inline ByteWriter begin_content() {
   return writer;
 }
 
+// The bit of an enumerator in a set; none for a number that no bit stands for.
+inline std::uint16_t bit_of(int number) {
+  constexpr int kBits = 16;
+  return number < 0 || number >= kBits ? std::uint16_t{0}
+                                       : static_cast<std::uint16_t>(1U << number);
+}
+
+// A set of categories, as the proto numbers them.
+template <class Categories>
+std::uint8_t category_bits(const Categories& categories) {
+  std::uint8_t bits = 0;
+  for (const int category : categories) bits = static_cast<std::uint8_t>(bits | bit_of(category));
+  return bits;
+}
+
 inline void write_date(LocalDate date, ByteWriter* writer) {
   writer->signed_varint(date.days());
 }

@@ -1,6 +1,7 @@
 // What CMS and the practice's other systems say: eligibility, approvals, memberships, counts.
 #include <algorithm>
 
+#include "ledger/encoding.h"
 #include "ledger/practice_ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -10,11 +11,13 @@ namespace qcdr::ledger {
 Status PracticeLedger::apply_eligibility(RowContext& context, const v1::EligibilitySnapshot& fact) {
   QCDR_ASSIGN_OR_RETURN(const Subject subject, subject_of(context, fact.tin(), fact.npi()));
   EligibilityEntry entry;
-  entry.status = static_cast<EligibilityStatus>(fact.status());
+  if (v1::EligibilitySnapshot::Status_IsValid(fact.status())) {
+    entry.status = static_cast<EligibilityStatus>(fact.status());
+  }
   entry.group_size = fact.group_size();
   for (const v1::SpecialStatus& status : fact.special_statuses()) {
     std::uint16_t& bits = status.value() ? entry.yes : entry.no;
-    bits = static_cast<std::uint16_t>(bits | 1U << static_cast<unsigned>(status.kind()));
+    bits = static_cast<std::uint16_t>(bits | bit_of(status.kind()));
   }
   if (fact.has_complex_patient_bonus()) entry.complex_patient_bonus = fact.complex_patient_bonus();
   QCDR_ASSIGN_OR_RETURN(
@@ -30,10 +33,7 @@ Status PracticeLedger::apply_eligibility(RowContext& context, const v1::Eligibil
 Status PracticeLedger::apply_reweighting(RowContext& context, const v1::ReweightingApproval& fact) {
   QCDR_ASSIGN_OR_RETURN(const Subject subject, subject_of(context, fact.tin(), fact.npi()));
   Reweighting reweighting;
-  for (const auto category : fact.categories()) {
-    reweighting.categories =
-        static_cast<std::uint8_t>(reweighting.categories | 1U << static_cast<unsigned>(category));
-  }
+  reweighting.categories = category_bits(fact.categories());
   reweighting.approved_on = LocalDate::from_days(fact.approved_on());
   reweighting.reference = fact.reference();
   std::string key(subject.entity.bytes());

@@ -134,6 +134,7 @@ Status PracticeLedger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& 
     QCDR_RETURN_IF_ERROR(apply_row(context));
     live->fact.next_row = row.ordinal() + 1;
   }
+  reconciliations_.clear();  // a row may have asked before a later one changed the answer
   return Status::ok();
 }
 

@@ -1,4 +1,5 @@
 // Opt-outs from individual reporting.
+#include "ledger/encoding.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/record_id.h"
 #include "qcdr/v1/registry_record.pb.h"
@@ -26,10 +27,7 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
     return revoke_opt_out(context, entity);
   }
   QCDR_ASSIGN_OR_RETURN(OptOutFact standing, find_opt_out(entity));
-  std::uint8_t categories = 0;
-  for (const auto category : fact.categories()) {
-    categories = static_cast<std::uint8_t>(categories | 1U << static_cast<unsigned>(category));
-  }
+  const std::uint8_t categories = category_bits(fact.categories());
   if (!file(&standing, categories, static_cast<std::uint8_t>(fact.reason()), origin_of(context))) {
     ++context.upload->rows_duplicate;
     return Status::ok();

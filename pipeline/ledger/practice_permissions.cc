@@ -1,5 +1,6 @@
 // Consents and elections.
 #include "calendar/judge.h"
+#include "ledger/encoding.h"
 #include "ledger/practice_ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -7,19 +8,6 @@
 namespace qcdr::ledger {
 
 using rulebook::CalendarOutcome;
-
-namespace {
-
-template <class Fact>
-std::uint8_t category_bits(const Fact& fact) {
-  std::uint8_t bits = 0;
-  for (const auto category : fact.categories()) {
-    bits = static_cast<std::uint8_t>(bits | 1U << static_cast<unsigned>(category));
-  }
-  return bits;
-}
-
-}  // namespace
 
 Origin PracticeLedger::origin_of(const RowContext& context) const {
   return {context.received_at, context.upload->ordinal, context.row->ordinal()};
@@ -68,7 +56,7 @@ Status PracticeLedger::apply_individual_consent(RowContext& context,
     tell(context, FindingCode::CONSENT_PAIR_UNKNOWN);
   }
   ConsentScope scope;
-  scope.categories = category_bits(fact);
+  scope.categories = category_bits(fact.categories());
   scope.from = LocalDate::from_days(fact.effective_from());
   scope.to = LocalDate::from_days(fact.expires_on());
   QCDR_ASSIGN_OR_RETURN(const bool changed,
@@ -82,7 +70,7 @@ Status PracticeLedger::apply_individual_consent(RowContext& context,
 Status PracticeLedger::apply_officer_consent(RowContext& context, const v1::OfficerConsent& fact) {
   QCDR_ASSIGN_OR_RETURN(const std::uint32_t tin, tin_of(context, fact.tin()));
   ConsentScope scope;
-  scope.categories = category_bits(fact);
+  scope.categories = category_bits(fact.categories());
   QCDR_ASSIGN_OR_RETURN(const bool changed, apply_consent(context, FactKind::kOfficerConsent,
                                                           pairs_.tins()[tin].token.bytes(),
                                                           fact.action() == v1::CONSENT_ACTION_GRANT,
