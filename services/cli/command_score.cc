@@ -154,7 +154,8 @@ void run_with(CLI::App* command, const std::shared_ptr<Options>& options, int* e
 
 void add_score_command(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* score = app.add_subcommand("score", "Projected scores from the folded state");
+  CLI::App* score =
+      app.add_subcommand("score", "Projected scores: two numbers, their range, and why");
   score->require_subcommand(1);
   score->footer("Example:\n  qcdr score list --data-dir build/run-local");
   CLI::App* list_command = add_command(
