@@ -284,16 +284,48 @@ class Season {
 
 }  // namespace
 
-Input make_input(const InputOptions& options, KeyRing& keys) {
+Status make_input_by_round(const InputOptions& options, KeyRing& keys, const TakeRound& take) {
   QCDR_ASSERT(options.practices > 0 && options.partitions > 0 && options.files_per_practice > 0);
   QCDR_ASSERT(options.cases / options.practices >= options.files_per_practice);
   Input input;
   input.partitions.resize(static_cast<std::size_t>(options.partitions));
+  const auto end_round = [&]() -> Status {
+    QCDR_RETURN_IF_ERROR(take(input));
+    for (std::vector<InputRecord>& partition : input.partitions) partition.clear();
+    input.plain.clear();
+    input.plain_practices.clear();
+    return Status::ok();
+  };
   Season season(options, keys, &input);
   season.rosters();
-  for (std::uint32_t round = 0; round < options.files_per_practice; ++round) season.cases(round);
-  if (options.corrections_percent > 0) season.corrections();
-  return input;
+  for (std::uint32_t round = 0; round < options.files_per_practice; ++round) {
+    season.cases(round);
+    QCDR_RETURN_IF_ERROR(end_round());
+  }
+  if (options.corrections_percent == 0) return Status::ok();
+  season.corrections();
+  return end_round();
+}
+
+Input make_input(const InputOptions& options, KeyRing& keys) {
+  Input all;
+  all.partitions.resize(static_cast<std::size_t>(options.partitions));
+  const Status made = make_input_by_round(options, keys, [&all](const Input& round) {
+    for (std::size_t i = 0; i < round.partitions.size(); ++i) {
+      all.partitions[i].insert(all.partitions[i].end(), round.partitions[i].begin(),
+                               round.partitions[i].end());
+    }
+    all.plain.insert(all.plain.end(), round.plain.begin(), round.plain.end());
+    all.plain_practices.insert(all.plain_practices.end(), round.plain_practices.begin(),
+                               round.plain_practices.end());
+    all.cases = round.cases;
+    all.distinct_cases = round.distinct_cases;
+    all.records = round.records;
+    all.bytes = round.bytes;
+    return Status::ok();
+  });
+  QCDR_ASSERT(made.is_ok());
+  return all;
 }
 
 }  // namespace qcdr::bench

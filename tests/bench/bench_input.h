@@ -9,10 +9,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/key_ring.h"
+#include "core/status.h"
 #include "core/time.h"
 
 namespace qcdr::bench {
@@ -47,5 +49,10 @@ struct Input {
 };
 
 Input make_input(const InputOptions& options, KeyRing& keys);
+
+// The same season a round of files at a time, for inputs that do not fit into memory: what stands
+// in the input's lists is of the last round and is thrown away after `take`; sums go on.
+using TakeRound = std::function<Status(const Input&)>;
+Status make_input_by_round(const InputOptions& options, KeyRing& keys, const TakeRound& take);
 
 }  // namespace qcdr::bench

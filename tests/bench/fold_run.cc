@@ -6,9 +6,24 @@
 namespace qcdr::bench {
 namespace {
 
-stream::RocksdbOptions store_options(const std::string& directory) {
+stream::RocksdbOptions store_options(const std::string& directory, const FoldCaches& caches) {
   stream::RocksdbOptions options;
   options.directory = directory;
+  if (caches.store_bytes > 0) {
+    options.cache_bytes_max = caches.store_bytes;
+    options.write_buffer_bytes_max = caches.store_bytes / 2;
+  }
+  return options;
+}
+
+// What practices give to the second stage is part of the cost.
+std::int32_t contribution_partitions(stream::Log& log) {
+  const auto partitions = log.partition_count(kEntityContributionsTopic);
+  return partitions.is_ok() ? partitions.value() : 0;
+}
+
+stream::LoopOptions with_caches(stream::LoopOptions options, const FoldCaches& caches) {
+  if (caches.decoded_bytes > 0) options.cache_bytes_max = caches.decoded_bytes;
   return options;
 }
 
@@ -26,11 +41,12 @@ stream::LoopOptions loop_options() {
 }
 
 FoldRun::FoldRun(stream::Log& log, const std::string& state_directory, KeyRing& keys,
-                 stream::LoopObserver& observer)
+                 stream::LoopObserver& observer, const FoldCaches& caches)
     : rules_(rulebook::Rulebook::built_in()),
-      folds_(rules_, keys),
-      stores_(store_options(state_directory)),
-      loop_(loop_options(), log, stores_, clock_, folds_, stream::no_crash_points(), observer) {}
+      folds_(rules_, keys, contribution_partitions(log)),
+      stores_(store_options(state_directory, caches)),
+      loop_(with_caches(loop_options(), caches), log, stores_, clock_, folds_,
+            stream::no_crash_points(), observer) {}
 
 Result<bool> FoldRun::caught_up() {
   const Result<bool> caught_up = loop_.caught_up();
@@ -52,35 +68,43 @@ Status FoldRun::close() {
   return loop_.drain_and_stop();
 }
 
-Status fill_log(const Input& input, stream::Log& log) {
-  constexpr std::size_t kRecordsPerAppend = 256;
-  const auto partitions = static_cast<std::int32_t>(input.partitions.size());
+Status make_topics(std::int32_t partitions, stream::Log& log) {
   std::vector<stream::TopicDefinition> topics;
   for (const char* name :
-       {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic}) {
+       {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic,
+        kReadinessTopic, kEntityContributionsTopic}) {
     stream::TopicDefinition topic;
     topic.name = name;
     topic.partitions = partitions;
     topic.creation_time = name == kRegistryRecordsTopic;
     topics.push_back(topic);
   }
-  QCDR_RETURN_IF_ERROR(log.ensure_topics(topics));
-  QCDR_ASSIGN_OR_RETURN(const std::unique_ptr<stream::Appender> appender, log.appender());
-  for (std::int32_t number = 0; number < partitions; ++number) {
+  return log.ensure_topics(topics);
+}
+
+Status append_input(const Input& input, stream::Appender& appender) {
+  constexpr std::size_t kRecordsPerAppend = 256;
+  for (std::size_t number = 0; number < input.partitions.size(); ++number) {
     std::vector<stream::OutputRecord> batch;
-    for (const InputRecord& record : input.partitions[static_cast<std::size_t>(number)]) {
+    for (const InputRecord& record : input.partitions[number]) {
       batch.push_back({kRegistryRecordsTopic,
-                       Partition(number),
+                       Partition(static_cast<std::int32_t>(number)),
                        record.key,
                        record.value,
                        {},
                        record.timestamp});
       if (batch.size() < kRecordsPerAppend) continue;
-      QCDR_RETURN_IF_ERROR(appender->append_all(std::exchange(batch, {})));
+      QCDR_RETURN_IF_ERROR(appender.append_all(std::exchange(batch, {})));
     }
-    if (!batch.empty()) QCDR_RETURN_IF_ERROR(appender->append_all(std::move(batch)));
+    if (!batch.empty()) QCDR_RETURN_IF_ERROR(appender.append_all(std::move(batch)));
   }
   return Status::ok();
+}
+
+Status fill_log(const Input& input, stream::Log& log) {
+  QCDR_RETURN_IF_ERROR(make_topics(static_cast<std::int32_t>(input.partitions.size()), log));
+  QCDR_ASSIGN_OR_RETURN(const std::unique_ptr<stream::Appender> appender, log.appender());
+  return append_input(input, *appender);
 }
 
 }  // namespace qcdr::bench

@@ -18,10 +18,16 @@ namespace qcdr::bench {
 
 stream::LoopOptions loop_options();
 
+// Caches; 0: as the product has them.
+struct FoldCaches {
+  std::size_t decoded_bytes = 0;  // objects that the fold keeps decoded
+  std::size_t store_bytes = 0;    // RocksDB's blocks and write buffers together
+};
+
 class FoldRun {
  public:
   FoldRun(stream::Log& log, const std::string& state_directory, KeyRing& keys,
-          stream::LoopObserver& observer);
+          stream::LoopObserver& observer, const FoldCaches& caches = {});
 
   Result<stream::StepOutcome> step() { return loop_.step(); }
   Result<bool> caught_up();
@@ -41,5 +47,8 @@ class FoldRun {
 
 // Creates the topics and appends every record of the input.
 Status fill_log(const Input& input, stream::Log& log);
+// The two halves of it.
+Status make_topics(std::int32_t partitions, stream::Log& log);
+Status append_input(const Input& input, stream::Appender& appender);
 
 }  // namespace qcdr::bench
