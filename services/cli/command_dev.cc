@@ -21,7 +21,6 @@
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
 #include "intake/findings.h"
-#include "intake/findings.h"
 
 namespace qcdr {
 namespace {
