@@ -1,11 +1,12 @@
 // The calendar's data carry their own offset from UTC. Here each is held against the zone database.
+#include "core/zone.h"
+
 #include <date/tz.h>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "calendar/local_date.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr::calendar {
@@ -49,18 +50,25 @@ TEST(Zones, EveryDeadlineCarriesTheOffsetOfItsZoneAtThatInstant) {
   EXPECT_GE(checked, 13);
 }
 
-TEST(Zones, TheRegistrysDateIsThatOfItsZoneAtEveryHalfHour) {
-  const date::time_zone* zone = date::locate_zone("America/Chicago");
+void expect_dates_of(Zone ours, const char* name) {
+  const date::time_zone* zone = date::locate_zone(name);
   constexpr std::int64_t kHalfHour = 1800;
   const std::int64_t first = Instant::parse("2017-01-01T00:00:00Z").value().milliseconds() / 1000;
   const std::int64_t last = Instant::parse("2031-01-01T00:00:00Z").value().milliseconds() / 1000;
   for (std::int64_t second = first; second < last; second += kHalfHour) {
     const date::sys_seconds instant{std::chrono::seconds(second)};
     const auto local = date::floor<date::days>(zone->to_local(instant));
-    ASSERT_EQ(registry_date(Instant::from_milliseconds(second * 1000)).days(),
-              local.time_since_epoch().count())
-        << second;
+    const LocalDate found = local_date(ours, Instant::from_milliseconds(second * 1000));
+    ASSERT_EQ(found.days(), local.time_since_epoch().count()) << name << " " << second;
+    const date::sys_seconds begins = zone->to_sys(date::local_seconds(local));
+    ASSERT_EQ(midnight(ours, found).milliseconds() / 1000, begins.time_since_epoch().count())
+        << name << " " << second;
   }
+}
+
+TEST(Zones, DatesAndMidnightsAreThoseOfTheZoneAtEveryHalfHour) {
+  expect_dates_of(Zone::kCentral, "America/Chicago");
+  expect_dates_of(Zone::kEastern, "America/New_York");
 }
 
 TEST(Zones, TheCheckSeesAWrongOffset) {

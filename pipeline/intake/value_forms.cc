@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/time.h"
+#include "core/zone.h"
 #include "intake/identity_checks.h"
 #include "intake/limits.h"
 #include "intake/text.h"
@@ -11,7 +12,6 @@
 namespace qcdr::intake {
 namespace {
 
-constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 constexpr std::size_t kSha256Bytes = 32;
 constexpr std::size_t kCountDigits = 9;
 constexpr std::size_t kPlaces = 4;
@@ -90,7 +90,7 @@ Wrong read_date(std::string_view text, std::string_view name, std::int32_t* days
 Wrong read_instant(std::string_view text, std::string_view name, bool or_date,
                    std::int64_t* milliseconds) {
   if (const Result<LocalDate> date = LocalDate::parse(text); or_date && date.is_ok()) {
-    *milliseconds = std::int64_t{date.value().days()} * kMillisecondsPerDay;
+    *milliseconds = midnight(Zone::kCentral, date.value()).milliseconds();
     return std::nullopt;
   }
   if (const Result<Instant> instant = Instant::parse(text); instant.is_ok()) {

@@ -19,8 +19,8 @@ using Wrong = std::optional<Complaint>;
 
 // "2022-11-08" as days since 1970-01-01. What spreadsheets make of dates has its own finding.
 Wrong read_date(std::string_view text, std::string_view name, std::int32_t* days);
-// An instant with its offset as milliseconds; with `or_date` a date alone means its first moment,
-// UTC.
+// An instant with its offset as milliseconds; with `or_date` a date alone means its first moment
+// in the registry's zone.
 Wrong read_instant(std::string_view text, std::string_view name, bool or_date,
                    std::int64_t* milliseconds);
 // A whole number; `at_most` 0: up to 999,999,999.

@@ -1,7 +1,7 @@
 // Improvement activities.
 #include <algorithm>
 
-#include "calendar/local_date.h"
+#include "core/zone.h"
 #include "ledger/practice_ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -69,8 +69,8 @@ bool PracticeLedger::check_activity(RowContext& context, const Subject& subject,
     return refuse(FindingCode::ACTIVITY_TOO_SHORT, {minimum.to_string(), std::to_string(days)});
   }
   const bool is_signed = activity.signed_at != Instant();
-  if (activity.to >= calendar::registry_date(context.received_at) ||
-      (is_signed && activity.to >= calendar::registry_date(activity.signed_at))) {
+  if (activity.to >= local_date(Zone::kCentral, context.received_at) ||
+      (is_signed && activity.to >= local_date(Zone::kCentral, activity.signed_at))) {
     return refuse(FindingCode::ACTIVITY_UNFINISHED);
   }
   if (!subject.group) return true;

@@ -1,7 +1,7 @@
 // What costs points and blocks nothing.
 #include <algorithm>
 
-#include "calendar/local_date.h"
+#include "core/zone.h"
 #include "ledger/readiness.h"
 #include "rulebook/calendar_kinds.h"
 
@@ -72,7 +72,7 @@ void month_costs(const PracticeFacts& practice, const TinFacts& tin, Limit limit
   const bool any = std::any_of(tin.cases_by_month.begin(), tin.cases_by_month.end(),
                                [](std::uint32_t cases) { return cases > 0; });
   if (!any) return;  // that nothing is there at all blocks, and is said once
-  const LocalDate today = calendar::registry_date(practice.as_of);
+  const LocalDate today = local_date(Zone::kCentral, practice.as_of);
   const int year = practice.rules->year().value();
   for (std::uint32_t month = 1; month <= tin.cases_by_month.size(); ++month) {
     const bool over =

@@ -23,8 +23,9 @@ std::int64_t divide_half_up(std::int64_t numerator, std::int64_t denominator) {
   return (numerator + denominator / 2) / denominator;
 }
 
-// part * scale / whole, half up; part < whole.
-std::int64_t fraction_of(std::int64_t part, std::int64_t whole, std::int64_t scale) {
+// part * scale / whole, half up; part < whole. Unused with the planted bug below.
+[[maybe_unused]] std::int64_t fraction_of(std::int64_t part, std::int64_t whole,
+                                          std::int64_t scale) {
   constexpr std::int64_t kNarrowMax = INT64_MAX / 2 / 1'000'000;  // percentages, not amounts
   if (part <= kNarrowMax) return divide_half_up(part * scale, whole);
   return static_cast<std::int64_t>((static_cast<__int128>(part) * scale + whole / 2) / whole);

@@ -18,7 +18,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{1};
+inline constexpr Generation kLedgerGeneration{2};
 
 class LedgerFold final : public stream::Fold {
  public:
