@@ -141,7 +141,7 @@ TEST(CsvParser, ReadsConsents) {
   EXPECT_EQ(first.document_sha256()[0], '\xa7');
   const v1::IndividualConsent& second = got.rows[1].individual_consent();
   EXPECT_EQ(second.action(), v1::CONSENT_ACTION_REVOKE);
-  EXPECT_EQ(Instant::from_milliseconds(second.signed_at()).to_string(), "2022-12-01T00:00:00.000Z");
+  EXPECT_EQ(Instant::from_milliseconds(second.signed_at()).to_string(), "2022-12-01T06:00:00.000Z");
 }
 
 TEST(CsvParser, ReadsReportingOptions) {

@@ -82,7 +82,7 @@ inline constexpr auto kSignOffKind = v1::RECORD_KIND_RECONCILIATION_SIGN_OFF;
 
 using State = Reconciliation::State;
 
-Reconciliation reconciliation(Season& season) {
+inline Reconciliation reconciliation(Season& season) {
   return season.practice().reconciliation(season.tin_row(1)).value();
 }
 
