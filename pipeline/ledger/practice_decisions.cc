@@ -169,7 +169,7 @@ Result<std::uint32_t> PracticeLedger::lift_decided(const OfficerDecision& decisi
   std::uint32_t row = 0;
   const bool one_row = split_record_id(decision.record_id, &upload_id, &row);
   QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
-  QCDR_ASSIGN_OR_RETURN(const auto place, find_record(decision.record_id));
+  QCDR_ASSIGN_OR_RETURN(const auto record, find_record(decision.record_id));
   const bool circumstances = decision.subject == DecisionSubject::kLateCircumstances;
   const std::vector<std::string> subjects = subjects_of(decision);
   const auto meant = [&](const Held& held) {
@@ -177,7 +177,7 @@ Result<std::uint32_t> PracticeLedger::lift_decided(const OfficerDecision& decisi
     if (of_upload) {
       return held.origin.upload == of_upload->ordinal && (!one_row || held.origin.row == row);
     }
-    if (place) return held.kind == place->kind && held.subject == place->subject;
+    if (record) return held.origin.upload == record->upload && held.origin.row == record->row;
     return decision.record_id.empty() &&
            std::any_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
              return held.subject.starts_with(subject);

@@ -57,7 +57,11 @@ Status PracticeLedger::apply_partial_tin(RowContext& context,
 
 Status PracticeLedger::apply_confirmation(RowContext& context, const v1::Confirmation& fact) {
   const auto about = static_cast<ConfirmationSubject>(fact.subject());
-  if (about == ConfirmationSubject::kRosterDrop) return confirm_roster(context, fact);
+  if (about == ConfirmationSubject::kRosterDrop) {
+    if (!takes_back(context)) return confirm_roster(context, fact);
+    reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);  // the roster is in force, or gone
+    return Status::ok();
+  }
   std::vector<std::string> entities;
   if (fact.tin() == 0) {
     entities.emplace_back();
@@ -83,11 +87,23 @@ Status PracticeLedger::apply_confirmation(RowContext& context, const v1::Confirm
   bool changed = false;
   for (const std::string& entity : entities) {
     const std::string subject = confirmation_subject(about, entity, fact.upload_id());
+    if (takes_back(context)) {
+      changed = facts_.find(FactKind::kConfirmation, subject) != nullptr || changed;
+      facts_.erase(FactKind::kConfirmation, subject);
+      continue;
+    }
     QCDR_ASSIGN_OR_RETURN(VersionedFact standing, versions(FactKind::kConfirmation, subject));
     if (take_version(&standing, content, true, origin_of(context)) != Taken::kAccepted) continue;
     facts_.put(FactKind::kConfirmation, subject, standing.encode());
-    index_record(context, FactKind::kConfirmation, subject);
+    index_record(context);
     changed = true;
+  }
+  if (takes_back(context)) {
+    if (!changed) {
+      reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+      return Status::ok();
+    }
+    tell(context, FindingCode::RECORD_TAKEN_BACK);
   }
   ++(changed ? context.upload->rows_accepted : context.upload->rows_duplicate);
   if (changed) touch_all(context.offset, context.effects);

@@ -159,38 +159,48 @@ Result<std::uint32_t> PracticeLedger::lift_holds(const ShallLift& shall_lift, Of
   return lifted;
 }
 
-// `judge` gives the class in which a contribution counts now; none: nothing changes for it.
+// `judge` gives the class in which a contribution counts now; none: nothing changes for it. A held
+// one that is let in takes the place of the one that counts, and like any correction it does not
+// make punctual what missed its month's date.
 Result<std::uint32_t> PracticeLedger::lift_cases(const JudgeCase& judge, Offset cause,
                                                  Effects* effects) {
-  struct Change {
-    CaseToken token;
-    CountClass timeliness;
+  const auto look_again = [&judge](Contribution* waiting, bool correction) {
+    if (waiting->timeliness == CountClass::kOnTime) return false;
+    const auto now = judge(*waiting, correction);
+    if (!now || *now == waiting->timeliness) return false;
+    waiting->timeliness = *now;
+    return true;
   };
-  std::vector<Change> changes;
-  QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& entry) -> Status {
-    const auto& waiting = entry.held ? entry.held : entry.counting;
-    if (!waiting || waiting->timeliness == CountClass::kOnTime) return Status::ok();
-    const auto now = judge(*waiting, entry.held && entry.counting);
-    if (now && *now != waiting->timeliness) changes.push_back({entry.token, *now});
+  std::vector<CaseEntry> changed;
+  QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& before) -> Status {
+    CaseEntry entry = before;
+    const bool counted = entry.counting && look_again(&*entry.counting, false);
+    const bool lifted = entry.held && look_again(&*entry.held, entry.counting.has_value());
+    if (lifted) {
+      if (entry.counting) {
+        entry.held->timeliness = std::max(entry.held->timeliness, entry.counting->timeliness);
+      }
+      entry.counting = entry.held;
+      entry.held.reset();
+    }
+    if (counted || lifted) changed.push_back(entry);
     return Status::ok();
   }));
-  for (const Change& change : changes) {
-    QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(change.token));
+  for (const CaseEntry& now : changed) {
+    QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(now.token));
     QCDR_ASSERT(place.has_value());
-    QCDR_ASSIGN_OR_RETURN(CaseEntry entry, cases_->read(*place));
-    digest_.subtract(case_item(entry));
-    Contribution now = entry.held ? *entry.held : *entry.counting;
-    for (const auto& old : {entry.counting, entry.held}) {
+    QCDR_ASSIGN_OR_RETURN(const CaseEntry before, cases_->read(*place));
+    digest_.subtract(case_item(before));
+    for (const auto& old : {before.counting, before.held}) {
       if (old) QCDR_RETURN_IF_ERROR(credit(*old, -1, cause, effects));
     }
-    now.timeliness = change.timeliness;
-    entry.counting = now;
-    entry.held.reset();
-    digest_.add(case_item(entry));
-    QCDR_RETURN_IF_ERROR(cases_->replace(*place, entry));
-    QCDR_RETURN_IF_ERROR(credit(now, +1, cause, effects));
+    digest_.add(case_item(now));
+    QCDR_RETURN_IF_ERROR(cases_->replace(*place, now));
+    for (const auto& fresh : {now.counting, now.held}) {
+      if (fresh) QCDR_RETURN_IF_ERROR(credit(*fresh, +1, cause, effects));
+    }
   }
-  return static_cast<std::uint32_t>(changes.size());
+  return static_cast<std::uint32_t>(changed.size());
 }
 
 // Rosters wait whole. A later one that is in force stays.

@@ -323,15 +323,22 @@ class PracticeLedger {
   // Facts of a kind whose subject begins with `prefix`, in order of subject.
   Status for_each_versions(FactKind kind, std::string_view prefix,
                            const VisitVersions& visit) const;
-  void index_record(const RowContext& context, FactKind kind, std::string_view subject);
+  void index_record(const RowContext& context);
 
   // practice_withdrawals.cc: rows that take a record back
   struct RecordPlace {
     FactKind kind = FactKind::kLayout;
     std::string subject;
   };
+  // The row of a record.
+  struct RecordRow {
+    std::uint32_t upload = 0;
+    std::uint32_t row = 0;
+  };
   bool takes_back(const RowContext& context) const;
-  Result<std::optional<RecordPlace>> find_record(std::string_view record_id) const;
+  Result<std::optional<RecordRow>> find_record(std::string_view record_id) const;
+  // Facts of which a version came from that row: several, when one row spoke of several TINs.
+  Result<std::vector<RecordPlace>> places_of(const RecordRow& record) const;
   Status take_back_named(RowContext& context);
   Status take_back(RowContext& context, FactKind kind, const std::string& subject);
   Status take_back_case(RowContext& context, const CaseToken& token);
@@ -383,6 +390,7 @@ class PracticeLedger {
     std::uint32_t open = 0;   // findings that block although it was signed
     std::string rejected_by;  // rule
   };
+  Status take_back_sign_offs(RowContext& context, const std::vector<std::uint32_t>& tins);
   Status sign_off_tin(RowContext& context, const v1::ReconciliationSignOff& fact, std::uint32_t tin,
                       SignOffOutcome* outcome);
   Result<std::vector<Waiver>> read_waivers(RowContext& context,

@@ -38,7 +38,7 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
   tell(context, FindingCode::OPT_OUT_CAN_COST);
   ++context.upload->rows_accepted;
   facts_.put(FactKind::kOptOut, entity, standing.encode());
-  index_record(context, FactKind::kOptOut, entity);
+  index_record(context);
   touch_subject(subject, context);
   return Status::ok();
 }

@@ -65,25 +65,41 @@ Status PracticeLedger::apply_sign_off(RowContext& context, const v1::Reconciliat
     reject(context, FindingCode::NOTHING_TO_CONFIRM);
     return Status::ok();
   }
-  if (takes_back(context)) {
-    return take_back(context, FactKind::kSignOff,
-                     std::string(pairs_.tins()[tins.front()].token.bytes()));
-  }
+  if (takes_back(context)) return take_back_sign_offs(context, tins);
   SignOffOutcome outcome;
   for (const std::uint32_t tin : tins) {
     QCDR_RETURN_IF_ERROR(sign_off_tin(context, fact, tin, &outcome));
   }
   UploadFact& upload = *context.upload;
-  if (!outcome.rejected_by.empty()) {
-    reject(context, FindingCode::RECEIVED_LATE_REJECTED, {outcome.rejected_by});
-  } else if (outcome.accepted) {
+  if (outcome.accepted) {
     ++upload.rows_accepted;
+  } else if (!outcome.rejected_by.empty()) {
+    reject(context, FindingCode::RECEIVED_LATE_REJECTED, {outcome.rejected_by});
   } else {
     ++(outcome.held ? upload.rows_held : upload.rows_duplicate);
   }
   if (outcome.open > 0) {
     tell(context, FindingCode::SIGN_OFF_WITH_OPEN_FINDINGS, {std::to_string(outcome.open)});
   }
+  return Status::ok();
+}
+
+// Of every TIN that the row would have signed.
+Status PracticeLedger::take_back_sign_offs(RowContext& context,
+                                           const std::vector<std::uint32_t>& tins) {
+  bool any = false;
+  for (const std::uint32_t tin : tins) {
+    const std::string subject(pairs_.tins()[tin].token.bytes());
+    any = facts_.find(FactKind::kSignOff, subject) != nullptr || any;
+    facts_.erase(FactKind::kSignOff, subject);
+  }
+  if (!any) {
+    reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+    return Status::ok();
+  }
+  tell(context, FindingCode::RECORD_TAKEN_BACK);
+  ++context.upload->rows_accepted;
+  touch_all(context.offset, context.effects);
   return Status::ok();
 }
 
@@ -113,7 +129,7 @@ Status PracticeLedger::sign_off_tin(RowContext& context, const v1::Reconciliatio
   outcome->held = outcome->held || taken == Taken::kHeld;
   outcome->accepted = outcome->accepted || taken == Taken::kAccepted;
   facts_.put(FactKind::kSignOff, subject, standing.encode());
-  index_record(context, FactKind::kSignOff, subject);
+  index_record(context);
   touch_tin_and_pairs(tin, context);
   if (taken != Taken::kAccepted) return Status::ok();
   reconciliations_.clear();

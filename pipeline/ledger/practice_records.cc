@@ -37,13 +37,13 @@ Status PracticeLedger::for_each_versions(FactKind kind, std::string_view prefix,
       });
 }
 
-// Records that their source gave an id of its own can be named by it later.
-void PracticeLedger::index_record(const RowContext& context, FactKind kind,
-                                  std::string_view subject) {
+// Records that their source gave an id of its own can be named by it later. Not their subject: when
+// a newer record has taken the place of one, to take back the older one takes nothing.
+void PracticeLedger::index_record(const RowContext& context) {
   if (context.row->record_id().empty()) return;
   ByteWriter writer;
-  writer.u8(static_cast<std::uint8_t>(kind));
-  writer.raw(subject);
+  writer.varint(context.upload->ordinal);
+  writer.varint(context.row->ordinal());
   facts_.put(FactKind::kRecordIndex, context.row->record_id(), {"", writer.take()});
 }
 
@@ -77,7 +77,7 @@ Result<bool> PracticeLedger::take_record(RowContext& context, FactKind kind,
     ++context.upload->rows_accepted;
   }
   facts_.put(kind, subject, fact.encode());
-  index_record(context, kind, subject);
+  index_record(context);
   return taken == Taken::kAccepted;
 }
 

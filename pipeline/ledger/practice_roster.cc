@@ -83,6 +83,10 @@ std::vector<PairRow> one_row_per_pair(const std::vector<PairRow>& staged) {
 
 Status PracticeLedger::stage_roster_entry(RowContext& context, const v1::RosterEntry& entry) {
   QCDR_ASSIGN_OR_RETURN(const std::uint32_t tin, tin_of(context, entry.tin()));
+  if (takes_back(context)) {  // a roster is taken whole: who leaves is not on the next one
+    reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+    return Status::ok();
+  }
   PairRow pair;
   pair.npi = Npi::from_trusted(entry.npi());
   pair.type = static_cast<Clinician>(entry.clinician_type());
@@ -146,6 +150,7 @@ PracticeLedger::RosterDrop PracticeLedger::roster_drop(const std::vector<PairRow
 
 Status PracticeLedger::complete_roster(RowContext& context) {
   UploadFact& upload = *context.upload;
+  context.received_at = upload.received_at;  // of its first record, should it have come in two parts
   const auto hold = [&upload] { upload.rows_held += std::exchange(upload.rows_accepted, 0); };
   if (upload.rows_rejected > 0) {
     tell(context, FindingCode::ROSTER_ROWS_UNREADABLE, {std::to_string(upload.rows_rejected)});

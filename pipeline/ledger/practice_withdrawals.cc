@@ -66,19 +66,29 @@ bool PracticeLedger::takes_back(const RowContext& context) const {
   return context.row != nullptr && context.row->action() != v1::ROW_ACTION_UNSPECIFIED;
 }
 
-Result<std::optional<PracticeLedger::RecordPlace>> PracticeLedger::find_record(
+Result<std::optional<PracticeLedger::RecordRow>> PracticeLedger::find_record(
     std::string_view record_id) const {
+  RecordRow record;
   if (const FactValue* value = facts_.find(FactKind::kRecordIndex, record_id)) {
-    QCDR_ASSERT(!value->layout.empty());
-    return std::optional<RecordPlace>(
-        RecordPlace{static_cast<FactKind>(value->layout.front()), value->layout.substr(1)});
+    ByteReader reader(value->layout);
+    record.upload = static_cast<std::uint32_t>(reader.varint());
+    record.row = static_cast<std::uint32_t>(reader.varint());
+    if (!reader.ok() || !reader.at_end()) {
+      return Status(ErrorCode::kCorruption, "the row of a record cannot be decoded");
+    }
+    return std::optional<RecordRow>(record);
   }
   std::string_view upload_id;
-  std::uint32_t row = 0;
-  if (!split_record_id(record_id, &upload_id, &row)) return std::optional<RecordPlace>();
+  if (!split_record_id(record_id, &upload_id, &record.row)) return std::optional<RecordRow>();
   QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
-  if (!of_upload) return std::optional<RecordPlace>();
-  std::optional<RecordPlace> place;
+  if (!of_upload) return std::optional<RecordRow>();
+  record.upload = of_upload->ordinal;
+  return std::optional<RecordRow>(record);
+}
+
+Result<std::vector<PracticeLedger::RecordPlace>> PracticeLedger::places_of(
+    const RecordRow& record) const {
+  std::vector<RecordPlace> places;
   constexpr auto kFirst = static_cast<std::uint8_t>(FactKind::kIndividualConsent);
   constexpr auto kLast = static_cast<std::uint8_t>(FactKind::kAuditCorrection);
   for (std::uint8_t number = kFirst; number <= kLast; ++number) {
@@ -86,24 +96,39 @@ Result<std::optional<PracticeLedger::RecordPlace>> PracticeLedger::find_record(
     const bool permission = kind == FactKind::kIndividualConsent ||
                             kind == FactKind::kOfficerConsent ||
                             kind == FactKind::kReportingOption || kind == FactKind::kOptOut;
-    if (!permission && !has_versions(kind)) continue;
+    const bool final = kind == FactKind::kOfficerDecision || kind == FactKind::kDeadlineExtension;
+    if (!permission && !final && !has_versions(kind)) continue;
     QCDR_RETURN_IF_ERROR(
         facts_.for_each(kind, [&](std::string_view subject, const FactValue& value) -> Status {
-          QCDR_ASSIGN_OR_RETURN(const bool found, came_from(kind, value, of_upload->ordinal, row));
-          if (found) place = RecordPlace{kind, std::string(subject)};
+          QCDR_ASSIGN_OR_RETURN(const bool found,
+                                came_from(kind, value, record.upload, record.row));
+          if (found) places.push_back({kind, std::string(subject)});
           return Status::ok();
         }));
   }
-  return place;
+  return places;
 }
 
 Status PracticeLedger::take_back_named(RowContext& context) {
-  QCDR_ASSIGN_OR_RETURN(const auto place, find_record(context.row->supersedes()));
-  if (!place) {
+  QCDR_ASSIGN_OR_RETURN(const auto record, find_record(context.row->supersedes()));
+  std::vector<RecordPlace> places;
+  if (record) {
+    QCDR_ASSIGN_OR_RETURN(places, places_of(*record));
+  }
+  if (places.empty()) {
     reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
     return Status::ok();
   }
-  return take_back(context, place->kind, place->subject);
+  if (places.size() == 1) return take_back(context, places.front().kind, places.front().subject);
+  // A sign-off of several TINs, or a confirmation for several clinicians: counted once.
+  for (const RecordPlace& place : places) {
+    QCDR_ASSERT(has_versions(place.kind) && place.kind != FactKind::kOptIn);
+    facts_.erase(place.kind, place.subject);
+  }
+  tell(context, FindingCode::RECORD_TAKEN_BACK);
+  ++context.upload->rows_accepted;
+  touch_all(context.offset, context.effects);
+  return Status::ok();
 }
 
 Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::string& subject) {

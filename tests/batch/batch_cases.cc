@@ -15,10 +15,15 @@ Result<std::vector<PairName>> staff_of(const RowPlace& place, const v1::Anesthes
     if (person.npi() == 0 || person.tin() == 0) continue;
     QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(person.tin()));
     const PairName pair{*tin, person.npi()};
-    const auto [known, added] = place.season->pairs.try_emplace(pair);
-    if (added) place.upload->tell(FindingCode::NPI_NOT_ON_ROSTER);
-    std::uint32_t& type = known->second.type;
-    if (type == 0) type = static_cast<std::uint32_t>(person.clinician_type());
+    const bool added = !place.season->pairs.contains(pair);
+    Pair& known = place.season->see(pair);
+    if (added || (!known.listed && !known.told_unlisted)) {
+      place.upload->tell(FindingCode::NPI_NOT_ON_ROSTER);
+      known.told_unlisted = true;
+    }
+    if (person.clinician_type() != v1::CLINICIAN_TYPE_UNSPECIFIED) {
+      known.type = static_cast<std::uint32_t>(person.clinician_type());
+    }
     if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
   }
   return pairs;
@@ -57,9 +62,29 @@ bool somebody_is_credited(const RowPlace& place, const Version& version) {
   return credited > 0;
 }
 
-CalendarOutcome timeliness_of(const RowPlace& place, const Case& before, const Version& version) {
-  return judge(*place.season->rules, rulebook::kinds::kAnesthesiaCase, place.received(),
-               LocalDate::from_days(version.service_date).month(), before.counting.has_value());
+CalendarOutcome timeliness_of(const RowPlace& place, std::int32_t service_date, bool correction) {
+  return judge(*place.season, rulebook::kinds::kAnesthesiaCase, place.received(),
+               LocalDate::from_days(service_date).month(), correction);
+}
+
+// Too late it stays in this year's set.
+void take_case_back(const RowPlace& place, const CaseToken& token) {
+  const auto known = place.season->cases.find(token);
+  if (known == place.season->cases.end()) {
+    return reject(place, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
+  }
+  Case& subject = known->second;
+  const Version& said = subject.counting ? *subject.counting : *subject.held;
+  const CalendarOutcome outcome = timeliness_of(place, said.service_date, true);
+  subject.held.reset();
+  if (outcome == CalendarOutcome::kLateHeld && subject.counting) {
+    place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
+    ++place.upload->held;
+    return;
+  }
+  place.season->cases.erase(known);
+  place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
+  ++place.upload->accepted;
 }
 
 void count(const RowPlace& place, Case* subject, Version version, bool missed, bool credited) {
@@ -79,6 +104,10 @@ void count(const RowPlace& place, Case* subject, Version version, bool missed, b
 Status take_case(const RowPlace& place) {
   const v1::AnesthesiaCase& fact = place.row->anesthesia_case();
   QCDR_ASSIGN_OR_RETURN(const CaseToken token, CaseToken::from_string(fact.case_token()));
+  if (takes_back(place)) {
+    take_case_back(place, token);
+    return Status::ok();
+  }
   QCDR_ASSIGN_OR_RETURN(std::optional<Version> version, read_version(place, fact));
   if (!version) {
     ++place.upload->rejected;
@@ -88,7 +117,8 @@ Status take_case(const RowPlace& place) {
   Case before;
   const auto known = place.season->cases.find(token);
   if (known != place.season->cases.end()) before = known->second;
-  const CalendarOutcome outcome = timeliness_of(place, before, *version);
+  const CalendarOutcome outcome =
+      timeliness_of(place, version->service_date, before.counting.has_value());
   const std::optional<Version>& latest = before.held ? before.held : before.counting;
   // What was received in time counts, even when a late copy of it is held already.
   const bool lifts_a_hold = before.held && outcome != CalendarOutcome::kLateHeld;

@@ -17,7 +17,8 @@ ChunkTaker into(SeasonUnderTest* season, bool with_restarts) {
       [season, uploads, with_restarts](const v1::UploadCompleted& completed) {
         season->complete(completed);
         if (with_restarts) season->freeze(++*uploads % 3 == 0);
-      }};
+      },
+      [season](std::uint32_t record_kind) { season->lift_hold(record_kind); }};
 }
 
 generate::Options one_practice() {
@@ -117,7 +118,7 @@ TEST(BatchComparison, ScatteredCases) {
 }
 
 TEST(BatchComparison, RandomSeasons) {
-  constexpr std::uint64_t kSeeds = 400;
+  constexpr std::uint64_t kSeeds = 1000;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SeasonUnderTest season;
     make_random_season(seed, into(&season, seed % 2 == 0));

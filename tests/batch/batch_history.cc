@@ -19,4 +19,17 @@ void History::add_completion(const v1::UploadCompleted& completed) {
       .push_back(std::move(event));
 }
 
+void History::add_lifted_hold(PracticeYear id, std::uint32_t record_kind) {
+  Event event;
+  event.lifted_kind = record_kind;
+  events_[id].push_back(std::move(event));
+}
+
+void History::add_claim(const v1::StageTwoClaim& claim) {
+  Event event;
+  event.claim = claim;
+  events_[{PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())}].push_back(
+      std::move(event));
+}
+
 }  // namespace qcdr::batch

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/status.h"
 #include "core/strong.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/submission.pb.h"
 
 namespace qcdr::batch {
 
@@ -19,18 +21,24 @@ struct PracticeYear {
   friend auto operator<=>(const PracticeYear&, const PracticeYear&) = default;
 };
 
-// A chunk with its opened rows, or the end of an upload.
+// A chunk with its opened rows, the end of an upload, a hold that is lifted, or a claim of the
+// second stage.
 struct Event {
   v1::Chunk chunk;  // without the sealed bytes
   v1::ChunkRows rows;
   bool ends_upload = false;
   v1::UploadCompleted completed;
+  std::optional<std::uint32_t> lifted_kind;
+  std::optional<v1::StageTwoClaim> claim;
 };
 
 class History {
  public:
   void add_chunk(const v1::Chunk& chunk, v1::ChunkRows rows);
   void add_completion(const v1::UploadCompleted& completed);
+  // What is held of a kind of records counts from now on, in one practice-year.
+  void add_lifted_hold(PracticeYear id, std::uint32_t record_kind);
+  void add_claim(const v1::StageTwoClaim& claim);
   // The data key was destroyed: what came before is gone.
   void forget(PracticeYear id) { events_.erase(id); }
   const std::map<PracticeYear, std::vector<Event>>& practice_years() const { return events_; }

@@ -1,22 +1,10 @@
 #include "batch_items.h"
 
+#include "batch_claims.h"
 #include "core/bytes.h"
 
 namespace qcdr::batch {
 namespace {
-
-// Kinds of facts, numbered as in docs/state.md.
-enum Kind : std::uint8_t {
-  kMeasures = 1,
-  kTin = 2,
-  kPair = 3,
-  kConsent = 4,
-  kOfficerConsent = 5,
-  kElection = 6,
-  kUpload = 7,
-  kStagedRow = 8,
-  kRoster = 9,
-};
 
 class Items {
  public:
@@ -62,6 +50,11 @@ void add_permission(Kind kind, std::string_view subject, const Permission& permi
   ByteWriter canonical;
   canonical.u8(static_cast<std::uint8_t>(permission.standing));
   write(permission.origin, &canonical);
+  if (!(permission.scope == Scope())) {
+    canonical.u8(permission.scope.categories);
+    canonical.signed_varint(permission.scope.from);
+    canonical.signed_varint(permission.scope.to);
+  }
   items->fact(kind, subject, canonical);
 }
 
@@ -95,17 +88,58 @@ void add_roster_facts(const Season& season, Items* items) {
 }
 
 void add_permissions(const Season& season, Items* items) {
-  for (const auto& [pair, permission] : season.consents) {
-    add_permission(kConsent, season.entity(pair).bytes(), permission, items);
-  }
-  for (const auto& [tin, permission] : season.officer_consents) {
-    add_permission(kOfficerConsent, tin.bytes(), permission, items);
+  for (const auto& [name, permission] : season.permissions) {
+    add_permission(name.kind, name.subject, permission, items);
   }
   for (const auto& [tin, elections] : season.elections) {
     ByteWriter canonical;
     write(elections.in_force, &canonical);
     write(elections.held, &canonical);
-    items->fact(kElection, tin.bytes(), canonical);
+    items->fact(kElection, tin, canonical);
+  }
+}
+
+void add_opt_outs(const Season& season, Items* items) {
+  for (const auto& [entity, state] : season.opt_outs) {
+    ByteWriter canonical;
+    canonical.u8(state.filed ? 1 : 2);
+    canonical.u8(state.categories);
+    canonical.u8(state.reason);
+    write(state.origin, &canonical);
+    canonical.u8(state.held_revocation ? 1 : 0);
+    write(state.held_revocation.value_or(Origin()), &canonical);
+    items->fact(kOptOut, entity, canonical);
+  }
+  for (const auto& [row, origin] : season.unreadable) {
+    ByteWriter subject;
+    subject.raw(row.tin.bytes());
+    subject.big_u32(row.upload);
+    subject.big_u32(row.row);
+    ByteWriter canonical;
+    write(origin, &canonical);
+    items->fact(kUnreadableOptOut, subject.bytes(), canonical);
+  }
+}
+
+void add_versions(const Season& season, Items* items) {
+  for (const auto& [name, versions] : season.facts) {
+    ByteWriter canonical;
+    canonical.u8(static_cast<std::uint8_t>((versions.in_force ? 1 : 0) | (versions.held ? 2 : 0)));
+    for (const auto* version : {&versions.in_force, &versions.held}) {
+      if (!*version) continue;
+      write((*version)->origin, &canonical);
+      canonical.text((*version)->content);
+    }
+    items->fact(name.kind, name.subject, canonical);
+  }
+}
+
+void add_claims(const Season& season, Items* items) {
+  for (const auto& [entity, claim] : season.claims) {
+    if (claim.others_size() == 0) continue;
+    ByteWriter canonical;
+    canonical.raw(content_of(claim));
+    items->fact(kClaim, entity, canonical);
   }
 }
 
@@ -206,6 +240,9 @@ std::vector<std::string> items_of(const Season& season, const SeasonSums& sums) 
   items.fact(kMeasures, "", measures);
   add_roster_facts(season, &items);
   add_permissions(season, &items);
+  add_opt_outs(season, &items);
+  add_versions(season, &items);
+  add_claims(season, &items);
   for (const auto& [upload_id, upload] : season.uploads) {
     add_upload(upload_id, upload, &items);
     add_staged(upload_id, upload, &items);

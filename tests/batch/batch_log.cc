@@ -28,6 +28,9 @@ class HistoryReader {
       case v1::RegistryRecord::kControl:
         take_control(record, message.control());
         return Status::ok();
+      case v1::RegistryRecord::kStageTwoClaim:
+        history_.add_claim(message.stage_two_claim());
+        return Status::ok();
       default:
         return Status(ErrorCode::kFailedPrecondition, "a registry record that is not folded yet");
     }
@@ -46,6 +49,10 @@ class HistoryReader {
 
   // Copies stand in every partition; the one beside the practice's records says when it happened.
   void take_control(const stream::Record& record, const v1::ControlRecord& control) {
+    if (control.event_case() == v1::ControlRecord::kHoldLifted) {
+      take_lifted_hold(record.partition, control);
+      return;
+    }
     if (control.event_case() != v1::ControlRecord::kKeyDestroyed) return;
     const PracticeId practice(control.key_destroyed().practice_id());
     if (practice_partition(practice, partitions_) != record.partition) return;
@@ -53,9 +60,25 @@ class HistoryReader {
     history_.forget({practice, PerformanceYear(control.performance_year())});
   }
 
+  // Of each partition the copy that stands there counts, for the practices of that partition.
+  void take_lifted_hold(Partition partition, const v1::ControlRecord& control) {
+    if (!lifted_.insert({partition.value(), control.event_id()}).second) return;
+    std::vector<PracticeYear> meant;
+    for (const auto& [id, events] : history_.practice_years()) {
+      if (id.year.value() == control.performance_year() &&
+          practice_partition(id.practice, partitions_) == partition) {
+        meant.push_back(id);
+      }
+    }
+    for (const PracticeYear id : meant) {
+      history_.add_lifted_hold(id, static_cast<std::uint32_t>(control.hold_lifted().kind()));
+    }
+  }
+
   ChunkOpener opener_;
   const std::int32_t partitions_;
   std::set<std::string> applied_;
+  std::set<std::pair<std::int32_t, std::string>> lifted_;
   History history_;
 };
 

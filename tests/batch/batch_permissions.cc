@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "batch_rows.h"
 #include "rulebook/calendar_kinds.h"
 
@@ -6,51 +8,64 @@ namespace {
 
 using rulebook::CalendarOutcome;
 
-// A late yes is held; a no takes effect at once, whatever the date.
-void apply_no(const RowPlace& place, Permission* permission) {
-  if (permission->standing == Standing::kRevoked) {
-    ++place.upload->duplicate;
-    return;
+// What both cover.
+Scope narrowed(const Scope& a, const Scope& b) {
+  constexpr std::uint8_t kNoCategory = 1;
+  Scope both;
+  both.categories = static_cast<std::uint8_t>(a.categories & b.categories);
+  if (a.categories == 0 || b.categories == 0) {
+    both.categories = static_cast<std::uint8_t>(a.categories | b.categories);
+  } else if (both.categories == 0) {
+    both.categories = kNoCategory;
   }
-  *permission = {Standing::kRevoked, place.origin()};
-  place.upload->tell(FindingCode::CONSENT_REVOKED);
-  ++place.upload->accepted;
+  both.from = std::max(a.from, b.from);
+  both.to = a.to == 0 || b.to == 0 ? std::max(a.to, b.to) : std::min(a.to, b.to);
+  return both;
 }
 
-void apply_yes(const RowPlace& place, Permission* permission, CalendarOutcome outcome) {
+// A late yes is held, and narrows at most what is given already.
+void grant(const RowPlace& place, const FactName& name, const Scope& scope,
+           std::string_view calendar_kind) {
+  const CalendarOutcome outcome = judge(*place.season, calendar_kind, place.received(), 0, false);
   if (outcome == CalendarOutcome::kRejectedLate) {
-    place.upload->tell(FindingCode::RECEIVED_LATE_REJECTED);
-    ++place.upload->rejected;
-    return;
+    return reject(place, FindingCode::RECEIVED_LATE_REJECTED);
   }
-  const Standing wanted =
-      outcome == CalendarOutcome::kLateHeld ? Standing::kHeld : Standing::kOnTime;
-  // What stands is as good already.
-  if (permission->standing == wanted || permission->standing == Standing::kOnTime) {
+  const bool late = outcome == CalendarOutcome::kLateHeld;
+  const auto known = place.season->permissions.find(name);
+  const Permission before = known == place.season->permissions.end() ? Permission() : known->second;
+  Permission after{late ? Standing::kHeld : Standing::kOnTime, scope, place.origin()};
+  if (late && before.standing == Standing::kOnTime) {
+    after.standing = Standing::kOnTime;
+    after.scope = narrowed(before.scope, scope);
+  }
+  if (before.standing == after.standing && before.scope == after.scope) {
     ++place.upload->duplicate;
     return;
   }
-  *permission = {wanted, place.origin()};
-  if (wanted == Standing::kHeld) {
-    place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
-    ++place.upload->held;
-  } else {
-    ++place.upload->accepted;
-  }
+  if (late) place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
+  ++(late ? place.upload->held : place.upload->accepted);
+  place.season->permissions[name] = after;
+  remember_record(place);
 }
 
-template <class Key>
-void apply_permission(const RowPlace& place, std::map<Key, Permission>* permissions,
-                      const Key& subject, bool grants, std::string_view kind) {
-  const auto known = permissions->find(subject);
-  Permission permission;
-  if (known != permissions->end()) permission = known->second;
-  if (grants) {
-    apply_yes(place, &permission, judge(*place.season->rules, kind, place.received(), 0, false));
-  } else {
-    apply_no(place, &permission);
+template <class Fact>
+Scope scope_of(const Fact& fact) {
+  Scope scope;
+  for (const auto category : fact.categories()) {
+    scope.categories =
+        static_cast<std::uint8_t>(scope.categories | 1U << static_cast<unsigned>(category));
   }
-  if (permission.standing != Standing::kNone) (*permissions)[subject] = permission;
+  return scope;
+}
+
+std::size_t opted_out_under(const Season& season, const TinToken& tin) {
+  std::size_t found = 0;
+  for (const auto& [name, pair] : season.pairs) {
+    if (!(name.tin == tin)) continue;
+    const auto state = season.opt_outs.find(std::string(season.entity(name).bytes()));
+    if (state != season.opt_outs.end() && state->second.filed) ++found;
+  }
+  return found;
 }
 
 bool same_election(const Election& a, const Election& b) {
@@ -59,58 +74,93 @@ bool same_election(const Election& a, const Election& b) {
 
 }  // namespace
 
+// A no takes effect at once, whatever the date.
+void revoke_permission(const RowPlace& place, const FactName& name) {
+  Permission& permission = place.season->permissions[name];
+  if (permission.standing == Standing::kRevoked) {
+    ++place.upload->duplicate;
+    return;
+  }
+  permission.standing = Standing::kRevoked;
+  permission.origin = place.origin();
+  place.upload->tell(FindingCode::CONSENT_REVOKED);
+  ++place.upload->accepted;
+  remember_record(place);
+}
+
 Status take_consent(const RowPlace& place) {
   const v1::IndividualConsent& fact = place.row->individual_consent();
-  QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(fact.tin()));
-  if (!tin || fact.npi() == 0) {
-    ++place.upload->rejected;
+  QCDR_ASSIGN_OR_RETURN(const Subject subject, subject_of(place, fact.tin(), fact.npi()));
+  if (!place.season->listed({subject.tin, subject.npi})) {
+    place.upload->tell(FindingCode::CONSENT_PAIR_UNKNOWN);
+  }
+  const FactName name{kConsent, subject.entity};
+  if (takes_back(place) || fact.action() != v1::CONSENT_ACTION_GRANT) {
+    revoke_permission(place, name);
     return Status::ok();
   }
-  const PairName pair{*tin, fact.npi()};
-  if (!place.season->listed(pair)) place.upload->tell(FindingCode::CONSENT_PAIR_UNKNOWN);
-  apply_permission(place, &place.season->consents, pair, fact.action() == v1::CONSENT_ACTION_GRANT,
-                   rulebook::kinds::kIndividualConsent);
+  Scope scope = scope_of(fact);
+  scope.from = fact.effective_from();
+  scope.to = fact.expires_on();
+  grant(place, name, scope, rulebook::kinds::kIndividualConsent);
   return Status::ok();
 }
 
 Status take_officer_consent(const RowPlace& place) {
   const v1::OfficerConsent& fact = place.row->officer_consent();
-  QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(fact.tin()));
-  if (!tin) {
-    ++place.upload->rejected;
-    return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const Subject subject, subject_of(place, fact.tin(), 0));
+  const FactName name{kOfficerConsent, std::string(subject.tin.bytes())};
+  if (takes_back(place) || fact.action() != v1::CONSENT_ACTION_GRANT) {
+    revoke_permission(place, name);
+  } else {
+    grant(place, name, scope_of(fact), rulebook::kinds::kOfficerConsent);
   }
-  apply_permission(place, &place.season->officer_consents, *tin,
-                   fact.action() == v1::CONSENT_ACTION_GRANT, rulebook::kinds::kOfficerConsent);
   return Status::ok();
 }
 
+// In time, another election takes the place of the one in force, and any takes a held one away.
 Status take_election(const RowPlace& place) {
   const v1::ReportingOption& fact = place.row->reporting_option();
-  QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(fact.tin()));
-  const CalendarOutcome outcome =
-      judge(*place.season->rules, rulebook::kinds::kReportingOption, place.received(), 0, false);
-  if (!tin || outcome == CalendarOutcome::kRejectedLate) {
-    if (tin) place.upload->tell(FindingCode::RECEIVED_LATE_REJECTED);
-    ++place.upload->rejected;
+  QCDR_ASSIGN_OR_RETURN(const Subject subject, subject_of(place, fact.tin(), 0));
+  const std::string tin(subject.tin.bytes());
+  if (takes_back(place)) {
+    take_back(place, {kElection, tin});
     return Status::ok();
   }
-  Elections& elections = place.season->elections[*tin];
-  const bool late = outcome == CalendarOutcome::kLateHeld;
-  Election& subject = late ? elections.held : elections.in_force;
+  const CalendarOutcome outcome =
+      judge(*place.season, rulebook::kinds::kReportingOption, place.received(), 0, false);
+  if (outcome == CalendarOutcome::kRejectedLate) {
+    reject(place, FindingCode::RECEIVED_LATE_REJECTED);
+    return Status::ok();
+  }
   const Election fresh{static_cast<std::uint32_t>(fact.level()),
                        static_cast<std::uint32_t>(fact.pathway()), place.origin()};
-  if (same_election(subject, fresh)) {
+  Elections elections;
+  const auto known = place.season->elections.find(tin);
+  if (known != place.season->elections.end()) elections = known->second;
+  const bool late = outcome == CalendarOutcome::kLateHeld;
+  const bool something_held = elections.held.level != 0;
+  const bool same = same_election(elections.in_force, fresh);
+  if (late ? same_election(something_held ? elections.held : elections.in_force, fresh)
+           : same && !something_held) {
     ++place.upload->duplicate;
     return Status::ok();
   }
-  subject = fresh;
-  if (!late) elections.held = Election();  // what is said last counts
   if (late) {
+    elections.held = fresh;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
     ++place.upload->held;
   } else {
+    if (!same) elections.in_force = fresh;
+    elections.held = Election();
     ++place.upload->accepted;
+  }
+  place.season->elections[tin] = elections;
+  remember_record(place);
+  const bool as_group = elections.in_force.level == v1::REPORTING_LEVEL_GROUP ||
+                        elections.in_force.level == v1::REPORTING_LEVEL_BOTH;
+  if (!late && as_group && opted_out_under(*place.season, subject.tin) > 0) {
+    place.upload->tell(FindingCode::GROUP_COVERS_OPTED_OUT);
   }
   return Status::ok();
 }

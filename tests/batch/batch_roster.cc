@@ -11,6 +11,10 @@ Status stage_roster_line(const RowPlace& place) {
     ++place.upload->rejected;
     return Status::ok();
   }
+  if (takes_back(place)) {  // a roster is taken whole: who leaves is left out of the next one
+    reject(place, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+    return Status::ok();
+  }
   RosterLine line;
   line.pair = {*tin, entry.npi()};
   line.type = static_cast<std::uint32_t>(entry.clinician_type());
@@ -65,9 +69,30 @@ void add_line(const RosterLine& line, std::map<PairName, RosterLine>* fresh) {
   known->second = std::move(merged);
 }
 
-void hold(Upload* upload, FindingCode why) {
+void put_in_force(Season* season, const std::string& upload_id, Upload* upload) {
+  std::map<PairName, RosterLine> fresh;
+  for (const auto& [row, line] : upload->staged) {
+    add_line(line, &fresh);
+    season->see(line.pair);
+  }
+  for (auto& [name, pair] : season->pairs) {
+    if (pair.listed && !fresh.contains(name)) pair.told_unlisted = false;
+    pair.listed = false;
+  }
+  for (const auto& [name, line] : fresh) {
+    Pair& pair = season->pairs.at(name);
+    pair.listed = true;
+    pair.line = line;
+  }
+  season->roster_upload = upload_id;
+  season->roster_rows = static_cast<std::uint32_t>(upload->staged.size());
+  upload->staged.clear();
+}
+
+void hold(Upload* upload, FindingCode why, Waiting waiting) {
   upload->tell(why);
-  upload->held = upload->accepted;
+  if (!upload->staged.empty()) upload->waiting = waiting;
+  upload->held += upload->accepted;
   upload->accepted = 0;
 }
 
@@ -76,33 +101,72 @@ void hold(Upload* upload, FindingCode why) {
 void settle_roster(Season* season, const std::string& upload_id, Upload* upload) {
   if (upload->rejected > 0) {
     upload->tell(FindingCode::ROSTER_ROWS_UNREADABLE);
-    upload->rejected = upload->next_row;
+    upload->rejected += upload->accepted;
     upload->accepted = 0;
     upload->staged.clear();
     return;
   }
-  const rulebook::CalendarOutcome outcome =
-      judge(*season->rules, rulebook::kinds::kRoster,
-            Instant::from_milliseconds(upload->received_at), 0, false);
+  const rulebook::CalendarOutcome outcome = judge(
+      *season, rulebook::kinds::kRoster, Instant::from_milliseconds(upload->received_at), 0, false);
   if (outcome == rulebook::CalendarOutcome::kLateHeld ||
       outcome == rulebook::CalendarOutcome::kRejectedLate) {
-    return hold(upload, FindingCode::RECEIVED_LATE_HELD);
+    return hold(upload, FindingCode::RECEIVED_LATE_HELD, Waiting::kLate);
   }
   if (outcome == rulebook::CalendarOutcome::kMilestoneMissed) {
     upload->tell(FindingCode::MILESTONE_MISSED);
   }
   std::map<PairName, RosterLine> fresh;
   for (const auto& [row, line] : upload->staged) add_line(line, &fresh);
-  if (drops_too_many(*season, fresh)) return hold(upload, FindingCode::ROSTER_DROPS_MANY);
-  for (auto& [name, pair] : season->pairs) pair.listed = false;
-  for (const auto& [name, line] : fresh) {
-    Pair& pair = season->pairs[name];
-    pair.listed = true;
-    pair.line = line;
+  if (drops_too_many(*season, fresh)) {
+    return hold(upload, FindingCode::ROSTER_DROPS_MANY, Waiting::kDropsMany);
   }
-  season->roster_upload = upload_id;
-  season->roster_rows = upload->next_row;
-  upload->staged.clear();
+  put_in_force(season, upload_id, upload);
+}
+
+bool is_overtaken(const Season& season, const Upload& waiting) {
+  const auto in_force = season.uploads.find(season.roster_upload);
+  return in_force != season.uploads.end() && in_force->second.ordinal > waiting.ordinal;
+}
+
+void take_waiting_roster(Season* season, const std::string& upload_id, Upload* upload) {
+  upload->accepted += upload->held;
+  upload->held = 0;
+  upload->waiting = Waiting::kNo;
+  put_in_force(season, upload_id, upload);
+}
+
+void confirm_roster(const RowPlace& place) {
+  const v1::Confirmation& fact = place.row->confirmation();
+  const auto found = place.season->uploads.find(fact.upload_id());
+  if (found == place.season->uploads.end() || found->second.waiting != Waiting::kDropsMany) {
+    return reject(place, FindingCode::NOTHING_TO_CONFIRM);
+  }
+  Upload& waiting = found->second;
+  const auto discard = [&waiting] {
+    waiting.staged.clear();
+    waiting.waiting = Waiting::kNo;
+  };
+  if (!fact.confirmed()) {
+    discard();
+    place.upload->tell(FindingCode::ROSTER_DISCARDED);
+    ++place.upload->accepted;
+    return;
+  }
+  if (is_overtaken(*place.season, waiting)) {
+    discard();
+    return reject(place, FindingCode::ROSTER_SUPERSEDED);
+  }
+  const rulebook::CalendarOutcome outcome =
+      judge(*place.season, rulebook::kinds::kRoster, place.received(), 0, false);
+  if (outcome == rulebook::CalendarOutcome::kLateHeld ||
+      outcome == rulebook::CalendarOutcome::kRejectedLate) {
+    place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
+    ++place.upload->held;
+    return;
+  }
+  place.upload->tell(FindingCode::ROSTER_CONFIRMED);
+  ++place.upload->accepted;
+  take_waiting_roster(place.season, fact.upload_id(), &waiting);
 }
 
 }  // namespace qcdr::batch

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "batch_claims.h"
 #include "qcdr/v1/records.pb.h"
 #include "rulebook/parameter_names.h"
 
@@ -14,7 +15,7 @@ namespace names = rulebook::names;
 using rulebook::YearRules;
 
 constexpr std::int64_t kUnitsPerPoint = 10'000;
-constexpr const char* kCollectionType = "registry";
+constexpr const char* kRegistry = "registry";
 
 std::int64_t integer(const YearRules& rules, std::string_view name) {
   return rules.parameter(name).value.raw() / Decimal::kOne;
@@ -75,57 +76,113 @@ std::int64_t interpolate(const rulebook::Benchmark& benchmark, bool inverse, std
   return decile * kUnitsPerPoint + divide_half_up(Wide{reach(decile)} * kUnitsPerPoint, width);
 }
 
-bool contains(const std::vector<std::string>& list, const char* what) {
+bool contains(const std::vector<std::string>& list, const std::string& what) {
   return std::find(list.begin(), list.end(), what) != list.end();
 }
 
 // Quality points out of `available`, both in ten-thousandths.
 struct Quality {
+  bool submitted = false;
   std::int64_t points = 0;
   std::int64_t available = 0;
 };
 
-Quality quality_of(const YearRules& rules, const Sums& sums) {
-  struct Scored {
-    std::int64_t points;
-    bool outcome;
-    bool high_priority;
-  };
-  std::vector<Scored> scored;
-  std::int64_t slots = integer(rules, names::kRequiredMeasures);
-  std::int64_t suppressed = 0;
+// Everything reported; what the practice counted itself only where no case was counted.
+std::vector<Reported> all_reported(const YearRules& rules, const Sums& sums,
+                                   const std::vector<Reported>& results) {
+  std::vector<Reported> all;
   for (std::size_t slot = 0; slot < rules.specifications().size(); ++slot) {
     const auto* measure = rules.find_measure(rules.specifications()[slot].measure_id);
-    if (measure == nullptr) continue;
     const Tally tally = sums.counted(slot);
-    const auto points = measure_points(rules, *measure, tally);
-    if (points) {
-      scored.push_back({*points, measure->outcome, measure->high_priority});
-    } else if (tally.met + tally.not_met + tally.exception > 0) {
-      ++suppressed;
+    if (measure == nullptr || tally.eligible == 0) continue;
+    all.push_back({measure, kRegistry, tally.eligible, tally.met, tally.not_met, tally.exception,
+                   tally.eligible, std::nullopt});
+  }
+  for (const Reported& result : results) {
+    const bool there = std::any_of(all.begin(), all.end(), [&](const Reported& other) {
+      return other.measure == result.measure && other.collection == result.collection;
+    });
+    if (!there) all.push_back(result);
+  }
+  std::erase_if(all,
+                [](const Reported& each) { return each.met + each.not_met + each.exception == 0; });
+  return all;
+}
+
+// The number of measures of a cluster that makes all that are submitted, and nothing else.
+std::optional<std::int64_t> whole_cluster(const YearRules& rules,
+                                          const std::vector<Reported>& submitted) {
+  for (const rulebook::MeasureCluster& cluster : rules.clusters()) {
+    std::set<std::string> found;
+    bool only = true;
+    for (const Reported& each : submitted) {
+      only = only && each.collection == cluster.collection_type &&
+             !each.measure->registry_measure && contains(cluster.measures, each.measure->id);
+      found.insert(each.measure->id);
+    }
+    if (only && found.size() == cluster.measures.size()) {
+      return static_cast<std::int64_t>(found.size());
     }
   }
-  std::sort(scored.begin(), scored.end(),
-            [](const Scored& a, const Scored& b) { return a.points > b.points; });
+  return std::nullopt;
+}
+
+Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances& facts) {
+  struct Scored {
+    std::int64_t points;
+    const rulebook::Measure* measure;
+  };
+  const std::vector<Reported> submitted = all_reported(rules, sums, facts.results);
+  std::vector<Scored> scored;
+  std::set<const rulebook::Measure*> scored_measures;
+  std::set<const rulebook::Measure*> suppressed;
+  bool suppressed_fills_the_place = false;
+  for (const Reported& each : submitted) {
+    if (const auto points = measure_points(rules, each, facts.small_practice)) {
+      scored.push_back({*points, each.measure});
+      scored_measures.insert(each.measure);
+    } else {
+      suppressed.insert(each.measure);
+      suppressed_fills_the_place =
+          suppressed_fills_the_place || each.measure->outcome || each.measure->high_priority;
+    }
+  }
+  std::stable_sort(scored.begin(), scored.end(),
+                   [](const Scored& a, const Scored& b) { return a.points > b.points; });
+  // However a measure was collected, it counts once, where it earns most.
+  std::set<const rulebook::Measure*> once;
+  std::erase_if(scored, [&](const Scored& each) { return !once.insert(each.measure).second; });
+  std::int64_t slots = integer(rules, names::kRequiredMeasures);
+  if (static_cast<std::int64_t>(scored_measures.size() + suppressed.size()) < slots) {
+    slots = whole_cluster(rules, submitted).value_or(slots);
+  }
+  const std::int64_t empty =
+      std::max<std::int64_t>(0, slots - static_cast<std::int64_t>(scored_measures.size()));
+  slots -= std::min(empty, static_cast<std::int64_t>(suppressed.size()));
+  Quality quality;
+  quality.submitted = !submitted.empty();
+  quality.available = slots * units(rules, names::kMaximumPoints);
+  std::int64_t places = slots;
   const auto required = [&](auto wanted) {
     return std::find_if(scored.begin(), scored.end(), wanted);
   };
-  Quality quality;
-  const std::int64_t empty =
-      std::max<std::int64_t>(0, slots - static_cast<std::int64_t>(scored.size()));
-  slots -= std::min(empty, suppressed);
-  quality.available = slots * units(rules, names::kMaximumPoints);
-  std::int64_t places = slots - 1;  // one is the outcome measure's
-  auto first = required([](const Scored& each) { return each.outcome; });
-  if (first == scored.end())
-    first = required([](const Scored& each) { return each.high_priority; });
-  if (first != scored.end()) {
+  auto first = required([](const Scored& each) { return each.measure->outcome; });
+  if (first == scored.end()) {
+    first = required([](const Scored& each) { return each.measure->high_priority; });
+  }
+  if (first != scored.end() && places > 0) {
     quality.points += first->points;
     scored.erase(first);
+    --places;
+  } else if (!suppressed_fills_the_place) {
+    --places;
   }
   for (const Scored& each : scored) {
     if (places-- <= 0) break;
     quality.points += each.points;
+  }
+  if (facts.small_practice && quality.submitted) {
+    quality.points += units(rules, names::kSmallPracticeBonus);
   }
   return quality;
 }
@@ -150,21 +207,57 @@ bool is_reweighted(const YearRules& rules, std::uint32_t type) {
   return !name.empty() && integer(rules, name) == 1;
 }
 
-// 42 CFR 414.1380(c): cost is gone, promoting interoperability may be; activities are at 0.
-std::int64_t final_score(const YearRules& rules, const Sums& sums, bool pi_reweighted) {
-  const Quality quality = quality_of(rules, sums);
-  std::vector<std::string> gone = {"cost"};
-  if (pi_reweighted) gone.push_back("pi");
-  if (quality.available == 0) gone.push_back("quality");
+std::set<std::string> reweighted_categories(const Quality& quality, const Circumstances& facts,
+                                            bool type_reweights) {
+  std::set<std::string> gone = facts.approved;
+  gone.insert("cost");  // unknown
+  const auto data_cancel = [&](const char* category, bool submitted) {
+    if (submitted) gone.erase(category);
+  };
+  data_cancel("quality", quality.submitted);
+  if (quality.available == 0) gone.insert("quality");
+  data_cancel("ia", facts.activities_submitted);
+  if (facts.app) gone.erase("ia");  // that pathway always scores them
+  if (type_reweights || facts.status_reweights) gone.insert("pi");
+  data_cancel("pi", facts.interoperability_reported);
+  return gone;
+}
+
+std::string weight_row(const std::set<std::string>& gone, bool app) {
+  std::string row;
+  for (const char* category : {"cost", "pi", "quality", "ia"}) {
+    if (!gone.contains(category) || (app && std::string_view(category) == "cost")) continue;
+    if (!row.empty()) row += "+";
+    row += category;
+  }
+  return row.empty() ? "none" : row;
+}
+
+// 42 CFR 414.1380(c), and 414.1367(d) for the APM performance pathway.
+std::int64_t final_score(const YearRules& rules, const Sums& sums, const Circumstances& facts,
+                         bool type_reweights) {
+  const Quality quality = quality_of(rules, sums, facts);
+  const std::set<std::string> gone = reweighted_categories(quality, facts, type_reweights);
   const auto left = static_cast<std::int64_t>(names::kWeightCategories.size() - gone.size());
   if (left < integer(rules, names::kFewerCategoriesMinimum)) {
     return units(rules, names::kThreshold);
   }
-  if (quality.available == 0) return 0;
-  const std::string row = pi_reweighted ? "cost+pi" : "cost";
-  const std::int64_t weight = integer(rules, "weights/general/" + row + "/quality");
+  const std::string table = facts.app              ? "weights/app/"
+                            : facts.small_practice ? "weights/small-practice/"
+                                                   : "weights/general/";
+  const std::string row = table + weight_row(gone, facts.app) + "/";
+  const auto weight = [&](const char* category) { return integer(rules, row + category); };
+  // Over a common denominator: quality's available points, times a hundred percent.
+  const std::int64_t available = std::max<std::int64_t>(quality.available, 1);
   const std::int64_t points = std::min(quality.points, quality.available);
-  return divide_half_up(Wide{points} * weight * kUnitsPerPoint, quality.available);
+  const Wide of_quality = Wide{points} * weight("quality") * 100 * kUnitsPerPoint;
+  const Wide of_others = Wide{facts.activities_percent} * weight("ia") +
+                         Wide{facts.interoperability_percent} * weight("pi");
+  std::int64_t score = divide_half_up(of_quality + of_others * available, Wide{available} * 100);
+  if (quality.submitted || facts.activities_submitted || facts.interoperability_reported) {
+    score += facts.complex_patient_bonus;
+  }
+  return std::min(score, 100 * kUnitsPerPoint);
 }
 
 // Every eligible clinician of the TIN must be of a type that is reweighted.
@@ -179,30 +272,46 @@ bool group_is_reweighted(const Season& season, const SeasonSums& sums, const Tin
     if (!is_reweighted(*season.rules, type)) return false;
     anybody = true;
   }
+  const v1::StageTwoClaim* claim = claim_of(season, season.entity(tin));
+  if (claim == nullptr) return anybody;
+  for (const std::uint32_t type : claim->other_clinician_types()) {
+    if (type == v1::CLINICIAN_TYPE_CAA) continue;
+    if (!is_reweighted(*season.rules, type)) return false;
+    anybody = true;
+  }
   return anybody;
 }
 
 }  // namespace
 
-std::optional<std::int64_t> measure_points(const YearRules& rules, const rulebook::Measure& measure,
-                                           const Tally& tally) {
-  const std::int64_t reported = std::int64_t{tally.met} + tally.not_met + tally.exception;
-  if (reported == 0 || contains(measure.suppressed_for, kCollectionType)) return std::nullopt;
-  if (percent(rules, reported, tally.eligible) <
+std::optional<std::int64_t> measure_points(const YearRules& rules, const Reported& counts,
+                                           bool small_practice) {
+  const rulebook::Measure& measure = *counts.measure;
+  const auto by_size = [&](std::string_view otherwise, std::string_view small) {
+    return small_practice ? small : otherwise;
+  };
+  const std::int64_t reported = counts.met + counts.not_met + counts.exception;
+  if (reported == 0 || contains(measure.suppressed_for, counts.collection)) return std::nullopt;
+  if (percent(rules, reported, counts.eligible) <
       rules.parameter(names::kDataCompleteness).value.raw()) {
-    return units(rules, names::kPointsIncomplete);
+    return units(rules, by_size(names::kPointsIncomplete, names::kPointsIncompleteSmallPractice));
   }
-  const rulebook::Benchmark* benchmark = rules.find_benchmark(measure.id, kCollectionType);
+  const rulebook::Benchmark* benchmark = rules.find_benchmark(measure.id, counts.collection);
   if (benchmark == nullptr) {
-    return unplaced_points(rules, measure, names::kPointsWithoutBenchmark);
+    return unplaced_points(
+        rules, measure,
+        by_size(names::kPointsWithoutBenchmark, names::kPointsWithoutBenchmarkSmallPractice));
   }
-  if (tally.eligible < integer(rules, names::kCaseMinimum)) {
-    return unplaced_points(rules, measure, names::kPointsBelowCaseMinimum);
+  if (counts.cases < integer(rules, names::kCaseMinimum)) {
+    return unplaced_points(
+        rules, measure,
+        by_size(names::kPointsBelowCaseMinimum, names::kPointsBelowCaseMinimumSmallPractice));
   }
-  const std::int64_t compared = std::int64_t{tally.met} + tally.not_met;
-  if (compared == 0) return 0;  // exceptions only: there is no rate
-  std::int64_t points =
-      interpolate(*benchmark, measure.inverse, percent(rules, tally.met, compared));
+  const std::int64_t compared = counts.met + counts.not_met;
+  if (compared == 0 && !counts.mean_rate) return 0;  // exceptions only: there is no rate
+  const std::int64_t rate =
+      counts.mean_rate ? *counts.mean_rate : percent(rules, counts.met, compared);
+  std::int64_t points = interpolate(*benchmark, measure.inverse, rate);
   points = std::max(points, floor_points(rules, measure));
   if (benchmark->seven_point_cap) points = std::min(points, units(rules, names::kToppedOutCap));
   return points;
@@ -210,10 +319,13 @@ std::optional<std::int64_t> measure_points(const YearRules& rules, const ruleboo
 
 std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums) {
   std::vector<EntityScore> scores;
-  const auto add = [&](const EntityId& entity, bool group, const Sums& counts, bool reweighted,
-                       bool listed) {
+  const auto add = [&](const TinToken& tin, const EntityId& entity, bool group, const Sums& own,
+                       bool reweighted, bool listed) {
+    const Sums counts = with_others(season, entity, own);
+    const Circumstances facts = circumstances_of(season, tin, entity);
     scores.push_back({entity, season.id, group, counts.counted(), counts.held(),
-                      final_score(*season.rules, counts, reweighted), listed || !counts.empty()});
+                      final_score(*season.rules, counts, facts, reweighted),
+                      listed || !counts.empty()});
   };
   static const Sums kNothing;
   std::set<TinToken> listed_tins;
@@ -222,12 +334,13 @@ std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums)
     const std::uint32_t type = season.type_of(name);
     if (type == v1::CLINICIAN_TYPE_CAA) continue;  // no individual row
     const auto found = sums.individuals.find(name);
-    add(season.entity(name), false, found == sums.individuals.end() ? kNothing : found->second,
+    add(name.tin, season.entity(name), false,
+        found == sums.individuals.end() ? kNothing : found->second,
         is_reweighted(*season.rules, type), pair.listed);
   }
   for (const auto& [tin, last_four] : season.tins) {
     const auto found = sums.groups.find(tin);
-    add(season.entity(tin), true, found == sums.groups.end() ? kNothing : found->second,
+    add(tin, season.entity(tin), true, found == sums.groups.end() ? kNothing : found->second,
         group_is_reweighted(season, sums, tin), listed_tins.contains(tin));
   }
   std::sort(scores.begin(), scores.end(), [](const EntityScore& a, const EntityScore& b) {

@@ -1,12 +1,11 @@
 // Final scores from sums: a second, small scoring, in exact integer arithmetic.
 //
-// Rules of 2022 (42 CFR 414.1335, 414.1340, 414.1380), every number from the rulebook. Fixed here,
-// because the batch program knows no other data: cost is unknown and reweighted, activities are not
-// attested (0 %), promoting interoperability is not reported and reweighted by type of clinician
-// only, a practice's size and special statuses are unknown and count as no, there is no bonus.
+// Rules of 2022 (42 CFR 414.1335, 414.1340, 414.1367, 414.1380), every number from the rulebook.
+// Fixed here: cost is unknown and reweighted, what no list says is no, there is no year before.
 // Thread-safety: free functions. Units: ten-thousandths of a point.
 #pragma once
 
+#include "batch_categories.h"
 #include "batch_sums.h"
 
 namespace qcdr::batch {
@@ -25,7 +24,7 @@ struct EntityScore {
 std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums);
 
 // Points of a measure with these counts; nothing when it is not submitted or not scored.
-std::optional<std::int64_t> measure_points(const rulebook::YearRules& rules,
-                                           const rulebook::Measure& measure, const Tally& tally);
+std::optional<std::int64_t> measure_points(const rulebook::YearRules& rules, const Reported& counts,
+                                           bool small_practice);
 
 }  // namespace qcdr::batch

@@ -1,5 +1,6 @@
 #include "batch_season.h"
 
+#include "batch_claims.h"
 #include "batch_rows.h"
 
 namespace qcdr::batch {
@@ -28,6 +29,28 @@ std::uint32_t Season::type_of(const PairName& name) const {
   return pair.line.type != 0 ? pair.line.type : pair.type;
 }
 
+Pair& Season::see(const PairName& name) {
+  const std::size_t seen = pairs.size();
+  const auto [known, added] = pairs.try_emplace(name);
+  if (added) known->second.seen = seen;
+  return known->second;
+}
+
+const FactVersion* Season::in_force(Kind kind, const std::string& subject) const {
+  const auto found = facts.find({kind, subject});
+  return found != facts.end() && found->second.in_force ? &*found->second.in_force : nullptr;
+}
+
+std::vector<std::pair<std::string, const FactVersion*>> Season::all_in_force(
+    Kind kind, std::string_view prefix) const {
+  std::vector<std::pair<std::string, const FactVersion*>> found;
+  for (auto it = facts.lower_bound({kind, std::string(prefix)}); it != facts.end(); ++it) {
+    if (it->first.kind != kind || !it->first.subject.starts_with(prefix)) break;
+    if (it->second.in_force) found.emplace_back(it->first.subject, &*it->second.in_force);
+  }
+  return found;
+}
+
 bool Season::listed(const PairName& name) const {
   const auto known = pairs.find(name);
   return known != pairs.end() && known->second.listed;
@@ -54,28 +77,62 @@ Result<std::optional<TinToken>> RowPlace::note_tin(std::uint32_t index_plus_one)
 
 namespace {
 
+Status take_fact(const RowPlace& place) {
+  switch (place.row->fact_case()) {
+    case v1::Row::kAnesthesiaCase:
+      return take_case(place);
+    case v1::Row::kIndividualConsent:
+      return take_consent(place);
+    case v1::Row::kOfficerConsent:
+      return take_officer_consent(place);
+    case v1::Row::kReportingOption:
+      return take_election(place);
+    case v1::Row::kRosterEntry:
+      return stage_roster_line(place);
+    case v1::Row::kOptOut:
+      return take_opt_out(place);
+    case v1::Row::kPracticeRegistration:
+      return take_registration(place);
+    case v1::Row::kActivityAttestation:
+      return take_activity(place);
+    case v1::Row::kReconciliationSignOff:
+      return take_sign_off(place);
+    case v1::Row::kConfirmation:
+      return take_confirmation(place);
+    case v1::Row::kOptInElection:
+      return take_opt_in(place);
+    case v1::Row::kOfficerDecision:
+      return take_decision(place);
+    case v1::Row::kDeadlineExtension:
+      return take_extension(place);
+    default:
+      return take_plain_record(place);
+  }
+}
+
 Status take_row(const RowPlace& place, v1::RecordKind kind) {
   for (const v1::Verdict& verdict : place.row->verdicts()) ++place.upload->codes[verdict.code()];
-  if (place.row->fact_case() == v1::Row::FACT_NOT_SET) {  // it could not be read
-    ++place.upload->rejected;
+  if (place.row->fact_case() != v1::Row::FACT_NOT_SET) return take_fact(place);
+  if (takes_back(place)) {
+    take_back_named(place);
     return Status::ok();
   }
-  if (place.row->action() != v1::ROW_ACTION_UNSPECIFIED) {
-    return Status(ErrorCode::kFailedPrecondition, "a row that withdraws or expires");
-  }
-  switch (kind) {
-    case v1::RECORD_KIND_ANESTHESIA_CASE:
-      return take_case(place);
-    case v1::RECORD_KIND_INDIVIDUAL_CONSENT:
-      return take_consent(place);
-    case v1::RECORD_KIND_OFFICER_CONSENT:
-      return take_officer_consent(place);
-    case v1::RECORD_KIND_REPORTING_OPTION:
-      return take_election(place);
-    case v1::RECORD_KIND_ROSTER_ENTRY:
-      return stage_roster_line(place);
+  ++place.upload->rejected;  // it could not be read
+  if (kind == v1::RECORD_KIND_OPT_OUT) hold_unreadable(place, TinToken());
+  return Status::ok();
+}
+
+bool is_refusal(const v1::Row& row) {
+  if (row.action() != v1::ROW_ACTION_UNSPECIFIED) return false;
+  switch (row.fact_case()) {
+    case v1::Row::kIndividualConsent:
+      return row.individual_consent().action() == v1::CONSENT_ACTION_REVOKE;
+    case v1::Row::kOfficerConsent:
+      return row.officer_consent().action() == v1::CONSENT_ACTION_REVOKE;
+    case v1::Row::kOptOut:
+      return row.opt_out().action() == v1::CONSENT_ACTION_GRANT;
     default:
-      return Status(ErrorCode::kFailedPrecondition, "a kind of record that is not folded yet");
+      return false;
   }
 }
 
@@ -91,12 +148,40 @@ Upload& find_upload(Season* season, const std::string& id, v1::RecordKind kind,
   return found->second;
 }
 
+RowPlace place_of(Season* season, const Event& event, Upload* upload, const v1::Row& row) {
+  RowPlace place;
+  place.season = season;
+  place.upload = upload;
+  place.chunk = &event.rows;
+  place.row = &row;
+  place.received_at = event.chunk.received_at();
+  place.supersedes = event.chunk.supersedes();
+  return place;
+}
+
+// A complete upload that comes again, received later: its refusals are heard again, uncounted.
+Status repeat_refusals(Season* season, const Event& event, const Upload& upload) {
+  if (upload.refused || event.chunk.received_at() <= upload.received_at) return Status::ok();
+  Upload uncounted = upload;
+  for (const v1::Row& row : event.rows.rows()) {
+    if (!is_refusal(row)) continue;
+    QCDR_RETURN_IF_ERROR(take_fact(place_of(season, event, &uncounted, row)));
+  }
+  return Status::ok();
+}
+
+// Rows are missing. Told once, until rows go on.
+void park(Upload* upload) {
+  if (!upload->parked) upload->tell(FindingCode::UPLOAD_PARKED);
+  upload->parked = true;
+}
+
 Status take_chunk(Season* season, const Event& event) {
   const v1::Chunk& chunk = event.chunk;
   Upload& upload = find_upload(season, chunk.upload_id(), chunk.kind(), chunk.received_at());
-  if (upload.completed) return Status::ok();
+  if (upload.completed) return repeat_refusals(season, event, upload);
   if (chunk.first_ordinal() > upload.next_row) {  // a gap: wait until validation runs again
-    upload.parked = true;
+    park(&upload);
     return Status::ok();
   }
   upload.parked = false;
@@ -106,13 +191,7 @@ Status take_chunk(Season* season, const Event& event) {
       return Status(ErrorCode::kCorruption, "rows of a chunk are not consecutive");
     }
     upload.next_row = row.ordinal() + 1;
-    RowPlace place;
-    place.season = season;
-    place.upload = &upload;
-    place.chunk = &event.rows;
-    place.row = &row;
-    place.received_at = chunk.received_at();
-    QCDR_RETURN_IF_ERROR(take_row(place, chunk.kind()));
+    QCDR_RETURN_IF_ERROR(take_row(place_of(season, event, &upload, row), chunk.kind()));
   }
   return Status::ok();
 }
@@ -122,11 +201,17 @@ Status end_upload(Season* season, const v1::UploadCompleted& completed) {
       find_upload(season, completed.upload_id(), completed.kind(), completed.received_at());
   if (upload.completed) return Status::ok();
   if (!completed.refused() && completed.row_count() != upload.next_row) {
-    upload.parked = true;  // rows are missing
+    park(&upload);
     return Status::ok();
   }
   if (completed.refused() && upload.next_row > 0) {
-    return Status(ErrorCode::kCorruption, "an upload was refused after rows of it were sent");
+    if (completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {
+      upload.staged.clear();
+      upload.rejected += upload.accepted;
+      upload.accepted = 0;
+    } else {
+      upload.tell(FindingCode::UPLOAD_REFUSED_AFTER_ROWS);
+    }
   }
   for (const v1::Verdict& verdict : completed.verdicts()) ++upload.codes[verdict.code()];
   upload.completed = true;
@@ -147,7 +232,11 @@ Result<Season> fold(PracticeYear id, const std::vector<Event>& events,
   season.rules = &rules;
   season.entity_key = &entity_key;
   for (const Event& event : events) {
-    if (event.ends_upload) {
+    if (event.claim) {
+      take_claim(&season, *event.claim);
+    } else if (event.lifted_kind) {
+      lift_hold(&season, *event.lifted_kind);
+    } else if (event.ends_upload) {
       QCDR_RETURN_IF_ERROR(end_upload(&season, event.completed));
     } else {
       QCDR_RETURN_IF_ERROR(take_chunk(&season, event));

@@ -16,6 +16,8 @@
 #include "core/crypto.h"
 #include "core/finding_codes.h"
 #include "core/time.h"
+#include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/submission.pb.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr::batch {
@@ -40,10 +42,15 @@ struct RosterLine {
 
 // A pair that was ever on a roster in force or on a case.
 struct Pair {
-  bool listed = false;     // on the roster in force
-  RosterLine line;         // what the last roster that listed it said
-  std::uint32_t type = 0;  // what the first case that says it says
+  std::size_t seen = 0;       // place in the order in which pairs were seen
+  bool listed = false;        // on the roster in force
+  bool told_unlisted = true;  // since it was last on a roster: told when a case names it
+  RosterLine line;            // what the last roster that listed it said
+  std::uint32_t type = 0;     // what the last case that says it says
 };
+
+// Why a complete roster is not in force.
+enum class Waiting : std::uint8_t { kNo, kLate, kDropsMany };
 
 struct Upload {
   std::uint32_t ordinal = 0;
@@ -59,6 +66,7 @@ struct Upload {
   std::uint32_t duplicate = 0;
   std::map<std::uint32_t, std::uint32_t> codes;
   std::map<std::uint32_t, RosterLine> staged;  // by row, of a roster that is not in force
+  Waiting waiting = Waiting::kNo;
 
   void tell(FindingCode code) { ++codes[code_number(code)]; }
 };
@@ -71,9 +79,89 @@ struct Origin {
 
 enum class Standing : std::uint8_t { kNone = 0, kOnTime = 1, kHeld = 2, kRevoked = 3 };
 
+// What a consent covers; zero is everything.
+struct Scope {
+  std::uint8_t categories = 0;  // bits 1 << category
+  std::int32_t from = 0;
+  std::int32_t to = 0;
+  friend bool operator==(const Scope&, const Scope&) = default;
+};
+
 struct Permission {
   Standing standing = Standing::kNone;
+  Scope scope;
   Origin origin;
+};
+
+// Kinds of facts, numbered as in docs/state.md.
+enum Kind : std::uint8_t {
+  kMeasures = 1,
+  kTin = 2,
+  kPair = 3,
+  kConsent = 4,
+  kOfficerConsent = 5,
+  kElection = 6,
+  kUpload = 7,
+  kStagedRow = 8,
+  kRoster = 9,
+  kRegistration = 11,
+  kOptOut = 12,
+  kUnreadableOptOut = 13,
+  kActivity = 14,
+  kSignOff = 15,
+  kEligibility = 16,
+  kBilledCases = 17,
+  kInteroperability = 18,
+  kMeasureResult = 19,
+  kReweighting = 20,
+  kMembership = 21,
+  kCertification = 22,
+  kDecision = 23,
+  kConfirmation = 24,
+  kOptIn = 25,
+  kPartialTin = 26,
+  kRoleGrant = 27,
+  kFeedback = 28,
+  kReviewAuthorisation = 29,
+  kReviewCase = 30,
+  kExtension = 31,
+  kAuditCorrection = 32,
+  kClaim = 100,
+};
+
+struct FactName {
+  Kind kind = kMeasures;
+  std::string subject;
+  friend auto operator<=>(const FactName&, const FactName&) = default;
+};
+
+// One version of a record, as it came.
+struct FactVersion {
+  Origin origin;
+  std::string content;  // canonical
+  v1::Row row;
+  std::vector<TinToken> tins;  // of a registration
+};
+
+struct Versions {
+  std::optional<FactVersion> in_force;
+  std::optional<FactVersion> held;
+};
+
+struct OptOutState {
+  bool filed = false;
+  std::uint8_t categories = 0;
+  std::uint8_t reason = 0;
+  Origin origin;
+  std::optional<Origin> held_revocation;
+};
+
+// A row of an opt-out file that could not be read. The TIN is zero when that could not be, either.
+struct UnreadableRow {
+  TinToken tin;
+  std::uint32_t upload = 0;
+  std::uint32_t row = 0;
+  friend auto operator<=>(const UnreadableRow&, const UnreadableRow&) = default;
 };
 
 struct Election {
@@ -119,10 +207,15 @@ struct Season {
   std::map<PairName, Pair> pairs;
   std::string roster_upload;  // of the roster in force; empty: there was none yet
   std::uint32_t roster_rows = 0;
-  std::map<PairName, Permission> consents;
-  std::map<TinToken, Permission> officer_consents;
-  std::map<TinToken, Elections> elections;
+  std::map<FactName, Permission> permissions;   // kinds 4 and 5
+  std::map<std::string, Elections> elections;   // by TIN
+  std::map<std::string, OptOutState> opt_outs;  // by entity
+  std::map<UnreadableRow, Origin> unreadable;
+  std::map<FactName, Versions> facts;
+  std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> records;  // by the source's own id
+  std::map<std::string, Instant> extensions;  // first moment that is too late, by deadline
   std::map<CaseToken, Case> cases;
+  std::map<std::string, v1::StageTwoClaim> claims;  // the latest, by entity
 
   EntityId entity(const PairName& pair) const;
   EntityId entity(const TinToken& tin) const;
@@ -130,6 +223,13 @@ struct Season {
   // As the last roster that lists it says, or else as a case says.
   std::uint32_t type_of(const PairName& pair) const;
   bool listed(const PairName& pair) const;
+  Pair& see(const PairName& pair);
+  // Null when there is none.
+  const FactVersion* in_force(Kind kind, const std::string& subject) const;
+  // The same, for every subject that begins so.
+  std::vector<std::pair<std::string, const FactVersion*>> all_in_force(
+      Kind kind, std::string_view prefix) const;
+  const Upload* upload_of(std::uint32_t ordinal) const;
 };
 
 // Folds a history from nothing.

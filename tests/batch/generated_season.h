@@ -13,6 +13,7 @@ namespace qcdr::batch {
 struct ChunkTaker {
   std::function<void(const v1::Chunk& chunk, const v1::ChunkRows& rows)> chunk;
   std::function<void(const v1::UploadCompleted& completed)> completed;
+  std::function<void(std::uint32_t record_kind)> lifted;  // a hold
 };
 
 // Reads every file of the season in the order of their instants. Keys are the testing key ring's.

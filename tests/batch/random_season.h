@@ -1,5 +1,6 @@
 // Seasons that no practice would send: every kind of upload in any order and at any time, cut into
-// any chunks, with gaps, repeats, refusals and rosters that change backwards.
+// any chunks, with gaps, repeats, refusals, withdrawals and rosters that change backwards; two
+// practices between each other, and holds that are lifted for both.
 //
 // A season is a function of its seed. Thread-safety: free function. For tests only.
 #pragma once

@@ -30,6 +30,11 @@ std::string fact_item(std::string_view key, std::string_view value) {
   return writer.take();
 }
 
+// Kinds that have no item.
+bool is_layout(std::uint8_t kind) {
+  return kind == 0 || kind == 10 || (kind >= 33 && kind <= 35) || kind == 101;
+}
+
 // An item for people: uploads by field, the rest in hex.
 std::string in_words(const std::string& item) {
   ByteReader reader(item);
@@ -69,6 +74,16 @@ void SeasonUnderTest::chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows) {
 void SeasonUnderTest::complete(const v1::UploadCompleted& completed) {
   require(ledger_->complete_upload(completed, Offset(offset_++)));
   history_.add_completion(completed);
+}
+
+void SeasonUnderTest::lift_hold(std::uint32_t record_kind) {
+  const PerformanceYear year(2022);
+  require(ledger_->lift_hold(year, record_kind, Offset(offset_++)));
+  std::vector<PracticeYear> meant;
+  for (const auto& [id, events] : history_.practice_years()) {
+    if (id.year == year) meant.push_back(id);
+  }
+  for (const PracticeYear id : meant) history_.add_lifted_hold(id, record_kind);
 }
 
 void SeasonUnderTest::freeze(bool restart) {
@@ -126,7 +141,8 @@ BatchResult SeasonUnderTest::batch() const {
 std::vector<std::string> SeasonUnderTest::ledger_facts() {
   std::vector<std::string> facts;
   require(rows_.scan(Family::kFacts, "", [&](std::string_view key, std::string_view value) {
-    if (key[ledger::kPracticeYearKeyBytes] != '\0') facts.push_back(fact_item(key, value));
+    const auto kind = static_cast<std::uint8_t>(key[ledger::kPracticeYearKeyBytes]);
+    if (!is_layout(kind)) facts.push_back(fact_item(key, value));
     return Status::ok();
   }));
   return facts;

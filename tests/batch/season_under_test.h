@@ -16,6 +16,7 @@ class SeasonUnderTest {
 
   void chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows);
   void complete(const v1::UploadCompleted& completed);
+  void lift_hold(std::uint32_t record_kind);
   // Makes state rows of everything; with `restart`, what was in memory is thrown away.
   void freeze(bool restart);
 

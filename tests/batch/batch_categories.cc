@@ -1,0 +1,339 @@
+#include "batch_categories.h"
+
+#include <algorithm>
+
+#include "core/bytes.h"
+#include "rulebook/parameter_names.h"
+
+namespace qcdr::batch {
+namespace {
+
+namespace names = rulebook::names;
+using rulebook::InteroperabilityMeasure;
+using rulebook::InteroperabilityRole;
+using rulebook::YearRules;
+
+constexpr std::int64_t kUnits = 10'000;
+
+std::int64_t whole(const YearRules& rules, std::string_view name) {
+  return rules.parameter(name).value.raw() / Decimal::kOne;
+}
+
+// All lists of an entity together: what was found once stays, the last list decides the rest.
+struct Lists {
+  std::set<int> yes;
+  std::optional<std::int64_t> bonus;
+};
+
+Lists lists_of(const Season& season, const std::string& entity) {
+  Lists lists;
+  for (const auto& [subject, version] : season.all_in_force(kEligibility, entity)) {
+    const v1::EligibilitySnapshot& fact = version->row.eligibility_snapshot();
+    for (const v1::SpecialStatus& status : fact.special_statuses()) {
+      if (status.value()) lists.yes.insert(status.kind());
+    }
+    if (fact.has_complex_patient_bonus()) lists.bonus = fact.complex_patient_bonus();
+  }
+  return lists;
+}
+
+// Nothing known of small practice: neither yes nor no on any list.
+bool says_size(const Season& season, const std::string& entity) {
+  for (const auto& [subject, version] : season.all_in_force(kEligibility, entity)) {
+    for (const v1::SpecialStatus& status : version->row.eligibility_snapshot().special_statuses()) {
+      if (status.kind() == v1::SpecialStatus::KIND_SMALL_PRACTICE) return true;
+    }
+  }
+  return false;
+}
+
+std::string category_name(int category) {
+  switch (category) {
+    case v1::CATEGORY_QUALITY:
+      return "quality";
+    case v1::CATEGORY_COST:
+      return "cost";
+    case v1::CATEGORY_IMPROVEMENT_ACTIVITIES:
+      return "ia";
+    case v1::CATEGORY_PROMOTING_INTEROPERABILITY:
+      return "pi";
+    default:
+      return {};
+  }
+}
+
+void add_activities(const Season& season, const std::string& entity, Circumstances* all) {
+  const YearRules& rules = *season.rules;
+  const std::int64_t full = whole(rules, names::kActivitiesFullCredit);
+  std::set<std::string> attested;
+  for (const auto& [subject, version] : season.all_in_force(kActivity, entity)) {
+    attested.insert(version->row.activity_attestation().activity_id());
+  }
+  if (const auto claim = season.claims.find(entity); claim != season.claims.end()) {
+    attested.insert(claim->second.other_activities().begin(),
+                    claim->second.other_activities().end());
+  }
+  std::int64_t points = 0;
+  for (const std::string& id : attested) {
+    const rulebook::Activity* activity = rules.find_activity(id);
+    if (activity == nullptr) continue;
+    all->activities_submitted = true;
+    if (activity->weight == rulebook::ActivityWeight::kFull) {
+      points += full;
+      continue;
+    }
+    const bool high = activity->weight == rulebook::ActivityWeight::kHigh;
+    const std::int64_t own =
+        whole(rules, high ? names::kActivityPointsHigh : names::kActivityPointsMedium);
+    points +=
+        own * (all->activities_count_more ? whole(rules, names::kActivitySpecialStatusFactor) : 1);
+  }
+  all->activities_percent = std::min(points, full) * 100 * kUnits / full;
+}
+
+// The mean of the rates, each to ten decimals, rounded to the year's decimals.
+std::optional<std::int64_t> mean_of(const YearRules& rules, const std::vector<Reported>& strata) {
+  std::int64_t sum = 0;
+  std::int64_t rates = 0;
+  for (const Reported& stratum : strata) {
+    const std::int64_t compared = stratum.met + stratum.not_met;
+    if (compared == 0) continue;
+    __extension__ using Wide = __int128;
+    sum += static_cast<std::int64_t>((Wide{stratum.met} * 200 * Decimal::kOne + compared) /
+                                     (2 * Wide{compared}));
+    ++rates;
+  }
+  if (rates == 0) return std::nullopt;
+  std::int64_t unit = Decimal::kOne;
+  for (std::int64_t digits = whole(rules, names::kRateDecimals); digits > 0; --digits) unit /= 10;
+  const std::int64_t mean = (2 * sum + rates) / (2 * rates);
+  return (mean + unit / 2) / unit * unit;
+}
+
+std::optional<Reported> combined(const YearRules& rules, const rulebook::Measure& measure,
+                                 const v1::MeasureResult& fact) {
+  std::vector<Reported> strata;
+  for (const v1::StratumCount& stratum : fact.strata()) {
+    const bool single = fact.strata_size() == 1 && stratum.stratum().empty();
+    const bool known = std::find(measure.strata.begin(), measure.strata.end(), stratum.stratum()) !=
+                       measure.strata.end();
+    if (!single && !known) return std::nullopt;
+    if (!single && measure.overall_algorithm == "overallStratumOnly" &&
+        stratum.stratum() != "overall") {
+      continue;
+    }
+    Reported counts;
+    counts.eligible = stratum.eligible_population();
+    counts.met = stratum.performance_met();
+    counts.not_met = stratum.performance_not_met();
+    counts.exception = stratum.exceptions();
+    strata.push_back(counts);
+  }
+  Reported all;
+  all.measure = &measure;
+  std::int64_t largest = 0;
+  for (const Reported& stratum : strata) {
+    all.eligible += stratum.eligible;
+    all.met += stratum.met;
+    all.not_met += stratum.not_met;
+    all.exception += stratum.exception;
+    largest = std::max(largest, stratum.eligible);
+  }
+  all.cases = all.eligible;
+  if (measure.overall_algorithm == "simpleAverage" && fact.strata_size() > 1) {
+    all.cases = largest;
+    all.mean_rate = mean_of(rules, strata);
+  }
+  return all;
+}
+
+std::optional<std::string> collection_of(const std::string& said) {
+  if (said.empty() || said == "registry") return "registry";
+  if (said == "ehr" || said == "electronicHealthRecord") return "electronicHealthRecord";
+  if (said == "claims") return "claims";
+  return std::nullopt;
+}
+
+void add_results(const Season& season, const std::string& entity, Circumstances* all) {
+  for (const auto& [subject, version] : season.all_in_force(kMeasureResult, entity)) {
+    const v1::MeasureResult& fact = version->row.measure_result();
+    const rulebook::Measure* measure = season.rules->find_measure(fact.measure_id());
+    const auto collection = collection_of(fact.collection_type());
+    if (measure == nullptr || !collection || fact.strata_size() == 0) continue;
+    auto counts = combined(*season.rules, *measure, fact);
+    if (!counts) continue;
+    counts->collection = *collection;
+    all->results.push_back(std::move(*counts));
+  }
+}
+
+// One row of a report, as it is answered.
+struct Answer {
+  bool given = false;  // reported, so that it is scored
+  bool satisfied = false;
+  bool excluded = false;
+  bool yes = false;
+  std::int64_t numerator = 0;
+  std::int64_t denominator = 0;
+  std::int64_t available = 0;  // ten-thousandths
+};
+
+class Report {
+ public:
+  Report(const YearRules& rules, const v1::PromotingInteroperability& report)
+      : rules_(rules), report_(report) {
+    for (const InteroperabilityMeasure& measure : rules.interoperability_measures()) {
+      answers_[measure.id].available = measure.points * kUnits;
+    }
+    for (const v1::InteroperabilityMeasure& row : report.measures()) {
+      const InteroperabilityMeasure* measure =
+          rules.find_interoperability_measure(row.measure_id());
+      if (measure != nullptr) answer(*measure, row);
+    }
+    for (const InteroperabilityMeasure& measure : rules.interoperability_measures()) {
+      if (measure.role != InteroperabilityRole::kExclusion || !at(measure.id).satisfied) continue;
+      for (const std::string& id : measure.excludes) {
+        if (!at(id).given) answers_[id].excluded = true;
+      }
+    }
+  }
+
+  std::int64_t percent() {
+    if (!is_whole()) return 0;
+    for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
+      if (at(measure.id).excluded) pass_points_on(measure);
+    }
+    std::int64_t points = 0;
+    std::set<std::string> objectives_with_bonus;
+    for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
+      const Answer& row = at(measure.id);
+      if (measure.role == InteroperabilityRole::kRequired && row.given) points += earned(measure);
+      if (measure.role == InteroperabilityRole::kBonus && row.satisfied &&
+          objectives_with_bonus.insert(measure.objective).second) {
+        points += row.available;
+      }
+    }
+    const std::int64_t most = whole(rules_, names::kInteroperabilityMaximumPoints);
+    return std::min(points, most * kUnits) * 100 / most;
+  }
+
+ private:
+  const Answer& at(const std::string& id) const { return answers_.at(id); }
+
+  void answer(const InteroperabilityMeasure& measure, const v1::InteroperabilityMeasure& row) {
+    Answer& said = answers_[measure.id];
+    said.yes = row.attested();
+    said.numerator = row.ratio().numerator();
+    said.denominator = row.ratio().denominator();
+    // "No" is an answer only to an attestation.
+    said.given = measure.ratio || said.yes || measure.role == InteroperabilityRole::kAttestation;
+    said.satisfied = measure.ratio ? said.numerator >= 1 && said.denominator >= said.numerator
+                                   : said.yes || measure.no_accepted;
+  }
+
+  bool is_replaced(const InteroperabilityMeasure& measure) const {
+    return !measure.substitutes.empty() &&
+           std::all_of(measure.substitutes.begin(), measure.substitutes.end(),
+                       [&](const std::string& id) { return at(id).given || at(id).excluded; });
+  }
+
+  // 414.1375(b): technology, period, attestations, every required row.
+  bool is_whole() const {
+    if (report_.cehrt_id().empty() || report_.performed_from() == 0 ||
+        report_.performed_to() == 0) {
+      return false;
+    }
+    const std::int64_t days = std::int64_t{report_.performed_to()} - report_.performed_from() + 1;
+    if (days < whole(rules_, names::kInteroperabilityPeriodDays)) return false;
+    for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
+      const Answer& row = at(measure.id);
+      if (measure.role == InteroperabilityRole::kAttestation && !row.satisfied) return false;
+      if (measure.role != InteroperabilityRole::kRequired) continue;
+      if (row.given ? !row.satisfied : !row.excluded && !is_replaced(measure)) return false;
+    }
+    return true;
+  }
+
+  void pass_points_on(const InteroperabilityMeasure& measure) {
+    if (!measure.substitutes.empty() && at(measure.substitutes.front()).given) return;
+    for (const std::vector<std::string>& group : measure.redistribution) {
+      std::vector<std::string> takers;
+      for (const std::string& id : group) {
+        const auto* taker = rules_.find_interoperability_measure(id);
+        if (taker->role == InteroperabilityRole::kRequired && at(id).given) takers.push_back(id);
+      }
+      if (takers.empty()) continue;
+      for (const std::string& id : takers) {
+        answers_[id].available +=
+            measure.points * kUnits / static_cast<std::int64_t>(takers.size());
+      }
+      return;
+    }
+  }
+
+  // Whole points, half up.
+  std::int64_t earned(const InteroperabilityMeasure& measure) const {
+    const Answer& row = at(measure.id);
+    if (!measure.ratio) return row.available;
+    const std::int64_t exact = row.available * row.numerator;
+    const std::int64_t rounded =
+        (2 * exact + row.denominator * kUnits) / (2 * row.denominator * kUnits);
+    return std::max(rounded, whole(rules_, names::kInteroperabilityMeasureMinimum)) * kUnits;
+  }
+
+  const YearRules& rules_;
+  const v1::PromotingInteroperability& report_;
+  std::map<std::string, Answer> answers_;
+};
+
+}  // namespace
+
+std::int64_t interoperability_percent(const YearRules& rules,
+                                      const v1::PromotingInteroperability& report) {
+  return Report(rules, report).percent();
+}
+
+Circumstances circumstances_of(const Season& season, const TinToken& tin, const EntityId& id) {
+  const YearRules& rules = *season.rules;
+  const std::string entity(id.bytes());
+  const std::string group(season.entity(tin).bytes());
+  Lists lists = lists_of(season, entity);
+  if (!says_size(season, entity) &&
+      lists_of(season, group).yes.contains(v1::SpecialStatus::KIND_SMALL_PRACTICE)) {
+    lists.yes.insert(v1::SpecialStatus::KIND_SMALL_PRACTICE);
+  }
+  Circumstances all;
+  all.small_practice = lists.yes.contains(v1::SpecialStatus::KIND_SMALL_PRACTICE);
+  all.complex_patient_bonus = lists.bonus.value_or(0);
+  for (const auto kind :
+       {v1::SpecialStatus::KIND_SMALL_PRACTICE, v1::SpecialStatus::KIND_RURAL,
+        v1::SpecialStatus::KIND_HPSA, v1::SpecialStatus::KIND_NON_PATIENT_FACING}) {
+    all.activities_count_more = all.activities_count_more || lists.yes.contains(kind);
+  }
+  const std::vector<std::pair<v1::SpecialStatus::Kind, std::string_view>> reweighting = {
+      {v1::SpecialStatus::KIND_SMALL_PRACTICE, names::kReweightedSmallPractice},
+      {v1::SpecialStatus::KIND_NON_PATIENT_FACING, names::kReweightedNonPatientFacing},
+      {v1::SpecialStatus::KIND_HOSPITAL_BASED, names::kReweightedHospitalBased},
+      {v1::SpecialStatus::KIND_ASC_BASED, names::kReweightedAscBased}};
+  for (const auto& [kind, parameter] : reweighting) {
+    if (lists.yes.contains(kind) && whole(rules, parameter) == 1) all.status_reweights = true;
+  }
+  const auto elected = season.elections.find(std::string(tin.bytes()));
+  all.app =
+      elected != season.elections.end() && elected->second.in_force.pathway == v1::PATHWAY_APP;
+  for (const auto& [subject, version] : season.all_in_force(kReweighting, entity)) {
+    for (const auto category : version->row.reweighting_approval().categories()) {
+      all.approved.insert(category_name(category));
+    }
+  }
+  add_activities(season, entity, &all);
+  if (const FactVersion* report = season.in_force(kInteroperability, entity)) {
+    all.interoperability_reported = true;
+    all.interoperability_percent =
+        interoperability_percent(rules, report->row.promoting_interoperability());
+  }
+  add_results(season, entity, &all);
+  return all;
+}
+
+}  // namespace qcdr::batch

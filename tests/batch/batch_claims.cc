@@ -1,0 +1,120 @@
+#include "batch_claims.h"
+
+#include <algorithm>
+
+#include "core/bytes.h"
+
+namespace qcdr::batch {
+namespace {
+
+std::size_t class_of(v1::Timeliness timeliness) {
+  switch (timeliness) {
+    case v1::TIMELINESS_ON_TIME:
+      return static_cast<std::size_t>(Class::kOnTime);
+    case v1::TIMELINESS_MILESTONE_MISSED:
+      return static_cast<std::size_t>(Class::kMissed);
+    case v1::TIMELINESS_LATE_HELD:
+      return static_cast<std::size_t>(Class::kLate);
+    default:
+      return static_cast<std::size_t>(Class::kWithheld);
+  }
+}
+
+auto version_of(const v1::StageTwoClaim& claim) {
+  return std::tuple(claim.version().generation(), claim.version().offset(),
+                    claim.version().index());
+}
+
+void write_other(const v1::StageTwoClaim& claim, const v1::ClaimingPractice& other,
+                 ByteWriter* writer) {
+  std::set<std::pair<std::uint32_t, bool>> blocks;
+  for (const v1::Blocker& block : claim.blocks()) {
+    if (block.practice_id() != other.practice_id()) continue;
+    blocks.emplace(static_cast<std::uint32_t>(block.reason()), block.held_late());
+  }
+  writer->varint(other.practice_id());
+  writer->u8(other.elected() ? 1 : 0);
+  writer->u8(static_cast<std::uint8_t>(other.reporting_level()));
+  writer->varint(blocks.size());
+  for (const auto& [reason, held_late] : blocks) {
+    writer->varint(reason);
+    writer->u8(held_late ? 1 : 0);
+  }
+}
+
+void write_counts(const v1::StageTwoClaim& claim, ByteWriter* writer) {
+  std::array<std::uint32_t, 4> cases{};
+  for (const v1::ContributedCases& each : claim.other_cases()) {
+    cases[class_of(each.timeliness())] += each.cases();
+  }
+  for (const std::uint32_t count : cases) writer->varint(count);
+  std::map<std::tuple<std::string, std::string, std::size_t>, const v1::ContributedCount*> tallies;
+  for (const v1::ContributedCount& each : claim.other_counts()) {
+    tallies[{each.measure_id(), each.stratum(), class_of(each.timeliness())}] = &each;
+  }
+  writer->varint(tallies.size());
+  for (const auto& [name, tally] : tallies) {
+    writer->text(std::get<0>(name));
+    writer->text(std::get<1>(name));
+    writer->u8(static_cast<std::uint8_t>(std::get<2>(name)));
+    for (const std::uint32_t count : {tally->eligible_population(), tally->performance_met(),
+                                      tally->performance_not_met(), tally->exceptions()}) {
+      writer->varint(count);
+    }
+  }
+}
+
+}  // namespace
+
+void take_claim(Season* season, const v1::StageTwoClaim& claim) {
+  v1::StageTwoClaim& known = season->claims[claim.entity_id()];
+  if (known.has_version() && version_of(claim) <= version_of(known)) return;
+  known = claim;
+}
+
+const v1::StageTwoClaim* claim_of(const Season& season, const EntityId& entity) {
+  const auto found = season.claims.find(std::string(entity.bytes()));
+  return found != season.claims.end() && found->second.others_size() > 0 ? &found->second : nullptr;
+}
+
+std::string content_of(const v1::StageTwoClaim& claim) {
+  ByteWriter writer;
+  writer.u8(1);
+  writer.u8(static_cast<std::uint8_t>(claim.entity_kind()));
+  writer.varint(static_cast<std::uint64_t>(claim.others_size()));
+  for (const v1::ClaimingPractice& other : claim.others()) write_other(claim, other, &writer);
+  write_counts(claim, &writer);
+  writer.varint(static_cast<std::uint64_t>(claim.other_activities_size()));
+  for (const std::string& activity : claim.other_activities()) writer.text(activity);
+  writer.varint(claim.other_clinicians());
+  writer.varint(static_cast<std::uint64_t>(claim.other_clinician_types_size()));
+  for (const std::uint32_t type : claim.other_clinician_types()) {
+    writer.u8(static_cast<std::uint8_t>(type));
+  }
+  writer.varint(static_cast<std::uint64_t>(claim.shared_pairs_size()));
+  for (const std::string& pair : claim.shared_pairs()) writer.raw(pair);
+  return writer.take();
+}
+
+Sums with_others(const Season& season, const EntityId& entity, const Sums& own) {
+  const v1::StageTwoClaim* claim = claim_of(season, entity);
+  if (claim == nullptr) return own;
+  Sums sum = own;
+  for (const v1::ContributedCases& each : claim->other_cases()) {
+    sum.cases[class_of(each.timeliness())] += each.cases();
+  }
+  const auto& specifications = season.rules->specifications();
+  for (const v1::ContributedCount& each : claim->other_counts()) {
+    for (std::size_t slot = 0; slot < specifications.size(); ++slot) {
+      if (specifications[slot].measure_id != each.measure_id()) continue;
+      Tally& tally = sum.measures[slot][class_of(each.timeliness())];
+      tally.eligible += each.eligible_population();
+      tally.met += each.performance_met();
+      tally.not_met += each.performance_not_met();
+      tally.exception += each.exceptions();
+    }
+  }
+  return sum;
+}
+
+}  // namespace qcdr::batch
