@@ -150,7 +150,8 @@ PracticeLedger::RosterDrop PracticeLedger::roster_drop(const std::vector<PairRow
 
 Status PracticeLedger::complete_roster(RowContext& context) {
   UploadFact& upload = *context.upload;
-  context.received_at = upload.received_at;  // of its first record, should it have come in two parts
+  context.received_at =
+      upload.received_at;  // of its first record, should it have come in two parts
   const auto hold = [&upload] { upload.rows_held += std::exchange(upload.rows_accepted, 0); };
   if (upload.rows_rejected > 0) {
     tell(context, FindingCode::ROSTER_ROWS_UNREADABLE, {std::to_string(upload.rows_rejected)});
