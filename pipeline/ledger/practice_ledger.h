@@ -36,47 +36,13 @@
 #include "ledger/officer_decision.h"
 #include "ledger/opt_out.h"
 #include "ledger/pair_table.h"
+#include "ledger/practice_parts.h"
 #include "ledger/reconciliation.h"
 #include "ledger/registration.h"
 #include "ledger/reweighting.h"
 #include "ledger/stage_two_claim.h"
 #include "ledger/upload_fact.h"
 #include "scoring/score.h"
-
-namespace qcdr::v1 {
-class ActivityAttestation;
-class AnesthesiaCase;
-class AuditCorrection;
-class BilledCases;
-class Certification;
-class Chunk;
-class ChunkRows;
-class CmsFeedback;
-class Confirmation;
-class DeadlineExtension;
-class EligibilitySnapshot;
-class EntityMembership;
-class IndividualConsent;
-class MeasureResult;
-class OfficerConsent;
-class OfficerDecision;
-class OptInElection;
-class OptOut;
-class PartialTinAttestation;
-class PracticeRegistration;
-class PromotingInteroperability;
-class ReconciliationSignOff;
-class ReportingOption;
-class ReviewAuthorisation;
-class ReviewCase;
-class ReweightingApproval;
-class RoleGrant;
-class RosterEntry;
-class Row;
-class StageTwoClaim;
-class UploadCompleted;
-class Verdict;
-}  // namespace qcdr::v1
 
 namespace qcdr::ledger {
 
@@ -203,48 +169,17 @@ class PracticeLedger {
   Result<StateDigest> verify();
 
   // Entities changed since the last call, ordered by entity id.
-  struct Touched {
-    EntityId entity;
-    bool group = false;
-    std::uint32_t ordinal = 0;  // of the pair or the TIN
-    bool vanished = false;      // it no longer reports: its projection must be taken back
-    Offset cause;
-  };
+  using Touched = parts::Touched;
   std::vector<Touched> take_touched();
 
   std::size_t dirty_bytes() const;
   std::size_t memory_bytes() const;
 
  private:
-  struct RowContext {
-    const v1::Chunk* chunk = nullptr;
-    const v1::ChunkRows* rows = nullptr;
-    const v1::Row* row = nullptr;
-    UploadFact* upload = nullptr;
-    std::string_view upload_id;
-    Instant received_at;
-    Offset offset;
-    Effects* effects = nullptr;
-  };
-  struct LiveUpload {
-    UploadFact fact;
-    bool dirty = false;
-  };
-  // Whom a record is about: a pair, or a TIN as a whole.
-  struct Subject {
-    std::uint32_t tin = 0;
-    EntityId entity;
-    bool group = false;
-    std::optional<std::uint32_t> pair;  // none: nobody has seen that pair yet
-  };
-  // A record that is held.
-  struct Held {
-    FactKind kind = FactKind::kLayout;
-    std::string_view subject;
-    Origin origin;
-    std::string_view calendar_kind;
-    bool correction = false;
-  };
+  using RowContext = parts::RowContext;
+  using LiveUpload = parts::LiveUpload;
+  using Subject = parts::Subject;
+  using Held = parts::Held;
   using ShallLift = std::function<bool(const Held&)>;
 
   PracticeLedger(PracticeYear id, const YearLedgerRules& rules, const Key256& entity_key,
@@ -326,15 +261,8 @@ class PracticeLedger {
   void index_record(const RowContext& context);
 
   // practice_withdrawals.cc: rows that take a record back
-  struct RecordPlace {
-    FactKind kind = FactKind::kLayout;
-    std::string subject;
-  };
-  // The row of a record.
-  struct RecordRow {
-    std::uint32_t upload = 0;
-    std::uint32_t row = 0;
-  };
+  using RecordPlace = parts::RecordPlace;
+  using RecordRow = parts::RecordRow;
   bool takes_back(const RowContext& context) const;
   Result<std::optional<RecordRow>> find_record(std::string_view record_id) const;
   // Facts of which a version came from that row: several, when one row spoke of several TINs.
@@ -384,12 +312,7 @@ class PracticeLedger {
 
   // practice_reconciliation.cc
   Status apply_sign_off(RowContext& context, const v1::ReconciliationSignOff& fact);
-  struct SignOffOutcome {
-    bool accepted = false;
-    bool held = false;
-    std::uint32_t open = 0;   // findings that block although it was signed
-    std::string rejected_by;  // rule
-  };
+  using SignOffOutcome = parts::SignOffOutcome;
   Status take_back_sign_offs(RowContext& context, const std::vector<std::uint32_t>& tins);
   Status sign_off_tin(RowContext& context, const v1::ReconciliationSignOff& fact, std::uint32_t tin,
                       SignOffOutcome* outcome);
@@ -450,11 +373,7 @@ class PracticeLedger {
   Status stage_roster_entry(RowContext& context, const v1::RosterEntry& entry);
   Status complete_roster(RowContext& context);
   Result<std::vector<PairRow>> staged_roster(std::string_view upload_id) const;
-  struct RosterDrop {
-    std::size_t dropped = 0;
-    std::size_t listed = 0;
-    bool too_many = false;
-  };
+  using RosterDrop = parts::RosterDrop;
   RosterDrop roster_drop(const std::vector<PairRow>& staged) const;
   Result<bool> roster_is_superseded(const UploadFact& waiting) const;
   Status take_waiting_roster(const std::string& upload_id, UploadFact waiting,
@@ -486,13 +405,7 @@ class PracticeLedger {
   bool dirty_ = false;
   std::vector<calendar::Extension> extensions_;
   std::optional<Offset> all_touched_;  // every entity, since the last take_touched()
-  // Cases withheld from a pair, by where they lie: before its first day, after its last, between.
-  struct WithheldCases {
-    std::uint32_t before = 0;
-    std::uint32_t after = 0;
-    std::uint32_t between = 0;
-    friend bool operator==(const WithheldCases&, const WithheldCases&) = default;
-  };
+  using WithheldCases = parts::WithheldCases;
   std::vector<CasesByMonth> months_;     // by TIN ordinal
   std::vector<WithheldCases> withheld_;  // by pair ordinal
   std::vector<bool> dirty_months_;
@@ -504,12 +417,7 @@ class PracticeLedger {
   std::vector<std::int64_t> touched_tins_;
   std::optional<EntityCounts> shared_counts_;  // what shared_counts() gave last
   std::set<std::uint32_t> vanished_pairs_;     // stopped reporting since the last take_touched()
-  // Outcome of the calendar for cases received at one instant, by month and correction.
-  struct JudgedMonths {
-    Instant received_at;
-    bool valid = false;
-    std::array<std::int8_t, 26> classes;
-  };
+  using JudgedMonths = parts::JudgedMonths;
   JudgedMonths judged_;
 };
 

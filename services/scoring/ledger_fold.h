@@ -18,7 +18,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{2};
+inline constexpr Generation kLedgerGeneration{3};
 
 class LedgerFold final : public stream::Fold {
  public:

@@ -211,37 +211,12 @@ Status about_partial_tin(const RowPlace& place, Record* record) {
   return Status::ok();
 }
 
-// Kinds that are about an entity.
-Status about_entity(const RowPlace& place, Record* record) {
+// What CMS or a person says of an entity, beyond what enters its score from counts.
+Status said_of_entity(const RowPlace& place, Record* record) {
   const v1::Row& row = *place.row;
   const auto subject = [&](const auto& fact) { return subject_of(place, fact.tin(), fact.npi()); };
   ByteWriter name;
   switch (row.fact_case()) {
-    case v1::Row::kEligibilitySnapshot: {
-      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.eligibility_snapshot()));
-      name.raw(whom.entity);
-      name.big_u32(static_cast<std::uint32_t>(row.eligibility_snapshot().list_date()));
-      name.u8(byte(row.eligibility_snapshot().segment()));
-      *record = {{kEligibility, name.take()},
-                 content(row.eligibility_snapshot()),
-                 kinds::kEligibilitySnapshot};
-      return Status::ok();
-    }
-    case v1::Row::kPromotingInteroperability: {
-      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.promoting_interoperability()));
-      *record = {{kInteroperability, whom.entity},
-                 content(row.promoting_interoperability()),
-                 kinds::kPromotingInteroperability};
-      return Status::ok();
-    }
-    case v1::Row::kMeasureResult: {
-      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.measure_result()));
-      name.raw(whom.entity);
-      name.text(row.measure_result().measure_id());
-      *record = {
-          {kMeasureResult, name.take()}, content(row.measure_result()), kinds::kMeasureResult};
-      return Status::ok();
-    }
     case v1::Row::kReweightingApproval: {
       const v1::ReweightingApproval& fact = row.reweighting_approval();
       QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(fact));
@@ -293,6 +268,42 @@ Status about_entity(const RowPlace& place, Record* record) {
     }
     default:
       return Status(ErrorCode::kFailedPrecondition, "a kind of record that is not folded yet");
+  }
+}
+
+// Kinds that are about an entity.
+Status about_entity(const RowPlace& place, Record* record) {
+  const v1::Row& row = *place.row;
+  const auto subject = [&](const auto& fact) { return subject_of(place, fact.tin(), fact.npi()); };
+  ByteWriter name;
+  switch (row.fact_case()) {
+    case v1::Row::kEligibilitySnapshot: {
+      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.eligibility_snapshot()));
+      name.raw(whom.entity);
+      name.big_u32(static_cast<std::uint32_t>(row.eligibility_snapshot().list_date()));
+      name.u8(byte(row.eligibility_snapshot().segment()));
+      *record = {{kEligibility, name.take()},
+                 content(row.eligibility_snapshot()),
+                 kinds::kEligibilitySnapshot};
+      return Status::ok();
+    }
+    case v1::Row::kPromotingInteroperability: {
+      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.promoting_interoperability()));
+      *record = {{kInteroperability, whom.entity},
+                 content(row.promoting_interoperability()),
+                 kinds::kPromotingInteroperability};
+      return Status::ok();
+    }
+    case v1::Row::kMeasureResult: {
+      QCDR_ASSIGN_OR_RETURN(const Subject whom, subject(row.measure_result()));
+      name.raw(whom.entity);
+      name.text(row.measure_result().measure_id());
+      *record = {
+          {kMeasureResult, name.take()}, content(row.measure_result()), kinds::kMeasureResult};
+      return Status::ok();
+    }
+    default:
+      return said_of_entity(place, record);
   }
 }
 

@@ -1,0 +1,136 @@
+// Values that the folds of a practice-year hand to each other. Internal to the ledger.
+// Thread-safety: values. Lifetime: a RowContext lives as long as the chunk it points to.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/strong.h"
+#include "core/time.h"
+#include "ledger/effects.h"
+#include "ledger/keys.h"
+#include "ledger/standing.h"
+#include "ledger/upload_fact.h"
+
+namespace qcdr::v1 {
+class ActivityAttestation;
+class AnesthesiaCase;
+class AuditCorrection;
+class BilledCases;
+class Certification;
+class Chunk;
+class ChunkRows;
+class CmsFeedback;
+class Confirmation;
+class DeadlineExtension;
+class EligibilitySnapshot;
+class EntityMembership;
+class IndividualConsent;
+class MeasureResult;
+class OfficerConsent;
+class OfficerDecision;
+class OptInElection;
+class OptOut;
+class PartialTinAttestation;
+class PracticeRegistration;
+class PromotingInteroperability;
+class ReconciliationSignOff;
+class ReportingOption;
+class ReviewAuthorisation;
+class ReviewCase;
+class ReweightingApproval;
+class RoleGrant;
+class RosterEntry;
+class Row;
+class StageTwoClaim;
+class UploadCompleted;
+class Verdict;
+}  // namespace qcdr::v1
+
+namespace qcdr::ledger::parts {
+
+// An entity that changed.
+struct Touched {
+  EntityId entity;
+  bool group = false;
+  std::uint32_t ordinal = 0;  // of the pair or the TIN
+  bool vanished = false;      // it no longer reports: its projection must be taken back
+  Offset cause;
+};
+
+struct RowContext {
+  const v1::Chunk* chunk = nullptr;
+  const v1::ChunkRows* rows = nullptr;
+  const v1::Row* row = nullptr;
+  UploadFact* upload = nullptr;
+  std::string_view upload_id;
+  Instant received_at;
+  Offset offset;
+  Effects* effects = nullptr;
+};
+
+struct LiveUpload {
+  UploadFact fact;
+  bool dirty = false;
+};
+
+// Whom a record is about: a pair, or a TIN as a whole.
+struct Subject {
+  std::uint32_t tin = 0;
+  EntityId entity;
+  bool group = false;
+  std::optional<std::uint32_t> pair;  // none: nobody has seen that pair yet
+};
+
+// A record that is held.
+struct Held {
+  FactKind kind = FactKind::kLayout;
+  std::string_view subject;
+  Origin origin;
+  std::string_view calendar_kind;
+  bool correction = false;
+};
+
+struct RecordPlace {
+  FactKind kind = FactKind::kLayout;
+  std::string subject;
+};
+
+// The row of a record.
+struct RecordRow {
+  std::uint32_t upload = 0;
+  std::uint32_t row = 0;
+};
+
+struct SignOffOutcome {
+  bool accepted = false;
+  bool held = false;
+  std::uint32_t open = 0;   // findings that block although it was signed
+  std::string rejected_by;  // rule
+};
+
+struct RosterDrop {
+  std::size_t dropped = 0;
+  std::size_t listed = 0;
+  bool too_many = false;
+};
+
+// Cases withheld from a pair, by where they lie: before its first day, after its last, between.
+struct WithheldCases {
+  std::uint32_t before = 0;
+  std::uint32_t after = 0;
+  std::uint32_t between = 0;
+  friend bool operator==(const WithheldCases&, const WithheldCases&) = default;
+};
+
+// Outcome of the calendar for cases received at one instant, by month and correction.
+struct JudgedMonths {
+  Instant received_at;
+  bool valid = false;
+  std::array<std::int8_t, 26> classes;
+};
+
+}  // namespace qcdr::ledger::parts
