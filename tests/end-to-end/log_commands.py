@@ -278,12 +278,12 @@ def doctor(suite):
         shutil.copytree(suite.folder / "others/keys", copy / "keys")
 
     def shorter_log(copy):
-        inbox = suite.fresh("first-inbox")
+        inbox = suite.fresh("first-file-inbox")
         inbox.mkdir()
         shutil.copy(sorted(SAMPLE.glob("2022*"))[0], inbox)
-        suite.play(suite.fresh("first"), "--inbox", inbox, "--keys", copy / "keys")
+        suite.play(suite.fresh("first-file"), "--inbox", inbox, "--keys", copy / "keys")
         shutil.rmtree(copy / "log")
-        shutil.copytree(suite.folder / "first/log", copy / "log")
+        shutil.copytree(suite.folder / "first-file/log", copy / "log")
 
     def open_keys(copy):
         os.chmod(copy / "keys/registry.keys", 0o644)
