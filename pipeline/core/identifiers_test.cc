@@ -14,7 +14,7 @@ struct NpiCase {
 
 // The first is the worked example of CMS's check-digit document, 808401234567893.
 constexpr NpiCase kNpiCases[] = {
-    {"1234567893", NpiVerdict::kValid},           {"1993999998", NpiVerdict::kValid},
+    {"1234567893", NpiVerdict::kValid},           {"2000000036", NpiVerdict::kValid},
     {"2000000002", NpiVerdict::kValid},           {"2000000010", NpiVerdict::kValid},
     {"2000000028", NpiVerdict::kValid},           {"1234567890", NpiVerdict::kCheckDigit},
     {"2000000029", NpiVerdict::kCheckDigit},      {"3000000000", NpiVerdict::kLeadingDigit},

@@ -130,7 +130,8 @@ Status choose_start(const Options& options, ClockRange* range) {
 ControlAnswer answer(LocalPipeline& pipeline, const Options& options,
                      const std::vector<std::string>& arguments) {
   ControlAnswer answer;
-  static constexpr std::array<std::string_view, 3> kAnswered = {"score", "state", "readiness"};
+  static constexpr std::array<std::string_view, 4> kAnswered = {"score", "state", "readiness",
+                                                                "submission"};
   if (arguments.empty() ||
       std::find(kAnswered.begin(), kAnswered.end(), arguments[0]) == kAnswered.end()) {
     answer.exit_code = kExitNotAllowed;

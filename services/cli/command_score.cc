@@ -172,14 +172,15 @@ void add_score_command(CLI::App& app, int* exit_code) {
   CLI::App* explain_command =
       add_command(score, "explain", "A score down to cut points and paragraphs", options.get());
   add_who(explain_command, options.get());
-  explain_command->footer("Example:\n  qcdr score explain \"Adler\" --tin 6789");
+  explain_command->footer("Example:\n  qcdr score explain Hale --tin 4321");
   run_with(explain_command, options, exit_code, explain);
   CLI::App* what_if_command =
       add_command(score, "what-if", "One score again with other numbers", options.get());
   add_who(what_if_command, options.get());
   add_what_if_options(what_if_command, &options->what_if);
   what_if_command->footer(
-      "Example:\n  qcdr score what-if \"Adler\" --measure 424 --met 40 --assume smallPractice=no");
+      "Example:\n  qcdr score what-if Hale --tin 4321 --measure 404 --met 20 --assume "
+      "smallPractice=no");
   run_with(what_if_command, options, exit_code, what_if);
 }
 

@@ -35,7 +35,7 @@ class Tools:
 
     def __init__(self):
         named = os.environ.get("QCDR")
-        places = [named] if named else [ROOT / f"build/{b}/bin/qcdr" for b in ("release", "int")]
+        places = [named] if named else [ROOT / f"build/{b}/bin/qcdr" for b in ("release", "dev")]
         self.qcdr = self._first(places, "qcdr")
         self.probe = self._of_this_folder("crash_probe")
         self.planted = self._of_this_folder("qcdr_planted")

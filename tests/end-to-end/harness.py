@@ -24,7 +24,7 @@ def find_binary():
     if os.environ.get("QCDR"):
         named = pathlib.Path(os.environ["QCDR"]).resolve()
         return named if named.exists() else sys.exit(f"there is no {named}")
-    for build in ("release", "int"):
+    for build in ("release", "dev"):
         binary = ROOT / "build" / build / "bin/qcdr"
         if binary.exists():
             return binary
