@@ -75,6 +75,34 @@ constexpr RecordField signature_method(std::string_view target = "signer.method"
           .aliases = "signer.method attester.method officer.method"};
 }
 
+constexpr RecordField attester_name() {
+  return {.name = "attester_name",
+          .need = Need::kValue,
+          .target = "attester.name",
+          .meaning = "Who attests.",
+          .example = "Dana Champion",
+          .aliases = "attester.name"};
+}
+
+constexpr RecordField attested_at(std::string_view meaning) {
+  return {.name = "attested_at",
+          .type = FieldType::kSignature,
+          .need = Need::kValue,
+          .target = "attester.signed_at",
+          .meaning = meaning,
+          .example = "2022-12-01",
+          .aliases = "attester.signedAt submittedAt"};
+}
+
+constexpr RecordField attester_role() {
+  return {.name = "attester_role",
+          .type = FieldType::kChoice,
+          .target = "attester.authority",
+          .meaning = "By what right.",
+          .choices = choices::kAuthorities,
+          .aliases = "attester.role"};
+}
+
 constexpr RecordField document_sha256() {
   return {.name = "document_sha256",
           .type = FieldType::kHash,
