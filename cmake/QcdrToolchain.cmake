@@ -1,8 +1,15 @@
 # Compiler, linker and warnings. Warnings are errors in our own code (qcdr_own_code).
 find_program(QCDR_CCACHE ccache)
 if(QCDR_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${QCDR_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${QCDR_CCACHE})
+  # Without this sloppiness ccache keeps nothing that includes a precompiled header. Paths below the
+  # source folder are hashed as relative, so that a second clone finds what the first one built.
+  set(QCDR_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${QCDR_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${QCDR_LAUNCHER})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${QCDR_LAUNCHER})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+  endif()
 endif()
 find_program(QCDR_MOLD mold)
 if(QCDR_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
