@@ -29,10 +29,14 @@ OutputBatch::OutputBatch(const LoopOptions& options, Partition partition, Offset
   QCDR_ASSERT(first < next);
 }
 
-OutputVersion OutputBatch::next_version(Offset cause) {
+std::size_t OutputBatch::place_of(Offset cause) const {
   QCDR_ASSERT(cause >= first_ && cause < next_);
-  const auto counted = count_by_cause_.find(cause);
-  const std::uint32_t index = counted == count_by_cause_.end() ? 0 : counted->second;
+  return static_cast<std::size_t>(cause.value() - first_.value());
+}
+
+OutputVersion OutputBatch::next_version(Offset cause) {
+  const std::size_t place = place_of(cause);
+  const std::uint32_t index = place < count_by_cause_.size() ? count_by_cause_[place] : 0;
   Generation generation = options_.generation;
 #ifdef QCDR_PLANTED_BUGS
   if (options_.planted_bug == PlantedBug::kVersionWithoutGeneration) generation = Generation(0);
@@ -42,7 +46,9 @@ OutputVersion OutputBatch::next_version(Offset cause) {
 
 void OutputBatch::send(Offset cause, OutputRecord record) {
   const OutputVersion version = next_version(cause);
-  count_by_cause_[cause] = version.index + 1;
+  const std::size_t counter = place_of(cause);
+  if (counter >= count_by_cause_.size()) count_by_cause_.resize(counter + 1);
+  ++count_by_cause_[counter];
   ++count_;
   OutputVersion place = version;
   place.generation = options_.generation;

@@ -12,7 +12,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/bytes.h"
@@ -48,6 +47,8 @@ class OutputBatch : public OutputSink {
   std::vector<OutputRecord> take_records() { return std::move(records_); }
 
  private:
+  std::size_t place_of(Offset cause) const;
+
   const LoopOptions& options_;
   const Partition partition_;
   const Offset first_;
@@ -55,7 +56,7 @@ class OutputBatch : public OutputSink {
   const Purpose purpose_;
   std::uint32_t count_ = 0;
   std::size_t bytes_ = 0;
-  std::unordered_map<Offset, std::uint32_t> count_by_cause_;
+  std::vector<std::uint32_t> count_by_cause_;  // by distance from first_; the rest have none
   Sha256 digest_;
   ByteWriter canonical_;  // of one output at a time
   std::vector<OutputRecord> records_;
