@@ -2,12 +2,15 @@
 
 namespace qcdr::ledger {
 
-void StandingReader::finish(const TinFacts& tin, EntityStanding* standing) const {
-  standing->accepted = scoring::compute(standing->input);
+void StandingReader::finish(const TinFacts& tin, EntityStanding* standing) {
+  StandingScore accepted;
+  accepted.sent = DataSent::kAccepted;
+  accepted.summary = scoring::compute_with_causes(standing->input, &accepted.causes);
+  standing->accepted = accepted.summary;
   add_costs(facts_.practice(), tin, standing->data.facts, standing->input, standing->accepted,
             &standing->readiness);
   standing->scores =
-      two_scores(standing->input, standing->accepted, standing->readiness, standing->data.held);
+      two_scores(standing->input, accepted, standing->readiness, standing->data.held, &nothing_);
   standing->reports_as = tin.option.in_force.level;
   if (tin.reconciliation.is_signed()) standing->data_through = tin.reconciliation.data_through;
 }

@@ -30,10 +30,11 @@ class StandingReader {
   ReadinessReader& facts() { return facts_; }
 
  private:
-  void finish(const TinFacts& tin, EntityStanding* standing) const;
+  void finish(const TinFacts& tin, EntityStanding* standing);
 
   PracticeLedger& ledger_;
   ReadinessReader facts_;
+  ScoreOfNothing nothing_;
 };
 
 }  // namespace qcdr::ledger

@@ -26,21 +26,6 @@ scoring::InteroperabilityReport scored_report(const rulebook::YearRules& rules,
   return out;
 }
 
-StandingScore score_of(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
-                       DataSent sent, const HeldData& held) {
-  StandingScore score;
-  score.sent = sent;
-  if (sent == DataSent::kAccepted) {
-    score.summary = summary;
-    score.causes = scoring::range_by_cause(accepted);
-    return score;
-  }
-  const scoring::ScoreInput input = input_of(accepted, sent, held);
-  score.summary = scoring::compute(input);
-  score.causes = scoring::range_by_cause(input);
-  return score;
-}
-
 }  // namespace
 
 scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
@@ -93,14 +78,34 @@ scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
   return input;
 }
 
-TwoScores two_scores(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
-                     const Readiness& readiness, const HeldData& held) {
+const StandingScore& ScoreOfNothing::of(const scoring::ScoreInput& accepted) {
+  const scoring::ScoreInput input = nothing_submitted(accepted);
+  const bool profile_only = input.measures.empty() && input.cost_measures.empty();
+  if (profile_only && profile_ && *profile_ == input.profile) return score_;
+  score_.sent = DataSent::kNothing;
+  score_.summary = scoring::compute_with_causes(input, &score_.causes);
+  profile_.reset();
+  if (profile_only) profile_ = input.profile;
+  return score_;
+}
+
+TwoScores two_scores(const scoring::ScoreInput& accepted, const StandingScore& score,
+                     const Readiness& readiness, const HeldData& held, ScoreOfNothing* nothing) {
+  QCDR_ASSERT(score.sent == DataSent::kAccepted);
+  const auto score_of = [&](DataSent sent) {
+    if (sent == DataSent::kAccepted) return score;
+    if (sent == DataSent::kNothing) return nothing->of(accepted);
+    StandingScore with_held;
+    with_held.sent = sent;
+    with_held.summary =
+        scoring::compute_with_causes(input_of(accepted, sent, held), &with_held.causes);
+    return with_held;
+  };
   TwoScores scores;
-  scores.as_things_stand = score_of(accepted, summary, sent_as_things_stand(readiness), held);
+  scores.as_things_stand = score_of(sent_as_things_stand(readiness));
   const DataSent done = sent_if_all_open_items_done(readiness, held);
-  scores.if_all_open_items_done = done == scores.as_things_stand.sent
-                                      ? scores.as_things_stand
-                                      : score_of(accepted, summary, done, held);
+  scores.if_all_open_items_done =
+      done == scores.as_things_stand.sent ? scores.as_things_stand : score_of(done);
   return scores;
 }
 

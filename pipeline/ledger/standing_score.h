@@ -42,7 +42,19 @@ scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
 struct StandingScore {
   DataSent sent = DataSent::kNothing;
   scoring::ScoreSummary summary;
-  scoring::BoundedList<scoring::CauseRange, scoring::kUnknowns> causes;  // each alone
+  scoring::CauseRanges causes;  // each alone
+};
+
+// Scores where nothing is submitted. Most clinicians of a practice have the same one, so the last
+// is kept. Thread-safety: none.
+class ScoreOfNothing {
+ public:
+  // Valid to the next call. `accepted` is of the same rules and instant in every call.
+  const StandingScore& of(const scoring::ScoreInput& accepted);
+
+ private:
+  std::optional<scoring::Profile> profile_;  // whose score is kept
+  StandingScore score_;
 };
 
 struct TwoScores {
@@ -51,8 +63,8 @@ struct TwoScores {
   bool same() const { return as_things_stand.sent == if_all_open_items_done.sent; }
 };
 
-// `summary` must be compute(accepted): where a score is of the same data it is not computed again.
-TwoScores two_scores(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
-                     const Readiness& readiness, const HeldData& held);
+// `score` is that of the accepted data: where the same data are sent it is not computed again.
+TwoScores two_scores(const scoring::ScoreInput& accepted, const StandingScore& score,
+                     const Readiness& readiness, const HeldData& held, ScoreOfNothing* nothing);
 
 }  // namespace qcdr::ledger

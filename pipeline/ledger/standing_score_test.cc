@@ -25,11 +25,17 @@ struct Standing {
     input.profile.small_practice = scoring::Known::kNo;
     input.profile.complex_patient_bonus = Decimal();
   }
-  TwoScores scores() const { return two_scores(input, scoring::compute(input), readiness, held); }
+  TwoScores scores() {
+    StandingScore accepted;
+    accepted.sent = DataSent::kAccepted;
+    accepted.summary = scoring::compute_with_causes(input, &accepted.causes);
+    return two_scores(input, accepted, readiness, held, &nothing);
+  }
   scoring::ResolvedRules rules;
   scoring::ScoreInput input;
   Readiness readiness;
   HeldData held;
+  ScoreOfNothing nothing;
 };
 
 std::string value(const StandingScore& score) {
@@ -130,6 +136,24 @@ TEST(StandingScore, NothingSubmittedKeepsWhatIsKnownOfTheClinician) {
   EXPECT_FALSE(nothing.profile.quality_percent.has_value());
   EXPECT_FALSE(nothing.profile.activities_percent.has_value());
   EXPECT_TRUE(nothing.measures.empty());
+}
+
+// The score of somebody for whom nothing is sent is kept for the next one with the same profile.
+TEST(StandingScore, OneProfileDoesNotGetTheScoreOfAnother) {
+  Standing standing;
+  standing.readiness.blocks = {block(BlockReason::kPayment, false, false, false)};
+  EXPECT_EQ(value(standing.scores().as_things_stand), "0.00");
+  // Cost alone stays, by CMS's own figures: one scorable category, so the threshold.
+  standing.input.profile.reweight(scoring::Category::kQuality,
+                                  scoring::ReweightReason::kExtremeAndUncontrollable);
+  standing.input.profile.reweight(scoring::Category::kActivities,
+                                  scoring::ReweightReason::kExtremeAndUncontrollable);
+  standing.input.profile.reweight(scoring::Category::kPromotingInteroperability,
+                                  scoring::ReweightReason::kExtremeAndUncontrollable);
+  EXPECT_EQ(value(standing.scores().as_things_stand), "75.00");
+  EXPECT_EQ(value(standing.scores().as_things_stand), "75.00");
+  standing.input.profile.reweighted_by_approval = 0;
+  EXPECT_EQ(value(standing.scores().as_things_stand), "0.00");
 }
 
 }  // namespace

@@ -51,12 +51,14 @@ Known adjustment_applies(const Profile& profile) {
   return profile.eligible;
 }
 
-}  // namespace
-
-ScoreSummary compute(const ScoreInput& input) {
+Evaluation evaluate_for(const ScoreInput& input, ScoreSummary* summary) {
   QCDR_ASSERT(input.rules != nullptr && input.rules->year_rules != nullptr);
-  ScoreSummary summary;
-  const Evaluation evaluation = evaluate(input, &summary.measures);
+  return evaluate(input, &summary->measures);
+}
+
+void summarize(const Evaluation& evaluation, ScoreSummary* out) {
+  const ScoreInput& input = *evaluation.input;
+  ScoreSummary& summary = *out;
   const Situation situation = projected_situation(evaluation);
   const SituationScore score = score_in(evaluation, situation);
   summary.final_score = score.final_score;
@@ -81,19 +83,11 @@ ScoreSummary compute(const ScoreInput& input) {
     summary.adjustment.high = payment_adjustment(rules, range.high, input.as_of).high;
   }
   summary.adjustment.applies = adjustment_applies(input.profile);
-  return summary;
 }
 
-std::string_view unknown_name(Unknown unknown) {
-  constexpr std::array<std::string_view, kUnknowns> kNames = {
-      "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks"};
-  return kNames[static_cast<std::size_t>(unknown)];
-}
-
-BoundedList<CauseRange, kUnknowns> range_by_cause(const ScoreInput& input) {
-  MeasureScores scores;
-  const Evaluation evaluation = evaluate(input, &scores);
-  BoundedList<CauseRange, kUnknowns> causes;
+CauseRanges causes_of(const Evaluation& evaluation) {
+  const ScoreInput& input = *evaluation.input;
+  CauseRanges causes;
   const auto add = [&](bool unknown, Unknown cause, const Varying& varying) {
     if (!unknown) return;
     const ScoreRange range = score_range(evaluation, varying);
@@ -109,6 +103,33 @@ BoundedList<CauseRange, kUnknowns> range_by_cause(const ScoreInput& input) {
       {.complex_patient_bonus = true});
   add(evaluation.benchmarks_open, Unknown::kBenchmarks, {.benchmarks = true});
   return causes;
+}
+
+}  // namespace
+
+ScoreSummary compute(const ScoreInput& input) {
+  ScoreSummary summary;
+  summarize(evaluate_for(input, &summary), &summary);
+  return summary;
+}
+
+ScoreSummary compute_with_causes(const ScoreInput& input, CauseRanges* causes) {
+  ScoreSummary summary;
+  const Evaluation evaluation = evaluate_for(input, &summary);
+  summarize(evaluation, &summary);
+  *causes = causes_of(evaluation);
+  return summary;
+}
+
+std::string_view unknown_name(Unknown unknown) {
+  constexpr std::array<std::string_view, kUnknowns> kNames = {
+      "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks"};
+  return kNames[static_cast<std::size_t>(unknown)];
+}
+
+CauseRanges range_by_cause(const ScoreInput& input) {
+  MeasureScores scores;
+  return causes_of(evaluate(input, &scores));
 }
 
 }  // namespace qcdr::scoring

@@ -18,8 +18,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "core/assert.h"
 #include "core/decimal.h"
@@ -93,6 +95,7 @@ struct Profile {
         static_cast<CategorySet>(reweighted_by_approval | category_bit(category));
     reweight_reasons[static_cast<std::size_t>(category)] = reason;
   }
+  friend bool operator==(const Profile&, const Profile&) = default;
 };
 
 struct MeasureInput {
@@ -139,32 +142,48 @@ struct CostInput {
   std::int64_t case_count = 0;
 };
 
-// A fixed-capacity vector.
+// A fixed-capacity vector. What it does not hold is neither set nor copied: an input of scoring has
+// room for ten kilobytes, is made for every entity that a batch touches, and holds a few hundred
+// bytes.
 template <class T, std::size_t kCapacity>
 class BoundedList {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
  public:
+  BoundedList() {}
+  BoundedList(const BoundedList& other) { *this = other; }
+  BoundedList& operator=(const BoundedList& other) {
+    if (this == &other) return *this;
+    std::uninitialized_copy(other.begin(), other.end(), begin());
+    size_ = other.size_;
+    return *this;
+  }
+
   void push_back(const T& value) {
     QCDR_ASSERT(size_ < kCapacity);
-    values_[size_++] = value;
+    std::construct_at(begin() + size_, value);
+    ++size_;
   }
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   static constexpr std::size_t capacity() { return kCapacity; }
   T& operator[](std::size_t index) {
     QCDR_ASSERT(index < size_);
-    return values_[index];
+    return begin()[index];
   }
   const T& operator[](std::size_t index) const {
     QCDR_ASSERT(index < size_);
-    return values_[index];
+    return begin()[index];
   }
   T* begin() { return values_.data(); }
-  T* end() { return values_.data() + size_; }
+  T* end() { return begin() + size_; }
   const T* begin() const { return values_.data(); }
-  const T* end() const { return values_.data() + size_; }
+  const T* end() const { return begin() + size_; }
 
  private:
-  std::array<T, kCapacity> values_{};
+  union {
+    std::array<T, kCapacity> values_;  // the first size_ of them
+  };
   std::size_t size_ = 0;
 };
 
@@ -293,8 +312,11 @@ struct CauseRange {
   Decimal adjustment_low;
   Decimal adjustment_high;
 };
+using CauseRanges = BoundedList<CauseRange, kUnknowns>;
 // Each unknown that is one for this entity, in the order of the enum. No allocation.
-BoundedList<CauseRange, kUnknowns> range_by_cause(const ScoreInput& input);
+CauseRanges range_by_cause(const ScoreInput& input);
+// compute() and range_by_cause() at once; the input is evaluated once for both.
+ScoreSummary compute_with_causes(const ScoreInput& input, CauseRanges* causes);
 
 // The adjustment at an exact score.
 PaymentAdjustment payment_adjustment(const ResolvedRules& rules, Decimal final_score,
