@@ -1,5 +1,7 @@
 #include "fold_run.h"
 
+#include <algorithm>
+
 #include "common/topic_names.h"
 #include "rulebook/rulebook.h"
 
@@ -23,7 +25,10 @@ std::int32_t contribution_partitions(stream::Log& log) {
 }
 
 stream::LoopOptions with_caches(stream::LoopOptions options, const FoldCaches& caches) {
-  if (caches.decoded_bytes > 0) options.cache_bytes_max = caches.decoded_bytes;
+  if (caches.decoded_bytes > 0) {
+    options.cache_bytes_max = caches.decoded_bytes;
+    options.dirty_bytes_max = std::min(options.dirty_bytes_max, caches.decoded_bytes / 4);
+  }
   return options;
 }
 
@@ -70,9 +75,8 @@ Status FoldRun::close() {
 
 Status make_topics(std::int32_t partitions, stream::Log& log) {
   std::vector<stream::TopicDefinition> topics;
-  for (const char* name :
-       {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic,
-        kReadinessTopic, kEntityContributionsTopic}) {
+  for (const char* name : {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic,
+                           kScoreProjectionsTopic, kReadinessTopic, kEntityContributionsTopic}) {
     stream::TopicDefinition topic;
     topic.name = name;
     topic.partitions = partitions;

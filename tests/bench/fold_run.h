@@ -20,7 +20,7 @@ stream::LoopOptions loop_options();
 
 // Caches; 0: as the product has them.
 struct FoldCaches {
-  std::size_t decoded_bytes = 0;  // objects that the fold keeps decoded
+  std::size_t decoded_bytes = 0;  // objects that the fold keeps decoded; a quarter may be unwritten
   std::size_t store_bytes = 0;    // RocksDB's blocks and write buffers together
 };
 

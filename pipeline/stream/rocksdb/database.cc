@@ -4,6 +4,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
 #include <rocksdb/write_batch.h>
+#include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -72,6 +73,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseResources& resour
           : rocksdb::DB::OpenForReadOnly(options, path, families, &opened->handles_, &database);
   if (!status.ok()) return translate(status);
   opened->database_.reset(database);
+  opened->buffers_ = resources.write_buffers;
   QCDR_ASSERT(opened->handles_.size() == families.size());
   return opened;
 }
@@ -147,7 +149,19 @@ Status Database::write(const RowBatch& batch) {
   }
   rocksdb::WriteOptions options;
   options.sync = false;
-  return translate(database_->Write(options, &changes));
+  QCDR_RETURN_IF_ERROR(translate(database_->Write(options, &changes)));
+  return keep_buffer_budget();
+}
+
+// RocksDB looks at the budget before a write, not after it, and then writes out one family, the one
+// with the oldest row, whatever it holds: with batches of megabytes the buffers grow to several
+// times the budget. The writer's thread waits, which holds back the loop when it is too fast.
+Status Database::keep_buffer_budget() {
+  if (buffers_->memory_usage() <= buffers_->buffer_size()) return Status::ok();
+  rocksdb::FlushOptions options;
+  options.wait = true;
+  options.allow_write_stall = true;
+  return translate(database_->Flush(options, handles_));
 }
 
 Status Database::sync() {

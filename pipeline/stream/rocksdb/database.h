@@ -16,6 +16,7 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Iterator;
+class WriteBufferManager;
 }  // namespace rocksdb
 
 namespace qcdr::stream {
@@ -52,7 +53,8 @@ class Database {
   };
   Cursor cursor(Family family) const;
 
-  // Atomic over all families; not synced.
+  // Atomic over all families; not synced. Waits when the write buffers of all databases together
+  // are over their budget, until those of this one are written out.
   Status write(const RowBatch& batch);
   // Makes everything written so far survive a loss of power.
   Status sync();
@@ -60,7 +62,9 @@ class Database {
  private:
   Database() = default;
   rocksdb::ColumnFamilyHandle* handle(Family family) const;
+  Status keep_buffer_budget();
 
+  std::shared_ptr<rocksdb::WriteBufferManager> buffers_;
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // "default", then in the order of Family
 };

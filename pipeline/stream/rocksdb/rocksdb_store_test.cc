@@ -118,6 +118,35 @@ TEST(RocksdbStores, ADamagedStoreIsRefusedAndCanBeRebuilt) {
   EXPECT_EQ(store.value()->get(Family::kFacts, "a").value(), std::nullopt);
 }
 
+// Four stores that are filled in turn, each batch half of what the buffers may hold. An empty buffer
+// has its first piece of memory already.
+TEST(RocksdbStores, WriteBuffersKeepTheirBudget) {
+  TemporaryDirectory directory;
+  const RocksdbOptions options = options_of(directory.path());
+  RocksdbStores stores(options);
+  std::vector<std::unique_ptr<StateStore>> opened;
+  for (std::int32_t partition = 0; partition < 4; ++partition) {
+    auto store = stores.open(Partition(partition), Generation(1));
+    ASSERT_TRUE(store.is_ok());
+    opened.push_back(std::move(store).value());
+  }
+  const std::string value(std::size_t{64} << 10, 'x');
+  constexpr std::size_t kEmptyBuffersBytes = 4 * (kFamilyCount + 1) * (std::size_t{64} << 10);
+  for (int round = 0; round < 6; ++round) {
+    for (const auto& store : opened) {
+      RowBatch batch;
+      for (const Family family : {Family::kCounts, Family::kCaseBlocks, Family::kCaseDirectory}) {
+        for (int row = 0; row < 20; ++row) {
+          batch.put(family, std::to_string(round) + "/" + std::to_string(row), value);
+        }
+      }
+      ASSERT_TRUE(store->submit(std::move(batch)).is_ok());
+      ASSERT_TRUE(store->wait(0).is_ok());
+      EXPECT_LE(stores.write_buffer_bytes(), options.write_buffer_bytes_max + kEmptyBuffersBytes);
+    }
+  }
+}
+
 TEST(RocksdbStores, LargeBatchesOfEveryFamily) {
   TemporaryDirectory directory;
   RocksdbStores stores(options_of(directory.path()));

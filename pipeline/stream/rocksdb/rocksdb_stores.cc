@@ -1,6 +1,7 @@
 #include "stream/rocksdb/rocksdb_stores.h"
 
 #include <fmt/core.h>
+#include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
 #include <charconv>
@@ -154,6 +155,10 @@ Result<std::unique_ptr<StateStore>> RocksdbStores::open(Partition partition,
   std::unique_ptr<StateStore> store = std::make_unique<RocksdbStore>(
       std::move(lock), std::move(database), *options_.crash_points, options_.sync_interval);
   return store;
+}
+
+std::size_t RocksdbStores::write_buffer_bytes() const {
+  return shared_->resources.write_buffers->memory_usage();
 }
 
 Status RocksdbStores::destroy(Partition partition, Generation generation) {

@@ -50,6 +50,8 @@ class RocksdbStores : public StateStores {
   // of one whose process was killed while it made it),
   // kFailedPrecondition while it is in use. Changes no file of the database.
   Result<std::unique_ptr<RowReader>> open_read_only(Partition partition, Generation generation);
+  // What the write buffers of all open stores hold now; between two writes at most the budget.
+  std::size_t write_buffer_bytes() const;
   // Every store under the directory, in order.
   Result<std::vector<Place>> list() const;
 
