@@ -200,6 +200,7 @@ void PracticeLedger::tell_withheld(RowContext& context, const Contribution& cont
 
 Status PracticeLedger::apply_case(RowContext& context, const v1::AnesthesiaCase& fact) {
   QCDR_ASSIGN_OR_RETURN(const CaseToken token, CaseToken::from_string(fact.case_token()));
+  file_times_.note(context.upload, fact.file_created());
   if (takes_back(context)) return take_back_case(context, token);
   Contribution contribution;
   QCDR_ASSIGN_OR_RETURN(const bool readable, read_case(context, fact, &contribution));
@@ -254,6 +255,7 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
   if (contribution.timeliness == CountClass::kMilestoneMissed) {
     tell(context, FindingCode::MILESTONE_MISSED, {std::string(rulebook::kinds::kAnesthesiaCase)});
   }
+  QCDR_RETURN_IF_ERROR(tell_older_file(context, entry));
   if (!entry.empty()) digest_.subtract(case_item(entry));
   if (entry.counting) {
     // A case that missed its month's date does not become punctual by being corrected.

@@ -277,7 +277,7 @@ std::size_t PracticeLedger::dirty_bytes() const {
 std::size_t PracticeLedger::memory_bytes() const {
   constexpr std::size_t kPairBytes = 256;
   return facts_.memory_bytes() + counts_.memory_bytes() + cases_->memory_bytes() +
-         pairs_.pairs().size() * kPairBytes + 4096;
+         file_times_.memory_bytes() + pairs_.pairs().size() * kPairBytes + 4096;
 }
 
 }  // namespace qcdr::ledger

@@ -206,7 +206,8 @@ class PracticeLedger {
   // The pair that a fact's subject begins with; everything when nobody has seen it.
   void touch_fact(std::string_view subject, Offset cause, Effects* effects);
 
-  // practice_cases.cc
+  // practice_cases.cc, practice_file_order.cc
+  Status tell_older_file(RowContext& context, const CaseEntry& replaced);
   Status apply_case(RowContext& context, const v1::AnesthesiaCase& fact);
   Result<bool> read_case(RowContext& context, const v1::AnesthesiaCase& fact,
                          Contribution* contribution);
@@ -419,6 +420,7 @@ class PracticeLedger {
   std::set<std::uint32_t> vanished_pairs_;     // stopped reporting since the last take_touched()
   using JudgedMonths = parts::JudgedMonths;
   JudgedMonths judged_;
+  FileTimes file_times_;
 };
 
 }  // namespace qcdr::ledger

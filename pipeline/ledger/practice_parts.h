@@ -11,6 +11,7 @@
 #include "core/strong.h"
 #include "core/time.h"
 #include "ledger/effects.h"
+#include "ledger/file_times.h"
 #include "ledger/keys.h"
 #include "ledger/standing.h"
 #include "ledger/upload_fact.h"

@@ -16,6 +16,7 @@ FactValue UploadFact::encode() const {
   writer.varint(ordinal);
   writer.varint(kind);
   writer.signed_varint(received_at.milliseconds());
+  writer.signed_varint(file_written);
   writer.varint(next_row);
   writer.u8(static_cast<std::uint8_t>((parked ? kParked : 0) | (completed ? kCompleted : 0) |
                                       (refused ? kRefused : 0)));
@@ -38,6 +39,7 @@ Result<UploadFact> UploadFact::decode(const FactValue& value) {
   fact.ordinal = number();
   fact.kind = number();
   fact.received_at = Instant::from_milliseconds(reader.signed_varint());
+  fact.file_written = reader.signed_varint();
   fact.next_row = number();
   const std::uint8_t flags = reader.u8();
   fact.parked = (flags & kParked) != 0;

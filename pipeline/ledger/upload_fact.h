@@ -18,6 +18,7 @@ struct UploadFact {
   std::uint32_t ordinal = 0;  // in order of first sight within the practice-year
   std::uint32_t kind = 0;     // number of the proto RecordKind
   Instant received_at;
+  std::int64_t file_written = 0;  // as the file says, seconds, local; 0: not said (file_times.h)
   std::uint32_t next_row = 0;
   bool parked = false;
   bool completed = false;

@@ -87,8 +87,24 @@ void take_case_back(const RowPlace& place, const CaseToken& token) {
   ++place.upload->accepted;
 }
 
+void note_file(const RowPlace& place, const v1::AnesthesiaCase& fact) {
+  std::int64_t& oldest = place.upload->file_written;
+  if (fact.file_created() == 0) return;
+  if (oldest == 0 || fact.file_created() < oldest) oldest = fact.file_created();
+}
+
+// What is accepted comes from a file that was written before the one it replaces something of.
+bool is_of_older_file(const RowPlace& place, const Case& replaced) {
+  const std::int64_t written = place.row->anesthesia_case().file_created();
+  const auto newer = [&](const std::optional<Version>& version) {
+    return version && place.season->upload_of(version->upload)->file_written > written;
+  };
+  return written != 0 && (newer(replaced.counting) || newer(replaced.held));
+}
+
 void count(const RowPlace& place, Case* subject, Version version, bool missed, bool credited) {
   version.timeliness = missed ? Class::kMissed : Class::kOnTime;
+  if (is_of_older_file(place, *subject)) place.upload->tell(FindingCode::CASE_FROM_OLDER_FILE);
   if (missed) place.upload->tell(FindingCode::MILESTONE_MISSED);
   if (subject->counting) {
     version.timeliness = std::max(version.timeliness, subject->counting->timeliness);
@@ -104,6 +120,7 @@ void count(const RowPlace& place, Case* subject, Version version, bool missed, b
 Status take_case(const RowPlace& place) {
   const v1::AnesthesiaCase& fact = place.row->anesthesia_case();
   QCDR_ASSIGN_OR_RETURN(const CaseToken token, CaseToken::from_string(fact.case_token()));
+  note_file(place, fact);
   if (takes_back(place)) {
     take_case_back(place, token);
     return Status::ok();

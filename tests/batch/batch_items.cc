@@ -165,6 +165,7 @@ void add_upload(const std::string& upload_id, const Upload& upload, Items* items
   canonical.varint(upload.ordinal);
   canonical.varint(upload.kind);
   canonical.signed_varint(upload.received_at);
+  canonical.signed_varint(upload.file_written);
   canonical.varint(upload.next_row);
   canonical.u8(static_cast<std::uint8_t>((upload.parked ? 1 : 0) | (upload.completed ? 2 : 0) |
                                          (upload.refused ? 4 : 0)));

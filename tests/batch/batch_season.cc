@@ -51,6 +51,13 @@ std::vector<std::pair<std::string, const FactVersion*>> Season::all_in_force(
   return found;
 }
 
+const Upload* Season::upload_of(std::uint32_t ordinal) const {
+  for (const auto& [name, upload] : uploads) {
+    if (upload.ordinal == ordinal) return &upload;
+  }
+  return nullptr;
+}
+
 bool Season::listed(const PairName& name) const {
   const auto known = pairs.find(name);
   return known != pairs.end() && known->second.listed;

@@ -56,6 +56,7 @@ struct Upload {
   std::uint32_t ordinal = 0;
   std::uint32_t kind = 0;
   std::int64_t received_at = 0;
+  std::int64_t file_written = 0;  // the oldest that a row says; 0: none does
   std::uint32_t next_row = 0;
   bool parked = false;
   bool completed = false;

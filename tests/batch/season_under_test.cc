@@ -49,6 +49,7 @@ std::string in_words(const std::string& item) {
   number("ordinal");
   number("kind");
   text += ", received " + Instant::from_milliseconds(reader.signed_varint()).to_string();
+  text += ", file of " + std::to_string(reader.signed_varint());
   number("next row");
   text += ", flags " + std::to_string(reader.u8());
   for (const char* name : {"accepted", "held", "rejected", "duplicate"}) number(name);

@@ -116,13 +116,19 @@ def fill(upload, text):
 _CASES = re.compile(
     r"(\d+) x (.+?) on (\d{4}-\d\d-\d\d)(?: \.\. (\d{4}-\d\d-\d\d))?: (.+?)"
     r"(?: \(as ([A-Z][A-Z0-9]*)(?: from (\d+))?\))?")
+_WRITTEN = re.compile(r"written (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 _STAFF = re.compile(r"(\w+) ([A-H])")
 _OUTCOME = re.compile(r"(\d{3}) (met|not met|exception|excluded|unreported)")
 
 
 def cases(upload):
     records = []
+    created = (upload.instant - datetime.timedelta(hours=2)).replace(tzinfo=None, microsecond=0)
     for line in upload.body:
+        written = _WRITTEN.fullmatch(line.text)
+        if written:
+            created = datetime.datetime.fromisoformat(written[1])
+            continue
         found = _CASES.fullmatch(line.text)
         if not found:
             raise line.error("cases are `20 x Ann A + Cora A on 2022-06-14: 404 met, 424 not met "
@@ -139,7 +145,6 @@ def cases(upload):
         for index in range(int(found[1])):
             day = first + datetime.timedelta(days=days * index // max(1, int(found[1]) - 1))
             records.append(record(line, f"{name}-{start + index:05d}", staff, day, found[5]))
-    created = (upload.instant - datetime.timedelta(hours=2)).replace(tzinfo=None, microsecond=0)
     return ("""<?xml version="1.0" encoding="UTF-8"?>
 <AnesthesiaRecords>
 <RecordHeader><PracticeID>%d</PracticeID><CreatedBy>Scenario</CreatedBy><CreateDate>%s</CreateDate>
