@@ -21,11 +21,12 @@ Status run(const generate::Options& options, const std::string& directory) {
                             std::fprintf(stderr, "\r%u of %u practices", done, options.practices);
                         }));
   if (progress) std::fputc('\n', stderr);
-  std::fprintf(stderr, "%llu files, %llu bytes, %llu cases, %llu corrections\n",
+  std::fprintf(stderr, "%llu files, %llu bytes, %llu cases, %llu corrections, %llu rows\n",
                static_cast<unsigned long long>(summary.files),
                static_cast<unsigned long long>(summary.bytes),
                static_cast<unsigned long long>(summary.cases),
-               static_cast<unsigned long long>(summary.corrections));
+               static_cast<unsigned long long>(summary.corrections),
+               static_cast<unsigned long long>(summary.rows));
   return Status::ok();
 }
 
@@ -49,11 +50,15 @@ void add_generate_command(CLI::App& app, int* exit_code) {
       ->capture_default_str();
   command->add_option("--first-practice", options->first_practice, "Id of the first practice")
       ->capture_default_str();
+  command->add_flag("--all-kinds", options->all_kinds,
+                    "Every kind of record, withdrawals and late files too");
   command->add_flag("--scatter", options->scatter, "Each case is an upload of its own");
   command->add_option("--out", *directory, "Directory to write; must be empty or not exist")
       ->required();
   command->footer(
-      "Example:\n  qcdr generate --practices 3 --clinicians 20 --cases 1000 --seed 7 --out inbox");
+      "Examples:\n"
+      "  qcdr generate --practices 3 --clinicians 20 --cases 1000 --seed 7 --out inbox\n"
+      "  qcdr generate --practices 200 --clinicians 50 --cases 5000 --all-kinds --out inbox");
   command->callback(
       [options, directory, exit_code] { *exit_code = report(run(*options, *directory)); });
 }

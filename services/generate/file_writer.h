@@ -28,6 +28,9 @@ class FileWriter {
     QCDR_RETURN_IF_ERROR(flush());
     return sink_->end();
   }
+  // A row of a table was written; cases are counted elsewhere.
+  void count_row() { ++rows_; }
+  std::uint64_t rows() const { return rows_; }
   std::uint64_t files() const { return files_; }
   std::uint64_t bytes() const { return bytes_; }
 
@@ -41,6 +44,7 @@ class FileWriter {
 
   Sink* const sink_;
   std::string buffer_;
+  std::uint64_t rows_ = 0;
   std::uint64_t files_ = 0;
   std::uint64_t bytes_ = 0;
 };

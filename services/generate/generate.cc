@@ -6,6 +6,7 @@
 #include "generate/file_writer.h"
 #include "generate/nacor_writer.h"
 #include "generate/practice_files.h"
+#include "generate/record_files.h"
 #include "generate/schedule.h"
 
 namespace qcdr::generate {
@@ -22,17 +23,19 @@ class SeasonWriter {
 
   Status write_practice(std::uint32_t practice) {
     second_of_day_ = kUploadsFrom + static_cast<std::int32_t>(practice) % kUploadsWithin;
-    QCDR_RETURN_IF_ERROR(write_practice_files(options_, generator_.population(), practice,
-                                              second_of_day_, &writer_));
+    const Practice files{generator_, practice, second_of_day_, &writer_};
+    QCDR_RETURN_IF_ERROR(write_practice_files(files));
     for (int month = 1; month <= 12; ++month) {
       QCDR_RETURN_IF_ERROR(write_month(practice, month));
     }
-    return write_corrections(practice);
+    QCDR_RETURN_IF_ERROR(write_corrections(practice));
+    return options_.all_kinds ? write_other_kinds(files) : Status::ok();
   }
 
   Summary summary() const {
     Summary all = counted_;
     all.files = writer_.files();
+    all.rows = writer_.rows();
     all.bytes = writer_.bytes();
     return all;
   }
@@ -49,26 +52,50 @@ class SeasonWriter {
     const std::uint32_t end = generator_.first_of_month(month + 1);
     const std::string what = fmt::format("cases-{}-{:02}", options_.year, month);
     counted_.cases += end - first;
-    return write_cases(practice, month_received(month), what, first, end, 0);
+    return write_cases(practice, month_received(month), what, first, end, 0,
+                       [](std::uint32_t) { return true; });
   }
 
   Status write_corrections(std::uint32_t practice) {
-    for (std::uint32_t number = 0; number < generator_.case_count(); ++number) {
-      if (generator_.is_corrected(practice, number)) ++counted_.corrections;
-    }
-    return write_cases(practice, at(options_.year + 1, 2, 6, second_of_day_), "corrections", 0,
-                       generator_.case_count(), 1);
+    return write_again(practice, at(options_.year + 1, 2, 6, second_of_day_), "corrections",
+                       [&](std::uint32_t number) {
+                         const bool corrected = generator_.is_corrected(practice, number);
+                         if (corrected) ++counted_.corrections;
+                         return corrected;
+                       });
   }
 
-  bool is_wanted(std::uint32_t practice, std::uint32_t number, std::uint32_t revision) const {
-    return revision == 0 || generator_.is_corrected(practice, number);
+  // What Options.all_kinds adds.
+  Status write_other_kinds(const Practice& files) {
+    QCDR_RETURN_IF_ERROR(write_organisation_files(files));
+    QCDR_RETURN_IF_ERROR(write_registry_files(files));
+    QCDR_RETURN_IF_ERROR(write_permission_files(files));
+    QCDR_RETURN_IF_ERROR(write_evidence_files(files));
+    QCDR_RETURN_IF_ERROR(write_withdrawn_cases(files));
+    QCDR_RETURN_IF_ERROR(
+        write_again(files.index, at(options_.year + 1, 2, 18, second_of_day_), "late-corrections",
+                    [&](std::uint32_t number) { return is_corrected_late(files, number); }));
+    if (!is_audited(files)) return Status::ok();
+    std::uint32_t named = 0;
+    return write_again(files.index, at(options_.year + 1, 2, 27, second_of_day_), "audited-cases",
+                       [&](std::uint32_t number) {
+                         return is_in_audit(files, number) && named++ < kAuditedCasesMax;
+                       });
   }
 
+  template <class Wanted>
+  Status write_again(std::uint32_t practice, const LocalInstant& instant, const std::string& what,
+                     const Wanted& wanted) {
+    return write_cases(practice, instant, what, 0, generator_.case_count(), 1, wanted);
+  }
+
+  template <class Wanted>
   Status write_cases(std::uint32_t practice, const LocalInstant& instant, const std::string& what,
-                     std::uint32_t first, std::uint32_t end, std::uint32_t revision) {
+                     std::uint32_t first, std::uint32_t end, std::uint32_t revision,
+                     const Wanted& wanted) {
     bool open = false;
     for (std::uint32_t number = first; number < end; ++number) {
-      if (!is_wanted(practice, number, revision)) continue;
+      if (!wanted(number)) continue;
       if (options_.scatter) {
         LocalInstant own = instant;
         own.second_of_day += static_cast<std::int32_t>(std::uint64_t{number - first} *

@@ -16,6 +16,7 @@ namespace qcdr::generate {
 struct Summary {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t rows = 0;         // of tables
   std::uint64_t cases = 0;        // without corrections
   std::uint64_t corrections = 0;  // cases sent again, changed
 };

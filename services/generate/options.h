@@ -19,6 +19,9 @@ struct Options {
   std::int32_t year = 2022;
   // Of ten thousand cases, how many carry each kind of error that real files have.
   std::uint32_t errors_per_ten_thousand = 10;
+  // Every kind of record, withdrawals and late files too; without it the bytes are those of earlier
+  // versions.
+  bool all_kinds = false;
   bool scatter = false;  // each case is an upload of its own, practices interleaved
 };
 

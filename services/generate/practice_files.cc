@@ -3,129 +3,49 @@
 #include <fmt/core.h>
 
 #include "core/crypto.h"
-#include "generate/schedule.h"
 
 namespace qcdr::generate {
-namespace {
 
-constexpr const char* kRosterHeader =
+const char* const kRosterColumns =
     "practice_id,performance_year,tin,npi,last_name,first_name,credential,asa_member_id,start_date,"
     "end_date,reporting_role,status";
-constexpr const char* kOptionHeader = "practice_id,performance_year,tin,level,pathway,elected_by";
-constexpr const char* kConsentHeader =
+
+namespace {
+
+constexpr const char* kOptionColumns = "practice_id,performance_year,tin,level,pathway,elected_by";
+constexpr const char* kConsentColumns =
     "practice_id,performance_year,tin,npi,action,signer_name,signed_at,document_sha256";
-constexpr const char* kOfficerHeader =
+constexpr const char* kOfficerColumns =
     "practice_id,performance_year,tin,action,signer_name,signed_at,document_sha256";
 
-std::string quoted(std::string_view field) {
-  if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
-  std::string text = "\"";
-  for (const char c : field) {
-    if (c == '"') text.push_back('"');
-    text.push_back(c);
-  }
-  text.push_back('"');
-  return text;
-}
-
-std::string_view level_name(Level level) {
-  switch (level) {
-    case Level::kIndividual:
-      return "INDIVIDUAL";
-    case Level::kGroup:
-      return "GROUP";
-    case Level::kBoth:
-      return "BOTH";
-  }
-  QCDR_ASSERT(false);
-}
-
-// A CSV upload that comes into being with its first row.
-class Upload {
- public:
-  Upload(FileWriter* writer, std::string name, const char* header)
-      : writer_(writer), name_(std::move(name)), header_(header) {}
-
-  Status row(const std::string& line) {
-    if (!begun_) {
-      QCDR_RETURN_IF_ERROR(writer_->begin(name_));
-      begun_ = true;
-      QCDR_RETURN_IF_ERROR(append(header_));
-    }
-    return append(line);
-  }
-  Status finish() { return begun_ ? writer_->end() : Status::ok(); }
-
- private:
-  Status append(std::string_view line) {
-    writer_->buffer().append(line).append("\r\n");
-    return writer_->flush_when_full();
-  }
-
-  FileWriter* const writer_;
-  const std::string name_;
-  const char* const header_;
-  bool begun_ = false;
-};
-
-// What the rows of one practice begin with and depend on.
-struct Practice {
-  const Options& options;
-  const Population& population;
-  std::uint32_t index;
-  std::int32_t second_of_day;
-  FileWriter* writer;
-
-  std::uint32_t id() const { return population.practice(index).value(); }
-  std::string key(std::uint32_t tin) const {
-    return fmt::format("{},{},{}", id(), options.year, population.tin(index, tin));
-  }
-  Upload upload(const LocalInstant& instant, std::string_view what, const char* header) const {
-    return Upload(writer, inbox_name(instant, id(), what), header);
-  }
-};
-
 Status write_roster(const Practice& practice) {
-  Upload roster = practice.upload(at(practice.options.year, 2, 1, practice.second_of_day),
-                                  "roster.csv", kRosterHeader);
-  for (std::uint32_t i = 0; i < practice.options.clinicians_per_practice; ++i) {
-    const Clinician who = practice.population.clinician(practice.index, i);
-    for (std::uint32_t m = 0; m < who.membership_count; ++m) {
-      const Membership& membership = who.memberships[m];
-      QCDR_RETURN_IF_ERROR(roster.row(fmt::format(
-          "{},{},{},{},{},{},{},{},{},ACTIVE", practice.key(membership.tin), who.npi,
-          quoted(practice.population.last_name(practice.index, i)),
-          practice.population.first_name(practice.index, i), credential(who.role),
-          who.role == Role::kNurseAnesthetist ? "" : fmt::format("{}", 900'000 + i),
-          membership.first_day.to_string(), membership.ends ? membership.last_day.to_string() : "",
-          who.role == Role::kAssistant ? "NOT_ELIGIBLE_TYPE" : "ELIGIBLE")));
-    }
-  }
+  Upload roster = practice.upload(practice.in_year(2, 1), "roster.csv", kRosterColumns);
+  QCDR_RETURN_IF_ERROR(practice.each_pair(
+      [&](const Pair& pair) { return roster.row(roster_line(practice, pair)); }));
   return roster.finish();
 }
 
 Status write_reporting_options(const Practice& practice) {
-  Upload options = practice.upload(at(practice.options.year, 10, 17, practice.second_of_day),
-                                   "reporting-options.csv", kOptionHeader);
-  for (std::uint32_t tin = 0; tin < practice.population.tin_count(); ++tin) {
-    QCDR_RETURN_IF_ERROR(
-        options.row(fmt::format("{},{},TRADITIONAL,Olga Officer", practice.key(tin),
-                                level_name(practice.population.level(practice.index, tin)))));
-  }
+  Upload options =
+      practice.upload(practice.in_year(10, 17), "reporting-options.csv", kOptionColumns);
+  QCDR_RETURN_IF_ERROR(practice.each_tin([&](std::uint32_t tin) {
+    return options.row(fmt::format("{},{},TRADITIONAL,Olga Officer", practice.key(tin),
+                                   level_name(practice.level(tin))));
+  }));
   return options.finish();
 }
 
 Status write_officer_consents(const Practice& practice, const LocalInstant& instant, bool late) {
   Upload consents = practice.upload(
-      instant, late ? "late-officer-consents.csv" : "officer-consents.csv", kOfficerHeader);
-  for (std::uint32_t tin = 0; tin < practice.population.tin_count(); ++tin) {
-    if (practice.population.level(practice.index, tin) == Level::kIndividual) continue;
-    if (practice.population.officer_is_late(practice.index, tin) != late) continue;
+      instant, late ? "late-officer-consents.csv" : "officer-consents.csv", kOfficerColumns);
+  const std::string signed_at = at(practice.year(), 9, 30, 36'000).with_offset();
+  QCDR_RETURN_IF_ERROR(practice.each_tin([&](std::uint32_t tin) {
+    if (practice.level(tin) == Level::kIndividual) return Status::ok();
+    if (practice.population().officer_is_late(practice.index, tin) != late) return Status::ok();
     const std::string document = fmt::format("officer {}", practice.key(tin));
-    QCDR_RETURN_IF_ERROR(consents.row(fmt::format(
-        "{},GRANT,Olga Officer,{},{}", practice.key(tin),
-        at(practice.options.year, 9, 30, 36'000).with_offset(), hex(view(sha256(document))))));
-  }
+    return consents.row(fmt::format("{},GRANT,Olga Officer,{},{}", practice.key(tin), signed_at,
+                                    hex(view(sha256(document)))));
+  }));
   return consents.finish();
 }
 
@@ -133,52 +53,54 @@ Status write_officer_consents(const Practice& practice, const LocalInstant& inst
 template <class Wanted>
 Status write_consents(const Practice& practice, const LocalInstant& instant, std::string_view what,
                       std::string_view action, const Wanted& wanted) {
-  Upload consents = practice.upload(instant, what, kConsentHeader);
-  const LocalInstant signed_at{LocalDate::from_days(instant.date.days() - 2), 16 * 3600};
-  for (std::uint32_t i = 0; i < practice.options.clinicians_per_practice; ++i) {
-    const Clinician who = practice.population.clinician(practice.index, i);
-    if (who.role == Role::kAssistant) continue;
-    for (std::uint32_t m = 0; m < who.membership_count; ++m) {
-      const std::uint32_t tin = who.memberships[m].tin;
-      if (practice.population.level(practice.index, tin) == Level::kGroup) continue;
-      if (!wanted(practice.population.consent(practice.index, i, tin), i)) continue;
-      const std::string document = fmt::format("{} {} {}", action, practice.key(tin), who.npi);
-      QCDR_RETURN_IF_ERROR(consents.row(
-          fmt::format("{},{},{},{},{},{}", practice.key(tin), who.npi, action,
-                      quoted(fmt::format("{} {}", practice.population.first_name(practice.index, i),
-                                         practice.population.last_name(practice.index, i))),
-                      signed_at.with_offset(), hex(view(sha256(document))))));
-    }
-  }
+  Upload consents = practice.upload(instant, what, kConsentColumns);
+  QCDR_RETURN_IF_ERROR(practice.each_pair([&](const Pair& pair) {
+    if (!practice.reports_individually(pair)) return Status::ok();
+    const Consent consent = practice.population().consent(practice.index, pair.clinician, pair.tin);
+    if (!wanted(consent, pair.clinician)) return Status::ok();
+    const std::string document =
+        fmt::format("{} {} {}", action, practice.key(pair.tin), pair.who.npi);
+    return consents.row(fmt::format("{},{},{},{},{},{}", practice.key(pair.tin), pair.who.npi,
+                                    action, quoted(practice.name(pair.clinician)),
+                                    signed_before(instant, 2), hex(view(sha256(document)))));
+  }));
   return consents.finish();
 }
 
 }  // namespace
 
-Status write_practice_files(const Options& options, const Population& population,
-                            std::uint32_t practice_index, std::int32_t second_of_day,
-                            FileWriter* writer) {
-  const Practice practice{options, population, practice_index, second_of_day, writer};
-  const std::int32_t year = options.year;
+std::string roster_line(const Practice& practice, const Pair& pair) {
+  const Membership& membership = *pair.membership;
+  const Role role = pair.who.role;
+  return fmt::format(
+      "{},{},{},{},{},{},{},{},{},ACTIVE", practice.key(pair.tin), pair.who.npi,
+      quoted(practice.population().last_name(practice.index, pair.clinician)),
+      practice.population().first_name(practice.index, pair.clinician), credential(role),
+      role == Role::kNurseAnesthetist ? "" : fmt::format("{}", 900'000 + pair.clinician),
+      membership.first_day.to_string(), membership.ends ? membership.last_day.to_string() : "",
+      role == Role::kAssistant ? "NOT_ELIGIBLE_TYPE" : "ELIGIBLE");
+}
+
+Status write_practice_files(const Practice& practice) {
   QCDR_RETURN_IF_ERROR(write_roster(practice));
   QCDR_RETURN_IF_ERROR(write_reporting_options(practice));
-  QCDR_RETURN_IF_ERROR(write_officer_consents(practice, at(year, 10, 20, second_of_day), false));
+  QCDR_RETURN_IF_ERROR(write_officer_consents(practice, practice.in_year(10, 20), false));
   // Three waves in time, then what was taken back, then what came after January 31.
   const auto in_time = [](Consent consent) {
     return consent == Consent::kOnTime || consent == Consent::kRevoked;
   };
-  const LocalInstant waves[] = {at(year, 11, 15, second_of_day), at(year, 12, 15, second_of_day),
-                                at(year + 1, 1, 20, second_of_day)};
+  const LocalInstant waves[] = {practice.in_year(11, 15), practice.in_year(12, 15),
+                                practice.next_year(1, 20)};
   for (std::uint32_t wave = 0; wave < 3; ++wave) {
     QCDR_RETURN_IF_ERROR(write_consents(
         practice, waves[wave], fmt::format("consents-{}.csv", wave + 1), "GRANT",
         [&](Consent consent, std::uint32_t i) { return in_time(consent) && i % 3 == wave; }));
   }
   QCDR_RETURN_IF_ERROR(
-      write_consents(practice, at(year + 1, 1, 25, second_of_day), "revocations.csv", "REVOKE",
+      write_consents(practice, practice.next_year(1, 25), "revocations.csv", "REVOKE",
                      [](Consent consent, std::uint32_t) { return consent == Consent::kRevoked; }));
-  QCDR_RETURN_IF_ERROR(write_officer_consents(practice, at(year + 1, 2, 2, second_of_day), true));
-  return write_consents(practice, at(year + 1, 2, 3, second_of_day), "late-consents.csv", "GRANT",
+  QCDR_RETURN_IF_ERROR(write_officer_consents(practice, practice.next_year(2, 2), true));
+  return write_consents(practice, practice.next_year(2, 3), "late-consents.csv", "GRANT",
                         [](Consent consent, std::uint32_t) { return consent == Consent::kLate; });
 }
 
