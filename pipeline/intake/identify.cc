@@ -25,10 +25,22 @@ bool looks_like_utf16(std::string_view bytes) {
   return little || big;
 }
 
-char first_sign(std::string_view bytes) {
+std::string_view first_text(std::string_view bytes) {
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  const std::string_view text = trimmed(bytes.substr(0, kLooksBytes));
-  return text.empty() ? '\0' : text.front();
+  return trimmed(bytes.substr(0, kLooksBytes));
+}
+
+// What a portal answers instead of an export: a page to sign in, or an error.
+bool looks_like_web_page(std::string_view text) {
+  const auto begins = [&](std::string_view with) {
+    if (text.size() < with.size()) return false;
+    for (std::size_t i = 0; i < with.size(); ++i) {
+      const char c = text[i];
+      if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != with[i]) return false;
+    }
+    return true;
+  };
+  return begins("<!doctype html") || begins("<html");
 }
 
 std::optional<v1::Verdict> identify_bytes(std::string_view bytes, Identified* result) {
@@ -40,7 +52,9 @@ std::optional<v1::Verdict> identify_bytes(std::string_view bytes, Identified* re
   if (looks_like_utf16(bytes)) {
     return make_verdict(FindingCode::ENCODING_NOT_SUPPORTED, Place{}, "");
   }
-  switch (first_sign(bytes)) {
+  const std::string_view text = first_text(bytes);
+  if (looks_like_web_page(text)) return make_verdict(FindingCode::WEB_PAGE_GIVEN, Place{}, "");
+  switch (text.empty() ? '\0' : text.front()) {
     case '<':
       return identify_xml(bytes, result);
     case '{':

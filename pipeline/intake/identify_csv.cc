@@ -89,6 +89,9 @@ std::optional<v1::Verdict> identify_csv(std::string_view bytes, Identified* resu
                         {missing_columns(*rows.table(), rows.columns())});
   }
   if (!rows.first_row().has_value()) {
+    if (unterminated.has_value()) {
+      return make_verdict(FindingCode::CSV_QUOTE_UNTERMINATED, *unterminated, "");
+    }
     return make_verdict(FindingCode::NO_RECORDS, reader.here(), "");
   }
   return take_practice_and_year(rows.practice(), rows.year(), *rows.first_row(), "practice_id",

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "calendar/judge.h"
 #include "cli/commands.h"
@@ -61,6 +62,7 @@ class Findings final : public intake::RowSink {
     const FindingSeverity severity =
         description != nullptr ? description->severity : FindingSeverity::ERROR;
     if (severity >= FindingSeverity::ERROR) ++errors;
+    if (severity == FindingSeverity::FATAL) ++fatal;
     if (severity == FindingSeverity::WARNING) ++warnings;
     if (verdicts.size() < kFindingsShownMax) verdicts.push_back(verdict);
   }
@@ -70,7 +72,8 @@ class Findings final : public intake::RowSink {
   std::size_t rows = 0;
   std::size_t revocations = 0;
   std::size_t filings = 0;
-  std::size_t errors = 0;
+  std::size_t errors = 0;  // fatal ones too
+  std::size_t fatal = 0;
   std::size_t warnings = 0;
 };
 
@@ -99,6 +102,11 @@ std::string message_of(const v1::Verdict& verdict) {
   return finding_message(verdict.code(), parameters);
 }
 
+std::string hint_of(const v1::Verdict& verdict) {
+  const FindingDescription* description = find_finding(verdict.code());
+  return std::string(description != nullptr ? description->hint : "");
+}
+
 std::string severity_of(const v1::Verdict& verdict) {
   const FindingDescription* description = find_finding(verdict.code());
   return std::string(description != nullptr ? severity_name(description->severity) : "error");
@@ -108,10 +116,11 @@ void print_json(const std::string& name, const Outcome& outcome) {
   for (const v1::Verdict& verdict : outcome.findings.verdicts) {
     std::printf(
         "{\"file\": \"%s\", \"code\": \"%s\", \"severity\": \"%s\", \"message\": \"%s\", "
-        "\"location\": {\"line\": %u, \"column\": %u, \"byteOffset\": %llu, \"path\": \"%s\"}}\n",
+        "\"hint\": \"%s\", \"location\": {\"line\": %u, \"column\": %u, \"byteOffset\": %llu, "
+        "\"path\": \"%s\"}}\n",
         escape_json(name).c_str(), print_code(verdict.code()).c_str(), severity_of(verdict).c_str(),
-        escape_json(message_of(verdict)).c_str(), verdict.location().line(),
-        verdict.location().column(),
+        escape_json(message_of(verdict)).c_str(), escape_json(hint_of(verdict)).c_str(),
+        verdict.location().line(), verdict.location().column(),
         static_cast<unsigned long long>(verdict.location().byte_offset()),
         escape_json(verdict.location().path()).c_str());
   }
@@ -119,21 +128,30 @@ void print_json(const std::string& name, const Outcome& outcome) {
 
 void print_csv(const std::string& name, const Outcome& outcome) {
   TextTable table;
-  for (const char* title : {"file", "code", "severity", "line", "column", "path", "message"}) {
+  for (const char* title :
+       {"file", "code", "severity", "line", "column", "path", "message", "hint"}) {
     table.column(title);
   }
   for (const v1::Verdict& verdict : outcome.findings.verdicts) {
     table.row({name, print_code(verdict.code()), severity_of(verdict),
                std::to_string(verdict.location().line()),
                std::to_string(verdict.location().column()), verdict.location().path(),
-               message_of(verdict)});
+               message_of(verdict), hint_of(verdict)});
   }
   std::fputs(table.to_csv().c_str(), stdout);
 }
 
 void print_text(const std::string& name, const Outcome& outcome) {
+  std::set<std::uint32_t> hinted;
   for (const v1::Verdict& verdict : outcome.findings.verdicts) {
     std::printf("%s: %s\n", name.c_str(), intake::render(verdict).c_str());
+    const std::string hint = hint_of(verdict);
+    if (!hint.empty() && hinted.insert(verdict.code()).second)
+      std::printf("    %s\n", hint.c_str());
+  }
+  if (outcome.identified.kind == v1::RECORD_KIND_UNSPECIFIED) {
+    std::fprintf(stderr, "%s: not read, %zu errors\n", name.c_str(), outcome.findings.errors);
+    return;
   }
   std::fprintf(stderr, "%s: %s, practice %u, year %d, %zu rows, %zu errors, %zu warnings%s\n",
                name.c_str(), intake::kind_name(outcome.identified.kind).c_str(),
@@ -232,8 +250,8 @@ Status check_file(const std::string& path, const Options& options,
   if (status.code() != ErrorCode::kInvalidArgument && status.code() != ErrorCode::kLimitExceeded) {
     QCDR_RETURN_IF_ERROR(status);
   }
-  if (outcome->findings.errors == 0) {
-    QCDR_RETURN_IF_ERROR(check_year_is_taken(parsing.year));
+  if (const auto refusal = refuse_year(parsing.year); refusal && outcome->findings.fatal == 0) {
+    outcome->findings.add(*refusal);
   }
   outcome->late = received_at && is_late(*outcome, *received_at);
   return Status::ok();

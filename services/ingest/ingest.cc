@@ -2,6 +2,7 @@
 
 #include "common/topic_names.h"
 #include "core/bytes.h"
+#include "intake/findings.h"
 #include "intake/limits.h"
 #include "qcdr/v1/upload.pb.h"
 #include "rulebook/rulebook.h"
@@ -39,11 +40,16 @@ std::string make_upload_id(const intake::Identified& identified, const Hash256& 
   return hex(view(sha256(writer.bytes())).substr(0, 16));
 }
 
-Status check_year_is_taken(PerformanceYear year) {
-  const rulebook::YearRules* rules = rulebook::Rulebook::built_in().find_year(year);
-  if (rules != nullptr && !rules->specifications().empty()) return Status::ok();
-  return Status(ErrorCode::kInvalidArgument,
-                "files of performance year " + std::to_string(year.value()) + " are not taken");
+std::optional<v1::Verdict> refuse_year(PerformanceYear year) {
+  const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+  std::string taken;
+  for (const PerformanceYear each : rulebook.years()) {
+    if (rulebook.find_year(each)->specifications().empty()) continue;
+    if (each == year) return std::nullopt;
+    taken.append(taken.empty() ? "" : ", ").append(std::to_string(each.value()));
+  }
+  return intake::make_verdict(FindingCode::YEAR_NOT_TAKEN, intake::Place{}, "",
+                              {std::to_string(year.value()), taken});
 }
 
 Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options, stream::Log& log,
@@ -82,7 +88,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   QCDR_ASSIGN_OR_RETURN(const std::string head, read_head(source));
   if (head.size() > options_.upload_bytes_max) return too_long(options_.upload_bytes_max);
   QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
-  QCDR_RETURN_IF_ERROR(check_year_is_taken(identified.year));
+  if (const auto refusal = refuse_year(identified.year)) return intake::to_status(*refusal);
   if (request.practice && *request.practice != identified.practice) {
     return Status(ErrorCode::kPermissionDenied, "the file belongs to another practice");
   }

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/key_ring.h"
 #include "core/time.h"
@@ -76,8 +77,8 @@ class Ingest {
 // Hex of the first 16 bytes of SHA-256 over practice, year, kind and content hash.
 std::string make_upload_id(const intake::Identified& identified, const Hash256& content);
 
-// kInvalidArgument for a year without rules: the fold would stop at its records, so that none may
-// come into the log.
-Status check_year_is_taken(PerformanceYear year);
+// Why files of a year are not taken: it has no rules, so that the fold would stop at its records.
+// None: they are taken.
+std::optional<v1::Verdict> refuse_year(PerformanceYear year);
 
 }  // namespace qcdr

@@ -1,6 +1,7 @@
 """Generated practices: the same bytes for a seed, and the digest of the independent batch program."""
 
 import hashlib
+import json
 import re
 
 import identifiers
@@ -10,6 +11,11 @@ SMALL = ("--practices", 2, "--clinicians", 30, "--cases", 800, "--seed", 5)
 # 4,000 clinicians and 200,000 cases with 5 % corrections.
 LARGE = ("--practices", 20, "--clinicians", 200, "--cases", 10_000, "--seed", 7,
          "--corrections", 5)
+# Enough practices that every proportion of the generator is met.
+KINDS = ("--practices", 25, "--clinicians", 40, "--cases", 400, "--seed", 11, "--all-kinds")
+TOLD_BY_EVERY_KIND = (
+    "QCDR-CAS-0002", "QCDR-CON-0001", "QCDR-DL-0002", "QCDR-IA-0001", "QCDR-OPT-0001",
+    "QCDR-OPT-0006", "QCDR-REC-0010", "QCDR-REC-0026", "QCDR-REG-0002", "QCDR-SYS-0005")
 
 
 def tree_hash(folder):
@@ -90,6 +96,25 @@ def large_practices(suite):
     suite.fresh("large-inbox")
     compare_embedded(suite, "200,000 cases", data)
     suite.fresh("large")
+
+
+def every_kind(suite):
+    """All kinds of records, withdrawals, late files; shared TINs apart, as each practice has its own."""
+    inbox, data = suite.fresh("kinds-inbox"), suite.fresh("kinds")
+    made = suite.qcdr("generate", *KINDS, "--out", inbox)
+    rows = re.search(r"(\d+) rows", made.errors)
+    suite.check("generate every kind", made.code == 0 and rows and int(rows.group(1)) > 4_000,
+                made.tail())
+    ran = suite.play(data, "--inbox", inbox)
+    suite.check("every kind is processed, and no file is refused",
+                ran.code == 0 and "is refused" not in ran.errors, ran.tail())
+    uploads = json.loads(suite.qcdr("uploads", "--data-dir", data, "--json").text)["uploads"]
+    told = {finding["code"] for upload in uploads for finding in upload["findings"]}
+    suite.equal("a season of every kind has withdrawals, late rows and what people do wrong",
+                sorted(set(TOLD_BY_EVERY_KIND) - told), [])
+    suite.check("of nearly every kind some rows are accepted", len(
+        {upload["kind"] for upload in uploads if upload["rows"]["accepted"]}) >= 23, uploads[:2])
+    compare_embedded(suite, "every kind", data)
 
 
 def many_seeds(suite):

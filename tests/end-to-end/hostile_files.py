@@ -1,7 +1,10 @@
 """Broken and hostile files: what each is told, and that nothing else moves."""
 
+import gzip
+import io
 import random
 import shutil
+import zipfile
 
 import identifiers
 from harness import INTAKE, SAMPLE, feed_endlessly
@@ -68,6 +71,20 @@ def last_name_broken():
     return whole[:place] + b"<!-- \xff\xfe -->" + whole[place:]
 
 
+def zipped(content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("cases.xml", (2023, 1, 5, 0, 0, 0)), content)
+    return out.getvalue()
+
+
+def roster_without_most():
+    """The sample's roster without 60 % of its rows: nobody confirms it."""
+    head, *rows = (SAMPLE / "20221003T090000-0500_1234_roster-corrected.csv").read_bytes(
+        ).splitlines(keepends=True)
+    return head + b"".join(rows[:len(rows) * 4 // 10])
+
+
 def noise():
     return random.Random(424).randbytes(300_000)
 
@@ -85,7 +102,7 @@ FILES = {
     "mismatched-tag.xml": (lambda: intake("mismatched-tag.xml"), 3, "QCDR-FIL-0004", False),
     "version-closed.xml": (lambda: intake("version-closed.xml"), 3, "QCDR-FIL-0015", True),
     "roster-of-a-year-without-rules.csv": (
-        lambda: intake("roster-good.csv").replace(b",2022,", b",2031,"), 2, "", True),
+        lambda: intake("roster-good.csv").replace(b",2022,", b",2031,"), 3, "QCDR-FIL-0042", True),
     "no-records.xml": (lambda: intake("no-records.xml"), 3, "QCDR-FIL-0023", False),
     "long-tag.xml": (lambda: cases_file(case(), "<A " + "a" * MEBIBYTE + "='1'/>"), 3, "QCDR-FIL-",
                      False),
@@ -123,6 +140,32 @@ FILES = {
     "without-kind.json": (lambda: intake("consents-no-kind.json"), 3, "QCDR-FIL-0039", True),
     "deep.json": (lambda: intake("deep.json"), 3, "QCDR-FIL-0038", True),
     "same-case-twice.xml": (sample_case_twice, 0, "QCDR-CAS-0007", False),
+    "half.xml.gz": (lambda: gzip.compress(new_cases(), mtime=0)[:4000], 3, "QCDR-FIL-0030", True),
+    "half.xml.zip": (lambda: zipped(new_cases())[:4000], 3, "QCDR-FIL-0030", True),
+    "half-inside.xml.zip": (lambda: zipped(new_cases()[:-3000]), 3, "QCDR-FIL-0004", False),
+    "half-inside.xml.gz": (lambda: gzip.compress(new_cases()[:-3000], mtime=0), 3, "QCDR-FIL-0004",
+                           False),
+    "zip-of-zip-of.xml.zip": (lambda: zipped(zipped(new_cases())), 3, "QCDR-FIL-0031", True),
+    "entity-bomb.xml.gz": (lambda: gzip.compress(intake("entity-bomb.xml"), mtime=0), 3,
+                           "QCDR-FIL-0005", True),
+    "utf16-no-mark.xml": (lambda: cases_file(case()).decode().encode("utf-16-le"), 3,
+                          "QCDR-FIL-0011", True),
+    "npi-scientific.xml": (lambda: cases_file(case().replace("2000010084", "2.00001E+09")), 3,
+                           "QCDR-REC-0004", False),
+    "tin-without-zeros.xml": (lambda: cases_file(case(tin="654321")), 3, "QCDR-REC-0001", False),
+    "dates-of-a-spreadsheet.xml": (lambda: cases_file(case(start="11/8/2022 7:32")), 3,
+                                   "QCDR-SCH-0005", False),
+    "created-american.xml": (
+        lambda: cases_file(case()).replace(b"2023-01-05T02:40:00", b"1/5/2023 2:40"), 3,
+        "QCDR-FIL-0026", True),
+    "two-documents.xml": (lambda: cases_file(case()) * 2, 3, "QCDR-FIL-0004", False),
+    "clinical-document.xml": (lambda: b'<?xml version="1.0"?><ClinicalDocument/>', 3,
+                              "QCDR-FIL-0012", True),
+    "web-page.html": (lambda: b"<!DOCTYPE html><html>Please sign in</html>", 3, "QCDR-FIL-0043",
+                      True),
+    "letter.txt": (lambda: b'Dear registry,\nplease find "attached" our data.\n', 3,
+                   "QCDR-FIL-0002", True),
+    "roster-without-most.csv": (roster_without_most, 0, "", False),
 }
 
 
