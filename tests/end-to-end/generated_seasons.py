@@ -99,7 +99,7 @@ def large_practices(suite):
 
 
 def every_kind(suite):
-    """All kinds of records, withdrawals, late files; shared TINs apart, as each practice has its own."""
+    """All kinds of records, withdrawals and late files; each practice has TINs of its own."""
     inbox, data = suite.fresh("kinds-inbox"), suite.fresh("kinds")
     made = suite.qcdr("generate", *KINDS, "--out", inbox)
     rows = re.search(r"(\d+) rows", made.errors)
@@ -115,6 +115,10 @@ def every_kind(suite):
     suite.check("of nearly every kind some rows are accepted", len(
         {upload["kind"] for upload in uploads if upload["rows"]["accepted"]}) >= 23, uploads[:2])
     compare_embedded(suite, "every kind", data)
+    before = suite.digest("--data-dir", data)
+    again = suite.play(data, "--inbox", inbox)
+    suite.check("the same files of every kind again change nothing",
+                again.code == 0 and suite.digest("--data-dir", data) == before, again.tail())
 
 
 def many_seeds(suite):

@@ -9,12 +9,13 @@ import re
 import shutil
 import zipfile
 
-from harness import ROOT, SAMPLE
+from harness import ROOT, SAMPLE, feed_endlessly
 from sample_season import rows_of
 
 TEMPLATES = ROOT / "docs/records/templates"
 RECEIVED = "2022-09-30T12:00:00-05:00"  # no kind is late then, and nothing is signed after it
 _SIGNED = "2022-09-01"
+MEBIBYTE = 1 << 20
 
 
 def kinds():
@@ -54,7 +55,7 @@ class Template:
         return json.dumps(document, indent=1)
 
     def with_cell(self, wanted, value):
-        """The table with one filled cell changed, and its column; none when there is no such cell."""
+        """The table with one filled cell changed, and its column; none without such a cell."""
         for index, column in enumerate(self.head):
             if self.row[index] and column in self.forms and wanted(column, self.forms[column]):
                 row = list(self.row)
@@ -88,7 +89,8 @@ def packed(*files):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name, (2022, 9, 30, 0, 0, 0)), content)
+            archive.writestr(zipfile.ZipInfo(name, (2022, 9, 30, 0, 0, 0)), content,
+                             compress_type=zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -242,8 +244,8 @@ def every_kind_is_told(suite):
             count += 1
             if difference:
                 wrong.append(f"{template.kind}: {difference}")
-        suite.check(f"{row['file']} of {count} kinds: {row['exit']}, {row['finding']}, where and what "
-                    "to do", count > 0 and not wrong, "\n".join(wrong))
+        suite.check(f"{row['file']} of {count} kinds: {row['exit']}, {row['finding']}, where and "
+                    "what to do", count > 0 and not wrong, "\n".join(wrong))
     good = [t.kind for t in templates if suite_validates(suite, folder, t) != 0]
     suite.equal("what they were made from is clean", good, [])
 
@@ -255,7 +257,7 @@ def suite_validates(suite, folder, template):
 
 
 def holds_opt_outs(kind, row):
-    """A row of an opt-out file that cannot be read holds individual sets: a no must not get lost."""
+    """An opt-out row that cannot be read holds individual sets: a no must not get lost."""
     of_opt_out = kind == "opt-out" or (kind == "roster" and
                                        row["file"] == "records-of-another-kind.json")
     return of_opt_out and not row["finding"].startswith("QCDR-FIL-")
@@ -273,8 +275,8 @@ def inbox_of(suite, name, rows, holding=False):
             if content is None or holds_opt_outs(kind, row) != holding:
                 continue
             second = len(names)
-            instant = f"20230105T{12 + second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}-0600"
-            full = f"{instant}_{kind}.{row['file']}"
+            clock = f"{12 + second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
+            full = f"20230105T{clock}-0600_{kind}.{row['file']}"
             (inbox / full).write_bytes(content[0])
             names[full] = row
     return inbox, names
@@ -285,8 +287,8 @@ def a_season_among_them(suite):
     calm = suite.play(suite.fresh("calm-kinds"), "--keys", keys)
     digest = suite.digest("--data-dir", suite.folder / "calm-kinds", "--keys", keys)
     rows = [row for row in table_of_files() if row["counts"] == "nothing"]
-    for name, chosen in (("those refused at once", [r for r in rows if r["refused_at_once"] == "yes"]),
-                         ("all of them", rows)):
+    at_once = [row for row in rows if row["refused_at_once"] == "yes"]
+    for name, chosen in (("those refused at once", at_once), ("all of them", rows)):
         inbox, names = inbox_of(suite, "kinds-among-inbox", chosen)
         data = suite.fresh("kinds-among")
         ran = suite.play(data, "--keys", keys, "--inbox", inbox)
@@ -306,6 +308,38 @@ def a_season_among_them(suite):
                     not row["willBeSent"] and "unreadableOptOut" in str(row["blocks"])
                     for row in held if row["reportsAs"] == "individual"), ran.tail())
     suite.equal("and change no count of cases", cases_of(ran.text), cases_of(calm.text))
+
+
+def beyond_the_limit_in_every_format(suite):
+    folder = suite.fresh("hostile-long")
+    folder.mkdir()
+    limit, wrong = 5000, []
+    for template in (Template(kind) for kind in kinds()):
+        table = template.csv([template.row] * 200)
+        document = template.json(records=template.document["records"] * 200)
+        files = {"csv": table.encode(), "csv.gz": gzipped(table), "json": document.encode(),
+                 "csv.zip": packed(("a.csv", table)), "json.zip": packed(("a.json", document)),
+                 "json.gz": gzipped(document)}
+        for suffix, content in files.items():
+            path = folder / f"{template.kind}.{suffix}"
+            path.write_bytes(content)
+            ran = suite.qcdr("validate", "--upload-bytes-max", limit, "--received-at", RECEIVED,
+                             path)
+            if ran.code != 3 or "QCDR-FIL-0003" not in ran.text or str(limit) not in ran.text:
+                wrong.append(f"{path.name}: {ran.tail()}")
+    suite.equal("longer than the limit, packed or not, of every kind: QCDR-FIL-0003", wrong, [])
+    template = Template("opt-out")
+    head, row = template.csv().encode().split(b"\r\n")[:2]
+    record = json.dumps(template.document["records"][0]).encode()
+    opened = template.json(records=[]).encode().rstrip(b"\n ]}") + b"[" + record
+    streams = {"CSV": (head + b"\r\n" + row, b"\r\n" + row), "JSON": (opened, b"," + record)}
+    for name, (begin, unit) in streams.items():
+        limit = 3_000_000
+        ran, taken = feed_endlessly(suite, ["validate", "--upload-bytes-max", limit, "-"], begin,
+                                    unit * 100, limit + 64 * MEBIBYTE)
+        suite.check(f"a {name} stream beyond the limit is read by at most 1 MiB more, and told",
+                    limit < taken <= limit + MEBIBYTE and ran.code == 3 and
+                    "QCDR-FIL-0003" in ran.text, f"{taken} bytes taken, {ran.tail()}")
 
 
 def cases_of(text):
