@@ -23,7 +23,7 @@ struct OutputVersion {
   friend auto operator<=>(const OutputVersion&, const OutputVersion&) = default;
 };
 
-// Takes the outputs of one batch. The loop stamps headers `id` and `version` on each.
+// Takes the outputs of one batch. The loop stamps headers `ce_id` and `version` on each.
 class OutputSink {
  public:
   virtual ~OutputSink() = default;

@@ -9,6 +9,7 @@
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
 #include "cli/stop_signal.h"
+#include "common/event_headers.h"
 #include "common/topic_names.h"
 #include "ingest/ingest.h"
 #include "scoring/entity_fold.h"
@@ -87,6 +88,7 @@ Result<ServeParts> open_serve_parts(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(parts.keys, FileKeyRing::open({options.config.key_directory}));
   stream::KafkaOptions kafka;
   kafka.properties = options.config.kafka;
+  kafka.constant_headers = constant_event_headers;
   kafka.log_line = [](int level, const std::string& facility, const std::string& text) {
     if (level <= kSyslogWarning) {
       std::fprintf(stderr, "kafka %s: %s\n", facility.c_str(), text.c_str());

@@ -1,5 +1,6 @@
 #include "ingest/ingest.h"
 
+#include "common/event_headers.h"
 #include "common/topic_names.h"
 #include "core/bytes.h"
 #include "intake/findings.h"
@@ -108,13 +109,11 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   upload.set_idempotency_key(stored.upload_id);
   upload.set_key_id(stored.key_id);
   upload.set_test_mode(request.test_mode);
-  QCDR_ASSIGN_OR_RETURN(const stream::Appended appended,
-                        appender_->append({kUploadsTopic,
-                                           practice_partition(identified.practice, partitions_),
-                                           practice_key(identified.practice),
-                                           upload.SerializeAsString(),
-                                           {},
-                                           request.received_at}));
+  QCDR_ASSIGN_OR_RETURN(
+      const stream::Appended appended,
+      appender_->append({kUploadsTopic, practice_partition(identified.practice, partitions_),
+                         practice_key(identified.practice), upload.SerializeAsString(),
+                         upload_headers(stored.upload_id), request.received_at}));
   crash_points_.reached(stream::CrashPoint::kIngestUploadAppended);
   return AcceptedUpload{stored.upload_id, identified, appended.timestamp, stored.bytes};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "calendar/judge.h"
+#include "common/event_headers.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/registry_record.pb.h"
 
@@ -37,7 +38,7 @@ Status Controller::send_copies(const std::string& value, const std::string& even
   std::vector<stream::OutputRecord> copies;
   for (std::int32_t partition = 0; partition < partitions_; ++partition) {
     stream::OutputRecord copy{kRegistryRecordsTopic, Partition(partition), "", value, {}, at};
-    if (!event_id.empty()) copy.headers.push_back({kEventIdHeader, event_id});
+    if (!event_id.empty()) copy.headers = {{kIdHeader, event_id}, {kEventIdHeader, event_id}};
     copies.push_back(std::move(copy));
   }
   if (appender_ == nullptr) {

@@ -1,6 +1,7 @@
 #include "validation/upload_session.h"
 
 #include "common/chunk_seal.h"
+#include "common/event_headers.h"
 #include "common/topic_names.h"
 #include "core/finding_codes.h"
 #include "intake/findings.h"
@@ -90,13 +91,13 @@ Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) 
   return ended;
 }
 
-stream::OutputRecord UploadSession::wrap(const std::string& value) const {
+stream::OutputRecord UploadSession::wrap(const std::string& value, const std::string& place) const {
   const PracticeId practice(upload_.practice_id());
   return {kRegistryRecordsTopic,
           practice_partition(practice, context_.partitions),
           practice_key(practice),
           value,
-          {},
+          upload_headers(upload_.upload_id(), place),
           received_at_};
 }
 
@@ -115,7 +116,7 @@ Status UploadSession::take_chunk(std::uint32_t first_ordinal, const v1::ChunkRow
   chunk.set_idempotency_key(upload_.idempotency_key());
   chunk.set_supersedes(upload_.supersedes());
   QCDR_RETURN_IF_ERROR(seal_chunk(context_.keys, rows, &chunk));
-  pending_.push_back(wrap(record.SerializeAsString()));
+  pending_.push_back(wrap(record.SerializeAsString(), std::to_string(first_ordinal)));
   return Status::ok();
 }
 
@@ -135,7 +136,7 @@ Status UploadSession::complete() {
   }
   completed.set_sha256(upload_.sha256());
   completed.set_rulebook_digest(std::string(view(context_.rulebook.digest())));
-  pending_.push_back(wrap(record.SerializeAsString()));
+  pending_.push_back(wrap(record.SerializeAsString(), "end"));
   return Status::ok();
 }
 

@@ -41,7 +41,7 @@ class UploadSession {
   Result<bool> read_slice();
   Status take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows);
   Status complete();
-  stream::OutputRecord wrap(const std::string& value) const;
+  stream::OutputRecord wrap(const std::string& value, const std::string& place) const;
 
   v1::Upload upload_;
   Instant received_at_;

@@ -104,7 +104,7 @@ class BatchFold : public ::testing::Test {
     append(kScoreProjectionsTopic, at.practice,
            std::to_string(at.practice.value()) + "/" + std::to_string(at.year.value()) + "/" +
                score.entity.to_hex(),
-           message.SerializeAsString(), {{"id", id}});
+           message.SerializeAsString(), {{"ce_id", id}});
   }
   void publish_all(const std::vector<EntityScore>& scores) {
     for (const EntityScore& score : scores) {

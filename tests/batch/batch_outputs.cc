@@ -39,7 +39,7 @@ class Check {
   }
 
   void see_id(const stream::Record& record) {
-    const std::string id(record.header("id"));
+    const std::string id(record.header("ce_id"));
     if (id.empty()) {
       differ("an output of " + record.topic + " has no id");
     } else if (!ids_.insert(id).second) {

@@ -19,13 +19,13 @@ class TopicCheck {
 
   void see(const stream::Record& record) {
     ++report_->outputs;
-    const std::string id(record.header("id"));
+    const std::string id(record.header(stream::kOutputIdHeader));
     if (id.empty()) {
       problem(record, "no id");
     } else if (!ids_.insert(id).second) {
       problem(record, "id twice: " + id);
     }
-    const auto parsed = stream::parse_output_version(record.header("version"));
+    const auto parsed = stream::parse_output_version(record.header(stream::kOutputVersionHeader));
     if (!parsed.is_ok()) {
       problem(record, "version: " + parsed.status().message());
       return;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "qcdr/v1/progress.pb.h"
+#include "stream/loop/output_version.h"
 #include "stream/loop/partition_state.h"
 
 namespace qcdr::simulation {
@@ -94,7 +95,7 @@ Complaint check_outputs(const PartitionView& view, const ExpectedState& expected
   std::map<std::pair<std::uint32_t, std::string>, Version> last_versions;
   std::map<std::string, Winner> winners;
   for (const Record& record : view.outputs) {
-    const std::string id = header_of(record, "id");
+    const std::string id = header_of(record, stream::kOutputIdHeader);
     if (!ids.insert(id).second) return "output id twice: " + id;
     const auto place = place_of(id);
     const auto version = version_of(header_of(record, "version"));
@@ -116,8 +117,8 @@ Complaint check_outputs(const PartitionView& view, const ExpectedState& expected
     }
   }
   for (const Record& record : view.findings) {
-    if (!ids.insert(header_of(record, "id")).second) {
-      return "output id twice: " + header_of(record, "id");
+    if (!ids.insert(header_of(record, stream::kOutputIdHeader)).second) {
+      return "output id twice: " + header_of(record, stream::kOutputIdHeader);
     }
   }
   for (const auto& [name, entity] : expected.before(expected.end())) {
@@ -138,7 +139,7 @@ Complaint check_findings(const PartitionView& view, const ExpectedState& expecte
   for (const GroupView& group : view.groups) {
     std::map<Offset, ExpectedState::Findings> made;
     for (const Record& record : view.findings) {
-      const auto place = place_of(header_of(record, "id"));
+      const auto place = place_of(header_of(record, stream::kOutputIdHeader));
       if (!place) return "finding without id";
       if (group.generations.count(place->generation) == 0) continue;
       made[place->offset].emplace_back(record.key, record.value.value_or(""));
@@ -183,7 +184,7 @@ Complaint check_progress(const PartitionView& view) {
   std::map<std::uint32_t, std::map<Offset, std::uint32_t>> outputs;
   for (const auto* records : {&view.outputs, &view.findings}) {
     for (const Record& record : *records) {
-      const auto place = place_of(header_of(record, "id"));
+      const auto place = place_of(header_of(record, stream::kOutputIdHeader));
       if (place) ++outputs[place->generation][place->offset];
     }
   }

@@ -15,8 +15,8 @@ Result<std::unique_ptr<Appender>> KafkaAppender::make(const KafkaOptions& option
   std::unique_ptr<KafkaAppender> appender(new KafkaAppender(options));
   QCDR_ASSIGN_OR_RETURN(appender->client_,
                         Client::make(ClientKind::kAppender, options, {}, appender.get()));
-  appender->sender_ =
-      std::make_unique<Sender>(*appender->client_, options.request_wait, options.request_wait);
+  appender->sender_ = std::make_unique<Sender>(*appender->client_, options.request_wait,
+                                               options.request_wait, options.constant_headers);
   return std::unique_ptr<Appender>(std::move(appender));
 }
 

@@ -31,6 +31,9 @@ struct KafkaOptions {
   // Lines of librdkafka: syslog level (3 error, 4 warning, 6 information), facility, text. Called
   // from its threads too. None: dropped. Never standard output.
   std::function<void(int level, const std::string& facility, const std::string& text)> log_line;
+  // Headers that every record of a topic carries before its own. Asked once a topic and client;
+  // none: no record has any.
+  std::function<std::vector<Header>(const std::string& topic)> constant_headers;
 };
 
 class KafkaLog final : public Log {

@@ -39,6 +39,13 @@ rd_kafka_resp_err_t produce(rd_kafka_t* producer, rd_kafka_topic_t* topic,
 #pragma GCC diagnostic pop
 }
 
+void add(const std::vector<Header>& from, rd_kafka_headers_t* headers) {
+  for (const Header& header : from) {
+    rd_kafka_header_add(headers, header.name.data(), static_cast<ssize_t>(header.name.size()),
+                        header.value.data(), static_cast<ssize_t>(header.value.size()));
+  }
+}
+
 }  // namespace
 
 Record record_of(const rd_kafka_message_s& message) {
@@ -68,11 +75,15 @@ Record record_of(const rd_kafka_message_s& message) {
 struct Sender::Topic {
   TopicHandle handle;
   std::int32_t partitions = 0;
+  std::vector<Header> constant_headers;
 };
 
 Sender::Sender(Client& client, std::chrono::milliseconds request_wait,
-               std::chrono::milliseconds queue_wait)
-    : client_(client), request_wait_(request_wait), queue_wait_(queue_wait) {}
+               std::chrono::milliseconds queue_wait, ConstantHeaders constant_headers)
+    : client_(client),
+      request_wait_(request_wait),
+      queue_wait_(queue_wait),
+      constant_headers_(std::move(constant_headers)) {}
 
 Sender::~Sender() = default;
 
@@ -85,6 +96,7 @@ Result<Sender::Topic*> Sender::topic(const std::string& name) {
   topic->handle.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
   if (topic->handle == nullptr) return status_of(rd_kafka_last_error(), "topic " + name);
   topic->partitions = partitions;
+  if (constant_headers_) topic->constant_headers = constant_headers_(name);
   return topics_.emplace(name, std::move(topic)).first->second.get();
 }
 
@@ -97,12 +109,9 @@ Status Sender::send(const OutputRecord& record, void* opaque) {
   const Deadline deadline(queue_wait_);
   while (true) {
     // Headers of every attempt: the library owns them only if it took the message.
-    Headers headers(rd_kafka_headers_new(record.headers.size()));
-    for (const Header& header : record.headers) {
-      rd_kafka_header_add(headers.get(), header.name.data(),
-                          static_cast<ssize_t>(header.name.size()), header.value.data(),
-                          static_cast<ssize_t>(header.value.size()));
-    }
+    Headers headers(rd_kafka_headers_new(topic->constant_headers.size() + record.headers.size()));
+    add(topic->constant_headers, headers.get());
+    add(record.headers, headers.get());
     const rd_kafka_resp_err_t error =
         produce(client_.get(), topic->handle.get(), record, headers.get(), opaque);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {

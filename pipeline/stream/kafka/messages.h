@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,8 +25,10 @@ Record record_of(const rd_kafka_message_s& message);
 // A topic is looked up once and stays known; partitions never become fewer.
 class Sender {
  public:
+  using ConstantHeaders = std::function<std::vector<Header>(const std::string& topic)>;
+
   Sender(Client& client, std::chrono::milliseconds request_wait,
-         std::chrono::milliseconds queue_wait);
+         std::chrono::milliseconds queue_wait, ConstantHeaders constant_headers = {});
   ~Sender();
 
   // `opaque` comes back in the delivery report. Errors: kNotFound, kInvalidArgument (no such
@@ -40,6 +43,7 @@ class Sender {
   Client& client_;
   std::chrono::milliseconds request_wait_;
   std::chrono::milliseconds queue_wait_;
+  ConstantHeaders constant_headers_;
   std::map<std::string, std::unique_ptr<Topic>> topics_;
 };
 

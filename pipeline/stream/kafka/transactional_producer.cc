@@ -23,8 +23,8 @@ Result<std::unique_ptr<TransactionalProducer>> KafkaTransactionalProducer::make(
   QCDR_ASSIGN_OR_RETURN(producer->client_,
                         Client::make(ClientKind::kTransactional, options,
                                      {{"transactional.id", transactional_id}}, producer.get()));
-  producer->sender_ =
-      std::make_unique<Sender>(*producer->client_, options.request_wait, options.request_wait);
+  producer->sender_ = std::make_unique<Sender>(*producer->client_, options.request_wait,
+                                               options.request_wait, options.constant_headers);
   const Deadline deadline(options.transaction_wait);
   Status status;
   bool retried = false;

@@ -18,7 +18,7 @@ void expect_undisturbed(Rig& rig, int count) {
   std::set<std::string> ids;
   std::map<std::string, std::string> last;
   for (const Record& record : rig.read("outputs")) {
-    EXPECT_TRUE(ids.insert(std::string(record.header("id"))).second) << record.header("id");
+    EXPECT_TRUE(ids.insert(std::string(record.header("ce_id"))).second) << record.header("ce_id");
     last[record.key] = record.value->substr(0, record.value->find(" chain"));
   }
   for (int key = 0; key < std::min(3, count); ++key) {
@@ -95,7 +95,7 @@ TEST(LoopRecoveryTest, AnotherGenerationUsesTheBoundsAndIsNotCompared) {
   rig.append("key1", "4");
   process.catch_up();
   EXPECT_EQ(rig.read("outputs").back().header("version"), "2.4.0");
-  EXPECT_EQ(rig.read("outputs").back().header("id"), "2/input/0/4/0");
+  EXPECT_EQ(rig.read("outputs").back().header("ce_id"), "2/input/0/4/0");
 }
 
 TEST(LoopRecoveryTest, StateAheadOfTheLogIsAnIncidentAndNeverGuessed) {

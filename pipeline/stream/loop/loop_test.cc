@@ -29,12 +29,12 @@ TEST(LoopTest, ABatchBecomesOutputsAMarkerAndAnOffset) {
   const std::vector<Record> outputs = rig.read("outputs");
   ASSERT_EQ(outputs.size(), 2U);  // coalesced: two changes of "a" are one output
   EXPECT_EQ(outputs[0].key, "a");
-  EXPECT_EQ(outputs[0].header("id"), "1/input/0/2/0");
+  EXPECT_EQ(outputs[0].header("ce_id"), "1/input/0/2/0");
   EXPECT_EQ(outputs[0].header("version"), "1.2.0");
   EXPECT_EQ(outputs[0].value->substr(0, 13), "count=2 sum=7");
   const std::vector<Record> findings = rig.read("findings");
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].header("id"), "1/input/0/1/0");
+  EXPECT_EQ(findings[0].header("ce_id"), "1/input/0/1/0");
   EXPECT_EQ(outputs[1].header("version"), "1.1.1");  // second output of the same cause
 
   const std::vector<Record> markers = rig.read("progress");

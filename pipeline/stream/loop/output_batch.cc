@@ -53,8 +53,8 @@ void OutputBatch::send(Offset cause, OutputRecord record) {
   OutputVersion place = version;
   place.generation = options_.generation;
   record.headers.reserve(record.headers.size() + 2);
-  record.headers.push_back({"id", output_id(options_.input_topic, partition_, place)});
-  record.headers.push_back({"version", to_string(version)});
+  record.headers.push_back({kOutputIdHeader, output_id(options_.input_topic, partition_, place)});
+  record.headers.push_back({kOutputVersionHeader, to_string(version)});
   canonical_.clear();
   encode_canonical(record, &canonical_);
   bytes_ += canonical_.bytes().size();

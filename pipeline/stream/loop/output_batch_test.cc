@@ -31,7 +31,7 @@ TEST(OutputBatchTest, StampsIdAndVersionPerCause) {
   const std::vector<OutputRecord> records = batch.take_records();
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(records[0].headers,
-            (std::vector<Header>{{"id", "3/input/2/12/0"}, {"version", "3.12.0"}}));
+            (std::vector<Header>{{"ce_id", "3/input/2/12/0"}, {"version", "3.12.0"}}));
   EXPECT_EQ(records[1].headers.back().value, "3.11.0");
   EXPECT_EQ(records[2].headers.back().value, "3.12.1");
 }

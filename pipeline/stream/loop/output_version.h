@@ -1,6 +1,6 @@
 // Text of ids and versions of outputs, as headers carry them.
 //
-// id       "<generation>/<topic>/<partition>/<offset>/<index>"   never twice on an output topic
+// ce_id    "<generation>/<topic>/<partition>/<offset>/<index>"   never twice on an output topic
 // version  "<generation>.<offset>.<index>"                       readers keep the highest
 // The input record named is the one that changed the entity last; index counts the outputs of that
 // record within its batch.
@@ -12,6 +12,9 @@
 #include "stream/fold.h"
 
 namespace qcdr::stream {
+
+inline constexpr const char* kOutputIdHeader = "ce_id";  // as CloudEvents names it
+inline constexpr const char* kOutputVersionHeader = "version";
 
 std::string to_string(const OutputVersion& version);
 // kInvalidArgument unless it is exactly three decimal numbers in range.
