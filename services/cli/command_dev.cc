@@ -71,7 +71,7 @@ bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& o
   if (!error && found != refused.end() && found->second == changed) return true;
   const auto bytes = std::filesystem::file_size(file.path, error);
   if (error || bytes > options.pipeline.ingest.upload_bytes_max) return false;
-  const auto id = upload_id_of_file(file.path);
+  const auto id = upload_id_of_file(pipeline.token_key(), file.path);
   return id.is_ok() && pipeline.upload_ids().contains(id.value());
 }
 

@@ -109,7 +109,7 @@ Result<ByteSource> open_source(const std::string& path) {
   });
 }
 
-Result<std::string> upload_id_of_file(const std::string& path) {
+Result<std::string> upload_id_of_file(const Key256& token_key, const std::string& path) {
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(path));
   Sha256 hash;
   std::string head;
@@ -122,7 +122,7 @@ Result<std::string> upload_id_of_file(const std::string& path) {
     }
   }
   QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
-  return make_upload_id(identified, hash.finish());
+  return make_upload_id(token_key, identified, hash.finish());
 }
 
 }  // namespace qcdr

@@ -62,7 +62,7 @@ class InboxWatch {
 
 // Reads a file (or standard input for "-") in pieces. kNotFound, kIo.
 Result<ByteSource> open_source(const std::string& path);
-// Id that the file's upload has or would get; reads the file once.
-Result<std::string> upload_id_of_file(const std::string& path);
+// Id that the file's upload has or would get under the registry's token key; reads the file once.
+Result<std::string> upload_id_of_file(const Key256& token_key, const std::string& path);
 
 }  // namespace qcdr

@@ -42,6 +42,7 @@ class LocalPipeline {
 
   // Ids of the uploads that the log has.
   const std::set<std::string>& upload_ids() const { return upload_ids_; }
+  const Key256& token_key() const { return keys_->token_key(); }
   // Announces what is due until then and sets the clock. kInvalidArgument when it would go back.
   Status move_clock(Instant to);
   Instant now() { return clock_.now(); }

@@ -12,6 +12,7 @@
 namespace qcdr {
 namespace {
 
+constexpr std::size_t kUploadIdBytes = 16;
 constexpr std::size_t kSliceBytes = 256 * 1024;
 static_assert(kSliceBytes <= 1 << 20, "a refused stream is read at most 1 MiB beyond the limit");
 
@@ -32,13 +33,15 @@ Status too_long(std::uint64_t bytes_max) {
 
 }  // namespace
 
-std::string make_upload_id(const intake::Identified& identified, const Hash256& content) {
+std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
+                           const Hash256& content) {
   ByteWriter writer;
+  writer.raw("upload|");
   writer.u32(identified.practice.value());
   writer.u32(static_cast<std::uint32_t>(identified.year.value()));
   writer.u32(static_cast<std::uint32_t>(identified.kind));
   writer.raw(view(content));
-  return hex(view(sha256(writer.bytes())).substr(0, 16));
+  return hex(view(hmac_sha256(token_key, writer.bytes())).substr(0, kUploadIdBytes));
 }
 
 std::optional<v1::Verdict> refuse_year(PerformanceYear year) {
@@ -80,7 +83,7 @@ Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, const
     QCDR_ASSIGN_OR_RETURN(slice, source(kSliceBytes));
   }
   stored.sha256 = hash.finish();
-  stored.upload_id = make_upload_id(identified, stored.sha256);
+  stored.upload_id = make_upload_id(keys_.token_key(), identified, stored.sha256);
   QCDR_RETURN_IF_ERROR(writer->commit(stored.upload_id));
   return stored;
 }

@@ -3,8 +3,8 @@
 //
 // Order: the blob is durable before the record is appended, and the caller is answered after the
 // record is durable. A crash in between leaves a blob without a record, or a record whose sender
-// asks again; both are harmless, because an upload's id is made from its content.
-// Thread-safety: none. Lifetime: what the constructor takes outlives it.
+// asks again; both are harmless, because an upload's id is made from its content (under a key of
+// the registry). Thread-safety: none. Lifetime: what the constructor takes outlives it.
 #pragma once
 
 #include <functional>
@@ -74,8 +74,11 @@ class Ingest {
   std::int32_t partitions_ = 0;
 };
 
-// Hex of the first 16 bytes of SHA-256 over practice, year, kind and content hash.
-std::string make_upload_id(const intake::Identified& identified, const Hash256& content);
+// Hex of the first 16 bytes of HMAC-SHA-256 under the registry's token key, over "upload|",
+// practice, year, kind and content hash. The same bytes are the same upload, and who has no key
+// cannot find out by trial what a form of one row says: ids stand in keys, logs and file names.
+std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
+                           const Hash256& content);
 
 // Why files of a year are not taken: it has no rules, so that the fold would stop at its records.
 // None: they are taken.
