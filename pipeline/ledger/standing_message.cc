@@ -30,6 +30,8 @@ v1::RangeCause::Cause cause_of(scoring::Unknown cause) {
       return v1::RangeCause::CAUSE_COMPLEX_PATIENT_BONUS;
     case scoring::Unknown::kBenchmarks:
       return v1::RangeCause::CAUSE_LATER_BENCHMARKS;
+    case scoring::Unknown::kDataOfOthers:
+      return v1::RangeCause::CAUSE_DATA_OF_OTHERS;
   }
   QCDR_ASSERT(false);
   return v1::RangeCause::CAUSE_UNSPECIFIED;

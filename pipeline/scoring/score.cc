@@ -91,6 +91,8 @@ CauseRanges causes_of(const Evaluation& evaluation) {
   const auto add = [&](bool unknown, Unknown cause, const Varying& varying) {
     if (!unknown) return;
     const ScoreRange range = score_range(evaluation, varying);
+    // Others can only fill what is missing: where nothing is, they are no cause.
+    if (cause == Unknown::kDataOfOthers && range.low == range.high) return;
     causes.push_back({cause, range.low, range.high,
                       payment_adjustment(*input.rules, range.low, input.as_of).low,
                       payment_adjustment(*input.rules, range.high, input.as_of).high});
@@ -102,6 +104,7 @@ CauseRanges causes_of(const Evaluation& evaluation) {
   add(complex_patient_bonus_unknown(evaluation), Unknown::kComplexPatientBonus,
       {.complex_patient_bonus = true});
   add(evaluation.benchmarks_open, Unknown::kBenchmarks, {.benchmarks = true});
+  add(data_of_others_unknown(evaluation), Unknown::kDataOfOthers, {.data_of_others = true});
   return causes;
 }
 
@@ -123,13 +126,28 @@ ScoreSummary compute_with_causes(const ScoreInput& input, CauseRanges* causes) {
 
 std::string_view unknown_name(Unknown unknown) {
   constexpr std::array<std::string_view, kUnknowns> kNames = {
-      "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks"};
+      "cost",        "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks",
+      "dataOfOthers"};
   return kNames[static_cast<std::size_t>(unknown)];
 }
 
 CauseRanges range_by_cause(const ScoreInput& input) {
   MeasureScores scores;
   return causes_of(evaluate(input, &scores));
+}
+
+CauseRange range_with_data_of_others(const ScoreInput& input) {
+  MeasureScores scores;
+  const Evaluation evaluation = evaluate(input, &scores);
+  const ScoreRange range = score_range(evaluation, {.cost = true,
+                                                    .special_status = true,
+                                                    .small_practice = true,
+                                                    .complex_patient_bonus = true,
+                                                    .benchmarks = true,
+                                                    .data_of_others = true});
+  return {Unknown::kDataOfOthers, range.low, range.high,
+          payment_adjustment(*input.rules, range.low, input.as_of).low,
+          payment_adjustment(*input.rules, range.high, input.as_of).high};
 }
 
 }  // namespace qcdr::scoring

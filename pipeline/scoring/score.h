@@ -7,7 +7,8 @@
 // What is not known never silently counts as nothing. Promoting interoperability of somebody whose
 // special status is unknown stands in the score at its weight with nothing submitted, the low end;
 // unknown cost is reweighted; low and high run over everything that is unknown together: cost
-// at 0 and at 100 or reweighted, special statuses, small practice, the complex patient bonus.
+// at 0 and at 100 or reweighted, special statuses, small practice, the complex patient bonus, later
+// benchmarks. What others may send stands beside it (range_by_cause).
 //
 // Thread-safety: pure functions. Ownership: all pointers must outlive the call; the summary points
 // to the caller's measures. Errors: counts that cannot be (negative, more outcomes than cases),
@@ -71,6 +72,9 @@ struct Profile {
   // A patient-centered medical home or comparable specialty practice, as attested.
   bool medical_home = false;
   bool apm_participant = false;
+  // Other registries, an EHR or claims may send data for the same clinician or group. False: what
+  // is given is all there is.
+  bool others_may_report = false;
   // Whether CMS takes a whole cluster of related measures for all that apply. Never with a QCDR
   // measure or an eCQM among those submitted. kUnknown counts as no.
   Known measure_applicability = Known::kYes;
@@ -299,9 +303,14 @@ enum class Unknown : std::uint8_t {
   kSmallPractice,
   kComplexPatientBonus,
   kBenchmarks,  // a benchmark that CMS may still make from the year's own data
+  // What others send for the same clinician or group. It fills what is missing here: places of
+  // quality without a measure, activities, promoting interoperability that nobody reported here and
+  // that is not reweighted. CMS takes the best of what it has, so it never takes anything away.
+  kDataOfOthers,
 };
-inline constexpr std::size_t kUnknowns = 5;
-// "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks".
+inline constexpr std::size_t kUnknowns = 6;
+// "cost", "specialStatus", "smallPractice", "complexPatientBonus", "laterBenchmarks",
+// "dataOfOthers".
 std::string_view unknown_name(Unknown unknown);
 
 // How far one unknown alone moves the score and the adjustment, everything else as in the score.
@@ -317,6 +326,9 @@ using CauseRanges = BoundedList<CauseRange, kUnknowns>;
 CauseRanges range_by_cause(const ScoreInput& input);
 // compute() and range_by_cause() at once; the input is evaluated once for both.
 ScoreSummary compute_with_causes(const ScoreInput& input, CauseRanges* causes);
+// All of them together. The range of a summary is over all but the data of others, which would end
+// it near 100 points wherever something is missing here.
+CauseRange range_with_data_of_others(const ScoreInput& input);
 
 // The adjustment at an exact score.
 PaymentAdjustment payment_adjustment(const ResolvedRules& rules, Decimal final_score,

@@ -81,6 +81,17 @@ bool lacks_benchmark(const MeasureScore& score) {
   return score.basis == PointsBasis::kNoBenchmark;
 }
 
+// Others fill the places that stay empty, each with the best measure there is; what is reported
+// here stays as it is.
+QualityScore filled_by_others(const ResolvedRules& rules, const MeasureScores& scores,
+                              QualityScore quality) {
+  const auto picked = std::count_if(scores.begin(), scores.end(),
+                                    [](const MeasureScore& score) { return score.picked; });
+  quality.points = quality.points + available_points(rules, quality.slots - picked);
+  quality.submitted = true;
+  return quality;
+}
+
 QualityView quality_view(const ScoreInput& input, const MeasureScores& scores,
                          const QualityScore& quality, bool small_practice, bool benchmarks_open) {
   const ResolvedRules& rules = *input.rules;
@@ -88,16 +99,25 @@ QualityView quality_view(const ScoreInput& input, const MeasureScores& scores,
     *improvement = improvement_points(rules, score, input.profile.prior_quality_percent);
     return quality_percent(rules, score, small_practice, *improvement);
   };
+  const auto filled = [&](const MeasureScores& own, const QualityScore& score,
+                          Decimal improvement) {
+    return quality_percent(rules, filled_by_others(rules, own, score), small_practice, improvement);
+  };
   QualityView view;
   view.percent = percent_of(quality, &view.improvement);
   view.percent_with_best_benchmarks = view.percent;
+  const bool fill = input.profile.others_may_report;
+  if (fill) view.filled = filled(scores, quality, view.improvement);
+  view.filled_with_best_benchmarks = view.filled;
   if (!benchmarks_open) return view;
   MeasureScores best = scores;
   for (MeasureScore& score : best) {
     if (lacks_benchmark(score)) score.points = rules.points_maximum;
   }
   Decimal improvement;
-  view.percent_with_best_benchmarks = percent_of(pick_for(input, &best), &improvement);
+  const QualityScore best_quality = pick_for(input, &best);
+  view.percent_with_best_benchmarks = percent_of(best_quality, &improvement);
+  if (fill) view.filled_with_best_benchmarks = filled(best, best_quality, improvement);
   return view;
 }
 
@@ -107,7 +127,8 @@ void evaluate_quality(const ScoreInput& input, const MeasureScores& scores,
   evaluation->quality_submitted = quality.submitted;
   if (profile.quality_percent) {
     evaluation->quality_submitted = true;
-    evaluation->quality.fill({*profile.quality_percent, *profile.quality_percent, {}});
+    const Decimal given = *profile.quality_percent;
+    evaluation->quality.fill({given, given, given, given, {}});
     return;
   }
   evaluation->quality_scorable = quality.slots > 0;
@@ -304,6 +325,10 @@ bool complex_patient_bonus_unknown(const Evaluation& evaluation) {
   return !evaluation.profile().complex_patient_bonus && evaluation.anything_submitted();
 }
 
+bool data_of_others_unknown(const Evaluation& evaluation) {
+  return evaluation.profile().others_may_report && evaluation.anything_submitted();
+}
+
 bool special_status_unknown(const Evaluation& evaluation, bool small_practice) {
   return std::popcount(status_outcomes(evaluation, small_practice, true)) > 1;
 }
@@ -330,14 +355,21 @@ Decimal category_percent(const Evaluation& evaluation, const Situation& situatio
   switch (category) {
     case Category::kQuality: {
       const QualityView& quality = evaluation.quality[situation.small_practice];
+      if (situation.others_fill) {
+        return situation.best_benchmarks ? quality.filled_with_best_benchmarks : quality.filled;
+      }
       return situation.best_benchmarks ? quality.percent_with_best_benchmarks : quality.percent;
     }
     case Category::kCost:
       if (situation.cost == CostView::kGiven) return evaluation.cost_percent;
       return situation.cost == CostView::kHighest ? kHundred : Decimal();
     case Category::kActivities:
+      if (situation.others_fill) return kHundred;
       return evaluation.activities_percent[situation.activities_count_more];
     case Category::kPromotingInteroperability:
+      if (situation.others_fill && !evaluation.promoting_interoperability_submitted) {
+        return kHundred;
+      }
       return evaluation.promoting_interoperability_percent;
   }
   QCDR_ASSERT(false);
@@ -374,13 +406,16 @@ ScoreRange score_range(const Evaluation& evaluation, const Varying& varying) {
   const bool vary_bonus =
       varying.complex_patient_bonus && complex_patient_bonus_unknown(evaluation);
   const bool vary_benchmarks = varying.benchmarks && evaluation.benchmarks_open;
+  const bool vary_others = varying.data_of_others && data_of_others_unknown(evaluation);
   const bool vary_cost = varying.cost && cost_unknown(evaluation);
   const auto visit = [&](Situation situation) {
-    range.low = std::min(range.low, score_in(evaluation, situation).final_score);
-    if (!vary_bonus && !vary_benchmarks) {
-      range.high = std::max(range.high, score_in(evaluation, situation).final_score);
+    const Decimal as_it_is = score_in(evaluation, situation).final_score;
+    range.low = std::min(range.low, as_it_is);
+    if (!vary_bonus && !vary_benchmarks && !vary_others) {
+      range.high = std::max(range.high, as_it_is);
       return;
     }
+    situation.others_fill = vary_others;
     situation.best_benchmarks = vary_benchmarks;
     if (vary_bonus) situation.complex_patient_bonus = rules.complex_patient_bonus_maximum;
     range.high = std::max(range.high, score_in(evaluation, situation).final_score);

@@ -17,6 +17,8 @@ struct Situation {
   bool activities_count_more = false;
   // CMS makes benchmarks from the year's own data, and they turn out best.
   bool best_benchmarks = false;
+  // Others send for the same clinician or group what is missing here.
+  bool others_fill = false;
   CostView cost = CostView::kReweighted;
   Decimal complex_patient_bonus;
 };
@@ -25,6 +27,8 @@ struct Situation {
 struct QualityView {
   Decimal percent;
   Decimal percent_with_best_benchmarks;
+  Decimal filled;  // others fill the places without a measure
+  Decimal filled_with_best_benchmarks;
   Decimal improvement;  // percentage points in `percent`
 };
 
@@ -76,6 +80,8 @@ Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_
 bool cost_unknown(const Evaluation& evaluation);
 bool small_practice_unknown(const Evaluation& evaluation);
 bool complex_patient_bonus_unknown(const Evaluation& evaluation);
+// Others may add to what is submitted here. Where nothing is, nothing is assumed of them.
+bool data_of_others_unknown(const Evaluation& evaluation);
 // A special status that is not known moves the score, whatever the practice's size.
 bool special_status_unknown(const Evaluation& evaluation, bool small_practice);
 
@@ -90,6 +96,7 @@ struct Varying {
   bool small_practice = false;
   bool complex_patient_bonus = false;
   bool benchmarks = false;
+  bool data_of_others = false;
 };
 ScoreRange score_range(const Evaluation& evaluation, const Varying& varying);
 

@@ -16,6 +16,8 @@ std::string_view unknown_words(scoring::Unknown unknown) {
       return "complex patients";
     case scoring::Unknown::kBenchmarks:
       return "later benchmarks";
+    case scoring::Unknown::kDataOfOthers:
+      return "data that others send";
   }
   return "";
 }
