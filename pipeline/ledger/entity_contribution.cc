@@ -54,6 +54,7 @@ std::string EntityContribution::encode() const {
     writer.raw(clinician.entity.bytes());
     writer.u8(clinician.type);
   }
+  if (level == EntityLevel::kVirtualGroup) share.encode(&writer);
   return writer.take();
 }
 
@@ -82,6 +83,9 @@ Result<EntityContribution> EntityContribution::decode(std::string_view bytes) {
     if (!reader.ok()) return malformed();
     read.clinicians.push_back({EntityId::from_bytes(entity.data()), reader.u8()});
   }
+  if (read.level == EntityLevel::kVirtualGroup) {
+    QCDR_ASSIGN_OR_RETURN(read.share, VirtualGroupShare::decode(&reader));
+  }
   if (!reader.ok() || !reader.at_end() || !is_sound(read)) return malformed();
   return read;
 }
@@ -104,6 +108,7 @@ void EntityContribution::write(v1::EntityContribution* message) const {
   for (const std::string& activity : activities) message->add_activities(activity);
   message->set_elected(elected);
   message->set_reporting_level(reporting_level);
+  if (level == EntityLevel::kVirtualGroup) share.write(message->mutable_virtual_group_share());
 }
 
 Result<EntityContribution> EntityContribution::read(const v1::EntityContribution& message) {
@@ -126,6 +131,9 @@ Result<EntityContribution> EntityContribution::read(const v1::EntityContribution
   read.elected = message.elected();
   if (message.reporting_level() > 0xff) return malformed();
   read.reporting_level = static_cast<std::uint8_t>(message.reporting_level());
+  if (read.level == EntityLevel::kVirtualGroup) {
+    QCDR_ASSIGN_OR_RETURN(read.share, VirtualGroupShare::read(message.virtual_group_share()));
+  }
   if (!is_sound(read)) return malformed();
   return read;
 }

@@ -7,10 +7,12 @@
 // Thread-safety: values. Errors: kCorruption for messages and bytes that no correct writer makes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ledger/contribution_counts.h"
+#include "ledger/virtual_group_share.h"
 
 namespace qcdr::v1 {
 class Blocker;
@@ -52,7 +54,8 @@ struct EntityContribution {
   ContributionCounts counts;
   std::vector<ContributedBlock> blocks;          // ascending
   std::vector<ContributedClinician> clinicians;  // ascending by entity; of a group only
-  std::vector<std::string> activities;           // ascending
+  std::vector<std::string> activities;           // ascending; none of a virtual group
+  VirtualGroupShare share;                       // of a virtual group only
   bool elected = false;
   std::uint8_t reporting_level = 0;  // number of the proto ReportingLevel
 
@@ -63,6 +66,14 @@ struct EntityContribution {
   void write(v1::EntityContribution* message) const;
   static Result<EntityContribution> read(const v1::EntityContribution& message);
   friend bool operator==(const EntityContribution&, const EntityContribution&) = default;
+};
+
+// One that differs from what was contributed last.
+struct ChangedContribution {
+  EntityId entity;
+  EntityLevel level = EntityLevel::kUnspecified;
+  std::optional<EntityContribution> contribution;  // none: withdrawn
+  std::optional<Offset> cause;                     // none: not touched, looked at with all
 };
 
 }  // namespace qcdr::ledger

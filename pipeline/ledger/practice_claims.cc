@@ -46,18 +46,6 @@ Result<ClaimVersion> decode_version(const FactValue& value) {
   return version;
 }
 
-// Reasons on the practice's own side. Having no data is none of them: others may have them.
-std::vector<ContributedBlock> own_blocks(const Readiness& readiness) {
-  std::vector<ContributedBlock> blocks;
-  for (const Block& block : readiness.blocks) {
-    if (block.practice != 0 || block.reason == BlockReason::kNoData) continue;
-    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.held_late});
-  }
-  std::sort(blocks.begin(), blocks.end());
-  blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
-  return blocks;
-}
-
 std::vector<std::string> activity_ids(const std::vector<Activity>& activities) {
   std::vector<std::string> ids;
   for (const Activity& activity : activities) {
@@ -70,6 +58,17 @@ std::vector<std::string> activity_ids(const std::vector<Activity>& activities) {
 }
 
 }  // namespace
+
+std::vector<ContributedBlock> own_blocks(const Readiness& readiness) {
+  std::vector<ContributedBlock> blocks;
+  for (const Block& block : readiness.blocks) {
+    if (block.practice != 0 || block.reason == BlockReason::kNoData) continue;
+    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.held_late});
+  }
+  std::sort(blocks.begin(), blocks.end());
+  blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
+  return blocks;
+}
 
 Status PracticeLedger::apply_claim(const v1::StageTwoClaim& message, Offset offset,
                                    Effects* effects) {

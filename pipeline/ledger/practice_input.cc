@@ -5,12 +5,10 @@
 #include <algorithm>
 
 #include "ledger/practice_ledger.h"
+#include "ledger/profile_facts.h"
 #include "qcdr/v1/records.pb.h"
 
 namespace qcdr::ledger {
-namespace {
-
-constexpr std::int64_t kFeedbackUnit = 10'000;  // of a point
 
 scoring::Known known(Tristate value) {
   switch (value) {
@@ -24,6 +22,10 @@ scoring::Known known(Tristate value) {
   return scoring::Known::kUnknown;
 }
 
+namespace {
+
+constexpr std::int64_t kFeedbackUnit = 10'000;  // of a point
+
 void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
   profile->small_practice = known(list.special(SpecialStatusKind::kSmallPractice));
   profile->rural = known(list.special(SpecialStatusKind::kRural));
@@ -35,8 +37,7 @@ void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
   profile->eligible = known(list.adjustment_applies());
   profile->group_size = static_cast<std::int32_t>(list.group_size);
   if (list.complex_patient_bonus) {
-    profile->complex_patient_bonus =
-        Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit);
+    profile->complex_patient_bonus = Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit);
   }
 }
 

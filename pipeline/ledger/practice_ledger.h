@@ -143,23 +143,17 @@ class PracticeLedger {
   // cases under it.
   Result<std::optional<EntityContribution>> contribution(const TinRow& tin);
   Result<std::optional<EntityContribution>> contribution(const PairRow& pair);
-  // A virtual group that TINs of this practice belong to, by CMS's number. Its cases are the sum of
-  // its TINs' distinct cases.
-  struct VirtualGroup {
-    std::string number;
-    EntityId entity;
-    std::vector<std::uint32_t> tins;  // ordinals
-  };
+  using VirtualGroup = ledger::VirtualGroup;
   Result<std::vector<VirtualGroup>> virtual_groups() const;
   Result<std::optional<StageTwoClaim>> claim(const VirtualGroup& group) const;
-  Result<ContributionCounts> shared_counts(const VirtualGroup& group);
+  Result<EntityCounts> shared_counts(const VirtualGroup& group);
+  // What the TINs of all practices bring into it beside their cases.
+  Result<VirtualGroupShare> shared_share(const VirtualGroup& group);
   Result<std::optional<EntityContribution>> contribution(const VirtualGroup& group);
-  struct ChangedContribution {
-    EntityId entity;
-    EntityLevel level = EntityLevel::kUnspecified;
-    std::optional<EntityContribution> contribution;  // none: withdrawn
-    std::optional<Offset> cause;                     // none: not touched, looked at with all
-  };
+  // What scoring needs for it: made of contributions alone, so that every practice that has a
+  // share in it comes to the same score.
+  Result<scoring::ScoreInput> virtual_group_input(const VirtualGroup& group, Instant as_of);
+  using ChangedContribution = ledger::ChangedContribution;
   // Contributions that differ from those taken last: of every TIN, or of those touched since the
   // last take_touched(); and of the pairs under them that others have too.
   Result<std::vector<ChangedContribution>> take_contributions(bool of_all);
@@ -235,12 +229,14 @@ class PracticeLedger {
   Result<const EntityCounts*> with_claimed(const EntityCounts* own, const EntityId& entity);
   void write_counts(const EntityCounts& counts, ContributionCounts* out) const;
   Result<std::vector<ContributedClinician>> clinicians_of(const TinRow& tin);
+  void add_measures(const EntityCounts& counts, scoring::ScoreInput* input) const;
   void note_contribution(const EntityId& entity, EntityLevel level,
                          std::optional<EntityContribution> contribution,
                          std::optional<Offset> cause, std::vector<ChangedContribution>* changed);
   // Entities of a level to which something was contributed last.
   Status for_each_contributed(EntityLevel level,
                               const std::function<void(const EntityId&)>& visit) const;
+  Result<VirtualGroupShare> own_share(const VirtualGroup& group);
   Status take_virtual_group_contributions(std::vector<ChangedContribution>* changed);
   Status take_pair_contributions(const TinRow& tin, std::optional<Offset> cause,
                                  std::vector<ChangedContribution>* changed);

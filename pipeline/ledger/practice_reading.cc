@@ -1,11 +1,9 @@
 // What readers ask of a practice-year: standing, sums, and the input of scoring.
 #include "ledger/practice_ledger.h"
+#include "ledger/profile_facts.h"
 
 namespace qcdr::ledger {
-namespace {
 
-// A group stands for one kind only when the year treats all its MIPS eligible clinicians alike
-// (42 CFR 414.1380(c)(2)(iii): all of the group must qualify).
 scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules,
                                   std::span<const scoring::ClinicianKind> clinicians) {
   if (clinicians.empty()) return scoring::ClinicianKind::kUnspecified;
@@ -21,13 +19,12 @@ scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules,
   return kind;
 }
 
-void add_measures(const YearLedgerRules& rules, const EntityCounts& counts,
-                  scoring::ScoreInput* input) {
-  for (std::size_t slot = 0; slot < rules.measures.size(); ++slot) {
+void PracticeLedger::add_measures(const EntityCounts& counts, scoring::ScoreInput* input) const {
+  for (std::size_t slot = 0; slot < rules_.measures.size(); ++slot) {
     const MeasureTally tally = counts.counted_tally(slot);
-    if (tally.eligible == 0 || rules.measures[slot] == nullptr) continue;
+    if (tally.eligible == 0 || rules_.measures[slot] == nullptr) continue;
     scoring::MeasureInput measure;
-    measure.measure = rules.measures[slot];
+    measure.measure = rules_.measures[slot];
     measure.eligible_population = tally.eligible;
     measure.performance_met = tally.met;
     measure.performance_not_met = tally.not_met;
@@ -35,8 +32,6 @@ void add_measures(const YearLedgerRules& rules, const EntityCounts& counts,
     input->measures.push_back(measure);
   }
 }
-
-}  // namespace
 
 Result<Consent> PracticeLedger::individual_consent(const PairRow& pair) const {
   const FactValue* value = facts_.find(FactKind::kIndividualConsent, pair.entity.bytes());
@@ -70,7 +65,8 @@ Result<scoring::ScoreInput> PracticeLedger::individual_input(const PairRow& pair
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.kind = static_cast<scoring::ClinicianKind>(pair.known_type());
-  add_measures(rules_, *counts, &input);
+  input.profile.others_may_report = true;
+  add_measures(*counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(pair.entity, pairs_.tins()[pair.tin], &input));
   QCDR_RETURN_IF_ERROR(add_claimed_activities(pair.entity, &input));
   return input;
@@ -82,6 +78,7 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.group = true;
+  input.profile.others_may_report = true;
   std::vector<scoring::ClinicianKind> clinicians;
   for (const PairRow& pair : pairs_.pairs()) {
     if (pair.tin != tin.ordinal || !pair.reports_individually()) continue;
@@ -99,7 +96,7 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
     }
   }
   input.profile.kind = group_kind(rules_.scoring, clinicians);
-  add_measures(rules_, *counts, &input);
+  add_measures(*counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(tin.group_entity, tin, &input));
   QCDR_RETURN_IF_ERROR(add_claimed_activities(tin.group_entity, &input));
   return input;

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "ledger/practice_ledger.h"
+#include "ledger/profile_facts.h"
 #include "ledger/readiness_reader.h"
+#include "rulebook/parameter_names.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -15,10 +17,24 @@ EntityId virtual_group_entity(const Key256& entity_key, PerformanceYear year,
   return EntityId::from_bytes(hmac_sha256(entity_key, input).data());
 }
 
-// How each TIN would report alone does not matter to the virtual group.
-bool concerns_the_tin_alone(const ContributedBlock& block) {
-  const auto reason = static_cast<BlockReason>(block.reason);
-  return reason == BlockReason::kVirtualGroup || reason == BlockReason::kReportingOption;
+std::uint32_t whole(const Decimal& value) {
+  return static_cast<std::uint32_t>(value.raw() / Decimal::kOne);
+}
+
+void set_statuses(const VirtualGroupShare& share, std::uint32_t small_practice_clinicians,
+                  scoring::Profile* profile) {
+  const auto special = [&](SpecialStatusKind kind) {
+    return known(share.special(kind, small_practice_clinicians));
+  };
+  profile->small_practice = special(SpecialStatusKind::kSmallPractice);
+  profile->rural = special(SpecialStatusKind::kRural);
+  profile->hpsa = special(SpecialStatusKind::kHpsa);
+  profile->non_patient_facing = special(SpecialStatusKind::kNonPatientFacing);
+  profile->hospital_based = special(SpecialStatusKind::kHospitalBased);
+  profile->asc_based = special(SpecialStatusKind::kAscBased);
+  profile->facility_based = special(SpecialStatusKind::kFacilityBased);
+  profile->eligible = known(share.adjustment_applies());
+  profile->group_size = static_cast<std::int32_t>(share.group_size());
 }
 
 template <class T>
@@ -59,24 +75,19 @@ Result<std::optional<EntityContribution>> PracticeLedger::contribution(const Vir
     if (!of_tin) continue;
     any = true;
     made.counts.add(of_tin->counts);
-    for (const ContributedBlock& block : of_tin->blocks) {
-      if (!concerns_the_tin_alone(block)) made.blocks.push_back(block);
-    }
     made.clinicians.insert(made.clinicians.end(), of_tin->clinicians.begin(),
                            of_tin->clinicians.end());
-    made.activities.insert(made.activities.end(), of_tin->activities.begin(),
-                           of_tin->activities.end());
   }
   if (!any) return std::optional<EntityContribution>();
-  sort_once_each(&made.blocks);
   sort_once_each(&made.clinicians);
-  sort_once_each(&made.activities);
   if (made.clinicians.size() > kContributedCliniciansMax) {
     made.clinicians.resize(kContributedCliniciansMax);
   }
-  if (made.activities.size() > kContributedActivitiesMax) {
-    made.activities.resize(kContributedActivitiesMax);
-  }
+  QCDR_ASSIGN_OR_RETURN(made.share, own_share(group));
+  ReadinessReader reader(*this, Instant());
+  QCDR_ASSIGN_OR_RETURN(const Readiness readiness,
+                        reader.virtual_group_blocks(group, {}, {}, Instant()));
+  made.blocks = own_blocks(readiness);
   return std::optional<EntityContribution>(std::move(made));
 }
 
@@ -84,17 +95,76 @@ Result<std::optional<StageTwoClaim>> PracticeLedger::claim(const VirtualGroup& g
   return find_claim(group.entity);
 }
 
-Result<ContributionCounts> PracticeLedger::shared_counts(const VirtualGroup& group) {
-  ContributionCounts sum;
+Result<EntityCounts> PracticeLedger::shared_counts(const VirtualGroup& group) {
+  EntityCounts sum(rules_.measures.size());
   for (const std::uint32_t ordinal : group.tins) {
     QCDR_ASSIGN_OR_RETURN(const EntityCounts* own, group_counts(pairs_.tins()[ordinal]));
-    ContributionCounts counts;
-    write_counts(*own, &counts);
-    sum.add(counts);
+    for (std::size_t i = 0; i < kCountClasses; ++i) {
+      const auto count_class = static_cast<CountClass>(i);
+      sum.add(count_class, own->cases(count_class));
+      for (std::size_t slot = 0; slot < own->measures(); ++slot) {
+        sum.add(slot, count_class, own->tally(slot, count_class));
+      }
+    }
+  }
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts* all, with_claimed(&sum, group.entity));
+  return *all;
+}
+
+Result<VirtualGroupShare> PracticeLedger::own_share(const VirtualGroup& group) {
+  VirtualGroupShare share;
+  for (const std::uint32_t ordinal : group.tins) {
+    const TinRow& tin = pairs_.tins()[ordinal];
+    QCDR_ASSIGN_OR_RETURN(const Eligibility list, eligibility(tin));
+    QCDR_ASSIGN_OR_RETURN(const auto attested, activities(tin));
+    QCDR_ASSIGN_OR_RETURN(const auto clinicians, clinicians_of(tin));
+    share.add_tin(list, attested, static_cast<std::uint32_t>(clinicians.size()));
+  }
+  return share;
+}
+
+Result<VirtualGroupShare> PracticeLedger::shared_share(const VirtualGroup& group) {
+  QCDR_ASSIGN_OR_RETURN(VirtualGroupShare share, own_share(group));
+  QCDR_ASSIGN_OR_RETURN(const auto others, claim(group));
+  if (others) share.add(others->share);
+  return share;
+}
+
+Result<scoring::ScoreInput> PracticeLedger::virtual_group_input(const VirtualGroup& group,
+                                                                Instant as_of) {
+  QCDR_ASSIGN_OR_RETURN(const EntityCounts counts, shared_counts(group));
+  QCDR_ASSIGN_OR_RETURN(const VirtualGroupShare share, shared_share(group));
+  const rulebook::YearRules& year = *rules_.year;
+  scoring::ScoreInput input;
+  input.rules = &rules_.scoring;
+  input.as_of = as_of;
+  input.profile.group = true;
+  input.profile.others_may_report = true;
+  set_statuses(share, whole(year.parameter(rulebook::names::kSmallPracticeClinicians).value),
+               &input.profile);
+  std::vector<scoring::ClinicianKind> kinds;
+  const auto add_kind = [&kinds](std::uint8_t type) {
+    if (static_cast<Clinician>(type) == Clinician::kCaa) return;  // no MIPS eligible clinician
+    kinds.push_back(static_cast<scoring::ClinicianKind>(type));
+  };
+  for (const std::uint32_t ordinal : group.tins) {
+    QCDR_ASSIGN_OR_RETURN(const auto clinicians, clinicians_of(pairs_.tins()[ordinal]));
+    for (const ContributedClinician& clinician : clinicians) add_kind(clinician.type);
   }
   QCDR_ASSIGN_OR_RETURN(const auto others, claim(group));
-  if (others) sum.add(others->counts);
-  return sum;
+  if (others) {
+    for (const std::uint8_t type : others->clinician_types) add_kind(type);
+  }
+  input.profile.kind = group_kind(rules_.scoring, kinds);
+  add_measures(counts, &input);
+  const std::uint32_t percent =
+      whole(year.parameter(rulebook::names::kActivityGroupSharePercent).value);
+  for (const std::string& id : share.performed_by(percent)) {
+    const rulebook::Activity* activity = year.find_activity(id);
+    if (activity == nullptr || input.activities.size() == input.activities.capacity()) continue;
+    input.activities.push_back(activity);
+  }
+  return input;
 }
 
 // Only when the practice has been in one: nearly none has.

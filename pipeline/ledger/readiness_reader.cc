@@ -31,18 +31,6 @@ bool belongs_to_virtual_group(const std::vector<Membership>& memberships) {
   });
 }
 
-std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) {
-  std::vector<OtherBlock> blocks;
-  if (!claim) return blocks;
-  for (const ClaimingPractice& other : claim->others) {
-    for (const ContributedBlock& block : other.blocks) {
-      blocks.push_back(
-          {other.practice.value(), static_cast<BlockReason>(block.reason), block.held_late});
-    }
-  }
-  return blocks;
-}
-
 // An officer refused what was told late: it changes nothing, and nobody waits for it.
 void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken& tin,
                   std::optional<Npi> npi, std::vector<Reweighting>* approvals) {
@@ -61,6 +49,18 @@ Readiness without_others(Readiness readiness) {
 }
 
 }  // namespace
+
+std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) {
+  std::vector<OtherBlock> blocks;
+  if (!claim) return blocks;
+  for (const ClaimingPractice& other : claim->others) {
+    for (const ContributedBlock& block : other.blocks) {
+      blocks.push_back(
+          {other.practice.value(), static_cast<BlockReason>(block.reason), block.held_late});
+    }
+  }
+  return blocks;
+}
 
 ReadinessReader::ReadinessReader(PracticeLedger& practice, Instant as_of) : ledger_(practice) {
   practice_.rules = practice.rules().year;

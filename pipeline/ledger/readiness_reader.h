@@ -31,6 +31,12 @@ class ReadinessReader {
   Result<EntityData> data(const TinRow& tin);
   Result<EntityData> data(const PairRow& pair);
 
+  // What blocks a virtual group: what is asked of each of these TINs as a group, and `others`. How
+  // a TIN would report alone does not matter to it. In virtual_group_standing.cc.
+  Result<Readiness> virtual_group_blocks(const PracticeLedger::VirtualGroup& group,
+                                         const DataFacts& data, std::vector<OtherBlock> others,
+                                         Instant at);
+
   // What blocks, as it is at `at`; neither costs nor advice.
   Result<Readiness> group_blocks(const TinRow& tin, Instant at);
   Result<Readiness> individual_blocks(const PairRow& pair, Instant at);
@@ -43,6 +49,13 @@ class ReadinessReader {
   bool practice_read_ = false;
   std::map<std::uint32_t, TinFacts> tins_;
 };
+
+// What blocks on the side of the other practices that a claim speaks of.
+std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim);
+
+// Reasons on the practice's own side, as it contributes them; in practice_claims.cc. Having no data
+// is none of them: others may have them.
+std::vector<ContributedBlock> own_blocks(const Readiness& readiness);
 
 // What blocks on the practice's own side, whatever others do and whatever the time is: which blocks
 // there are is meant, not until when each can be cured.

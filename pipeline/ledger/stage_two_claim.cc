@@ -105,6 +105,7 @@ StageTwoClaim claim_for(PracticeId practice,
     claim.others.push_back(
         {id, contribution.elected, contribution.reporting_level, contribution.blocks});
     claim.counts.add(contribution.counts);
+    claim.share.add(contribution.share);
     activities.insert(contribution.activities.begin(), contribution.activities.end());
     add_clinicians(own->second, contribution, &theirs, &types, &shared);
   }
@@ -132,6 +133,7 @@ std::string StageTwoClaim::encode() const {
   for (std::uint8_t type : clinician_types) writer.u8(type);
   writer.varint(shared_pairs.size());
   for (const EntityId& pair : shared_pairs) writer.raw(pair.bytes());
+  if (level == EntityLevel::kVirtualGroup) share.encode(&writer);
   return writer.take();
 }
 
@@ -159,6 +161,9 @@ Result<StageTwoClaim> StageTwoClaim::decode(std::string_view bytes) {
     const std::string_view pair = reader.raw(EntityId::kBytes);
     if (!reader.ok()) return malformed();
     read.shared_pairs.push_back(EntityId::from_bytes(pair.data()));
+  }
+  if (read.level == EntityLevel::kVirtualGroup) {
+    QCDR_ASSIGN_OR_RETURN(read.share, VirtualGroupShare::decode(&reader));
   }
   if (!reader.ok() || !reader.at_end() || !is_sound(read)) return malformed();
   return read;
@@ -189,6 +194,7 @@ void StageTwoClaim::write(v1::StageTwoClaim* message) const {
   for (const EntityId& pair : shared_pairs) {
     message->add_shared_pairs(pair.bytes().data(), EntityId::kBytes);
   }
+  if (level == EntityLevel::kVirtualGroup && shared()) share.write(message->mutable_other_share());
 }
 
 Result<StageTwoClaim> StageTwoClaim::read(const v1::StageTwoClaim& message) {
@@ -213,6 +219,9 @@ Result<StageTwoClaim> StageTwoClaim::read(const v1::StageTwoClaim& message) {
   for (const std::string& bytes : message.shared_pairs()) {
     QCDR_ASSIGN_OR_RETURN(const EntityId pair, EntityId::from_string(bytes));
     read.shared_pairs.push_back(pair);
+  }
+  if (read.level == EntityLevel::kVirtualGroup) {
+    QCDR_ASSIGN_OR_RETURN(read.share, VirtualGroupShare::read(message.other_share()));
   }
   if (!is_sound(read)) return malformed();
   return read;

@@ -42,6 +42,7 @@ struct StageTwoClaim {
   std::uint32_t clinicians = 0;               // of the others, that this practice does not have
   std::vector<std::uint8_t> clinician_types;  // of those, ascending, each once
   std::vector<EntityId> shared_pairs;         // pairs of this practice that another has, ascending
+  VirtualGroupShare share;                    // of the others together, of a virtual group only
 
   bool shared() const { return !others.empty(); }
   // The entity is shown once: where it is asked for as a whole, the practice with the lowest number

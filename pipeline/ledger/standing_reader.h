@@ -27,6 +27,8 @@ class StandingReader {
 
   Result<EntityStanding> group(const TinRow& tin);
   Result<EntityStanding> individual(const PairRow& pair);
+  // In virtual_group_standing.cc.
+  Result<EntityStanding> virtual_group(const PracticeLedger::VirtualGroup& group);
   ReadinessReader& facts() { return facts_; }
 
  private:

@@ -118,6 +118,9 @@ inline constexpr std::string_view kFacilityBasedOffered = "participation/facilit
 // Registry policy, not a regulation.
 inline constexpr std::string_view kRosterDropConfirmationPercent =
     "registry/roster-drop-confirmation-percent";
+// Up to here a practice is small.
+inline constexpr std::string_view kSmallPracticeClinicians =
+    "participation/small-practice-clinicians";
 // A month with fewer cases than this share of the mean of the months before it is questioned.
 inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
 
@@ -186,6 +189,7 @@ inline constexpr std::array kParameterNames = {
     kReweightedAscBased,
     kMvpOffered,
     kFacilityBasedOffered,
+    kSmallPracticeClinicians,
     kRosterDropConfirmationPercent,
     kCaseCountDropPercent,
 };

@@ -48,6 +48,7 @@ Status list(const Options& options) {
 bool matches(const ScoreRow& row, const Options& options) {
   if (options.practice != 0 && row.practice.value() != options.practice) return false;
   if (!options.tin.empty() && row.tin.find(options.tin) == std::string::npos) return false;
+  if (!row.virtual_group.empty()) return options.who == row.virtual_group;
   if (options.who == "group") return row.group;
   return !row.group && row.clinician.starts_with(options.who);
 }
@@ -111,7 +112,9 @@ Status what_if(const Options& options) {
 }
 
 void add_who(CLI::App* command, Options* options) {
-  command->add_option("who", options->who, "\"group\", or the beginning of \"Last, First\"")
+  command
+      ->add_option("who", options->who,
+                   "\"group\", the beginning of \"Last, First\", or a virtual group's number")
       ->required();
   command->add_option("--tin", options->tin, "Last four digits of the TIN");
   command->add_option("--practice", options->practice, "Practice id");

@@ -62,7 +62,7 @@ void collect_not_sent(FirstScreen* screen) {
   for (const ScoreRow& row : screen->rows) {
     if (row.group) continue;
     ++screen->clinicians;
-    if (row.will_be_sent) continue;
+    if (is_sent(row)) continue;
     NotSent not_sent;
     not_sent.tin = row.tin;
     not_sent.who = row.clinician;

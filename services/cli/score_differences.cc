@@ -89,9 +89,16 @@ struct Rows {
   std::map<std::string, const Json*> by_key;
 };
 
+// A virtual group has a number instead of a TIN.
+std::string place_of(const Json& row) {
+  const std::string tin = text_of(row, "tin");
+  return tin.empty() ? text_of(row, "virtualGroup") : tin;
+}
+
 std::string who_of(const Json& row) {
   const std::string clinician = text_of(row, "clinician");
-  return clinician.empty() ? "(group)" : clinician;
+  if (!clinician.empty()) return clinician;
+  return text_of(row, "tin").empty() ? "(virtual group)" : "(group)";
 }
 
 Result<Rows> index_rows(const Json& document) {
@@ -107,7 +114,7 @@ Result<Rows> index_rows(const Json& document) {
   for (const Json& row : *list) {
     if (!row.is_object()) return Status(ErrorCode::kInvalidArgument, "this is no row of scores");
     const std::string key = text_of(row, "practice") + "\x1f" + text_of(row, "performanceYear") +
-                            "\x1f" + text_of(row, "tin") + "\x1f" + who_of(row);
+                            "\x1f" + place_of(row) + "\x1f" + who_of(row);
     if (rows.by_key.emplace(key, &row).second) rows.order.push_back(key);
   }
   return rows;
@@ -118,7 +125,7 @@ RowDifference difference_of(const Json& row, RowDifference::Kind kind) {
   difference.kind = kind;
   difference.practice = row.value("practice", std::int64_t{0});
   difference.year = row.value("performanceYear", std::int64_t{0});
-  difference.tin = text_of(row, "tin");
+  difference.tin = place_of(row);
   difference.who = who_of(row);
   return difference;
 }

@@ -17,7 +17,8 @@ std::string adjustment_json(const scoring::PaymentAdjustment& adjustment, scorin
                      adjustment.high.to_string(), applies_text(applies));
 }
 
-std::string score_json(const ledger::StandingScore& score, scoring::Known applies) {
+std::string score_json(const ledger::StandingScore& score, const scoring::CauseRange& full,
+                       scoring::Known applies) {
   const scoring::ScoreSummary& summary = score.summary;
   std::string json = fmt::format("{{\"value\": {}, \"low\": {}, \"high\": {}, \"causes\": [",
                                  summary.final_score.to_string(), summary.low.to_string(),
@@ -28,7 +29,11 @@ std::string score_json(const ledger::StandingScore& score, scoring::Known applie
                         scoring::unknown_name(cause.cause), cause.low.to_string(),
                         cause.high.to_string());
   }
-  json += "], \"categories\": {";
+  json += fmt::format(
+      "], \"withDataOfOthers\": {{\"low\": {}, \"high\": {}, \"adjustmentLow\": {}, "
+      "\"adjustmentHigh\": {}}}, \"categories\": {{",
+      full.low.to_string(), full.high.to_string(), full.adjustment_low.to_string(),
+      full.adjustment_high.to_string());
   for (std::size_t i = 0; i < scoring::kCategories; ++i) {
     const scoring::CategoryScore& category = summary.categories[i];
     json += fmt::format(
@@ -95,17 +100,37 @@ std::string do_next_json(const ScoreRow& row, Instant as_of) {
                      json_instant(ledger::last_second(next->by)));
 }
 
+// The sets in which data of the row reach CMS.
+std::string sent_with_json(const ScoreRow& row) {
+  std::string json;
+  const auto add = [&json](bool sent, std::string_view set) {
+    if (sent) json += (json.empty() ? "" : ", ") + json_text(set);
+  };
+  const bool in_group_set = !row.group && row.reports_as == "group";
+  add(row.will_be_sent && !in_group_set, level_of(row));
+  add(row.sent_with_group, "group");
+  add(row.sent_with_virtual_group, "virtualGroup");
+  return "[" + json + "]";
+}
+
+std::string text_or_null(const std::string& text) {
+  return text.empty() ? "null" : json_text(text);
+}
+
 std::string row_start(const ScoreRow& row, Instant as_of) {
   return fmt::format(
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "
-      "\"clinician\": {}, \"clinicianType\": {}, \"reportsAs\": \"{}\", \"willBeSent\": {}, "
+      "\"virtualGroup\": {}, \"clinician\": {}, \"clinicianType\": {}, \"reportsAs\": \"{}\", "
+      "\"willBeSent\": {}, \"sentWith\": {}, \"displacedBy\": {}, "
       "\"sentAsGroup\": {}, \"blocks\": {}, \"costs\": {}, \"doNext\": {}, \"consent\": {}, "
       "\"cases\": {{\"counted\": {}, \"held\": {}}}, \"eligibilityList\": {}",
-      row.practice.value(), row.year.value(), row.group ? "group" : "individual",
-      json_text(row.tin), row.group ? "null" : json_text(row.clinician),
-      row.group ? "null" : json_text(row.clinician_type), row.reports_as, row.will_be_sent,
-      row.sent_as_group, blocks_json(row.readiness), costs_json(row.readiness),
-      do_next_json(row, as_of), json_text(row.consent), row.cases_counted, row.cases_held,
+      row.practice.value(), row.year.value(), level_of(row),
+      row.virtual_group.empty() ? json_text(row.tin) : "null", text_or_null(row.virtual_group),
+      row.group ? "null" : json_text(row.clinician),
+      row.group ? "null" : json_text(row.clinician_type), row.reports_as, is_sent(row),
+      sent_with_json(row), text_or_null(row.displaced_by), row.sent_as_group,
+      blocks_json(row.readiness), costs_json(row.readiness), do_next_json(row, as_of),
+      json_text(row.consent), row.cases_counted, row.cases_held,
       row.list_date.days() == 0 ? "null" : "\"" + row.list_date.to_string() + "\"");
 }
 
@@ -140,10 +165,13 @@ std::string head_json(const FirstScreen& screen) {
 }  // namespace
 
 std::string row_json(const ScoreRow& row, Instant as_of) {
-  return row_start(row, as_of) +
-         ",\n   \"asThingsStand\": " + score_json(row.scores.as_things_stand, row.applies) +
+  return row_start(row, as_of) + ",\n   \"asThingsStand\": " +
+         score_json(row.scores.as_things_stand, row.scores.as_things_stand_with_others,
+                    row.applies) +
          ",\n   \"ifAllOpenItemsDone\": " +
-         score_json(row.scores.if_all_open_items_done, row.applies) + "}";
+         score_json(row.scores.if_all_open_items_done,
+                    row.scores.if_all_open_items_done_with_others, row.applies) +
+         "}";
 }
 
 std::string score_list_json(const FirstScreen& screen) {

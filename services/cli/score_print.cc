@@ -29,6 +29,26 @@ std::string next_text(const ScoreRow& row, Instant as_of) {
   return next->text + " (by " + registry_time(ledger::last_second(next->by)) + ")";
 }
 
+std::string_view sent_text(const ScoreRow& row) {
+  if (row.sent_with_virtual_group) return "with the virtual group";
+  if (row.will_be_sent) return "yes";
+  return row.sent_with_group ? "with the group" : "no";
+}
+
+std::string reports_text(const ScoreRow& row) {
+  if (!row.virtual_group.empty()) return "virtual group";
+  if (row.displaced_by.empty()) return row.reports_as;
+  return row.reports_as + "; " + row.displaced_by + " counts";
+}
+
+// Of somebody whose score a virtual group's displaces, its adjustment is meant.
+std::string row_adjustment_text(const ScoreRow& row, const ledger::StandingScore& score) {
+  if (row.applies != scoring::Known::kNo && !row.displaced_by.empty()) {
+    return "that of " + row.displaced_by;
+  }
+  return adjustment_text(score.summary.adjustment, row.applies);
+}
+
 std::string category_text(const ScoreRow& row, scoring::Category category) {
   const scoring::CategoryScore& score =
       row.scores.if_all_open_items_done.summary.category(category);
@@ -58,11 +78,11 @@ TextTable clinician_table(const std::vector<ScoreRow>& rows, Instant as_of, bool
   }
   table.column("Adjustment", Align::kRight);
   for (const ScoreRow& row : rows) {
-    if (row.group && !groups) continue;
+    if (row.group && !groups) continue;  // they have a table of their own
     std::vector<std::string> cells = {row.tin,
-                                      row.reports_as,
+                                      reports_text(row),
                                       who_of(row),
-                                      row.will_be_sent ? "yes" : "no",
+                                      std::string(sent_text(row)),
                                       next_text(row, as_of),
                                       value_text(row.scores.as_things_stand),
                                       value_text(row.scores.if_all_open_items_done),
@@ -77,7 +97,7 @@ TextTable clinician_table(const std::vector<ScoreRow>& rows, Instant as_of, bool
                                  category_text(row, scoring::Category::kPromotingInteroperability),
                                  range_text(row.scores.if_all_open_items_done)});
     }
-    cells.push_back(adjustment_text(row.scores.as_things_stand.summary.adjustment));
+    cells.push_back(row_adjustment_text(row, row.scores.as_things_stand));
     table.row(std::move(cells));
   }
   return table;
@@ -101,17 +121,16 @@ TextTable tin_table(const std::vector<ScoreRow>& rows) {
     for (const ScoreRow& other : rows) {
       if (other.group || other.tin != row.tin || other.practice != row.practice) continue;
       ++clinicians;
-      if (other.will_be_sent) ++sent;
+      if (is_sent(other)) ++sent;
     }
     const bool of_clinicians = row.reports_as == "individual";
-    table.row({row.tin, row.reports_as,
-               of_clinicians      ? fmt::format("{} of {}", sent, clinicians)
-               : row.will_be_sent ? "yes"
-                                  : "no",
-               of_clinicians ? "" : value_text(row.scores.as_things_stand),
-               of_clinicians ? "" : value_text(row.scores.if_all_open_items_done),
-               of_clinicians ? "" : range_text(row.scores.as_things_stand),
-               row.input.rules->threshold.to_fixed(2)});
+    table.row(
+        {row.tin, reports_text(row),
+         of_clinicians ? fmt::format("{} of {}", sent, clinicians) : std::string(sent_text(row)),
+         of_clinicians ? "" : value_text(row.scores.as_things_stand),
+         of_clinicians ? "" : value_text(row.scores.if_all_open_items_done),
+         of_clinicians ? "" : range_text(row.scores.as_things_stand),
+         row.input.rules->threshold.to_fixed(2)});
   }
   return table;
 }
@@ -171,22 +190,51 @@ std::string adjustment_notes(const std::vector<ScoreRow>& rows, Instant as_of) {
   return text;
 }
 
-std::string side_text(const char* name, const ledger::StandingScore& score) {
-  std::string text = fmt::format("  {}: {}, range {}, adjustment {}\n", name, value_text(score),
-                                 range_text(score), adjustment_text(score.summary.adjustment));
+std::string side_text(const char* name, const ScoreRow& row, const ledger::StandingScore& score,
+                      const scoring::CauseRange& full) {
+  const bool expected = row.applies != scoring::Known::kNo;
+  std::string text =
+      fmt::format("  {}: {}, range {}, {}{}\n", name, value_text(score), range_text(score),
+                  expected ? "adjustment " : "", row_adjustment_text(row, score));
   for (const scoring::CauseRange& cause : score.causes) {
     text += fmt::format("    {} alone: {} to {}\n", unknown_words(cause.cause),
                         cause.low.to_fixed(2), cause.high.to_fixed(2));
   }
+  if (full.low != score.summary.low || full.high != score.summary.high) {
+    text += fmt::format(
+        "    all of these together: {} to {}; the range above is without data that "
+        "others send\n",
+        full.low.to_fixed(2), full.high.to_fixed(2));
+  }
   return text;
+}
+
+// The individual set of somebody whom the group's covers.
+bool own_set_only(const ScoreRow& row) {
+  return !row.group && row.reports_as == "both" && !row.will_be_sent && row.sent_with_group;
+}
+
+std::string sent_words(const ScoreRow& row) {
+  if (row.sent_with_virtual_group) return "will be sent with the virtual group";
+  if (own_set_only(row)) return "will be sent with the group; the individual set will not be sent";
+  if (row.will_be_sent && row.sent_with_group && row.reports_as == "both") {
+    return "will be sent, and with the group; CMS takes the higher score";
+  }
+  return row.will_be_sent ? "will be sent" : "will not be sent";
 }
 
 }  // namespace
 
-std::string adjustment_text(const scoring::PaymentAdjustment& adjustment) {
+std::string adjustment_text(const scoring::PaymentAdjustment& adjustment, scoring::Known applies) {
+  if (applies == scoring::Known::kNo) return "no MIPS adjustment expected";
   if (adjustment.basis == scoring::AdjustmentBasis::kRange) return "positive or zero";
   const bool positive = adjustment.percent > Decimal();
   return (positive ? "+" : "") + adjustment.percent.to_fixed(2) + " %";
+}
+
+std::string adjustment_words(const scoring::PaymentAdjustment& adjustment, scoring::Known applies) {
+  const bool none = applies == scoring::Known::kNo;
+  return (none ? "" : "adjustment ") + adjustment_text(adjustment, applies);
 }
 
 std::string_view applies_text(scoring::Known applies) {
@@ -228,23 +276,32 @@ std::string readiness_text(const FirstScreen& screen) {
 }
 
 std::string row_text(const ScoreRow& row, Instant as_of) {
-  std::string text = fmt::format("{}  {}  {}: {}\n", row.tin, who_of(row), row.reports_as,
-                                 row.will_be_sent ? "will be sent" : "will not be sent");
+  std::string text =
+      fmt::format("{}  {}  {}: {}\n", row.tin, who_of(row), row.reports_as, sent_words(row));
+  if (!row.displaced_by.empty()) {
+    text += "  The score of virtual group " + row.displaced_by + " displaces this one.\n";
+  }
   if (row.sent_as_group) text += "  The score is the group's.\n";
   if (row.sent_as_group && row.applies == scoring::Known::kNo) {
     text += "  The group's score does not adjust payments to this clinician.\n";
   }
-  if (row.scores.as_things_stand.sent == ledger::DataSent::kNothing) {
+  const bool nothing = row.scores.as_things_stand.sent == ledger::DataSent::kNothing;
+  if (nothing && row.sent_with_virtual_group) {
+    text += "  As things stand no set of its own will be sent.\n";
+  } else if (nothing) {
     text += "  As things stand nothing will be sent by us: this is so if nobody else reports.\n";
   }
-  text += side_text("As things stand", row.scores.as_things_stand);
-  text += side_text("If all open items are done", row.scores.if_all_open_items_done);
+  text += side_text("As things stand", row, row.scores.as_things_stand,
+                    row.scores.as_things_stand_with_others);
+  text += side_text("If all open items are done", row, row.scores.if_all_open_items_done,
+                    row.scores.if_all_open_items_done_with_others);
   text += fmt::format("  Adjustment applies: {}\n", applies_text(row.applies));
   if (row.list_date.days() != 0) {
     text += "  Statuses: eligibility list of " + row.list_date.to_string() + "\n";
   }
   for (const ledger::Block& block : row.readiness.blocks) {
-    text += "  blocks: " + block_words(block);
+    text +=
+        (own_set_only(row) ? "  blocks the individual set: " : "  blocks: ") + block_words(block);
     if (!block.closed && block.limit.ends != ledger::kNoEnd) {
       text += ", until " + registry_time(ledger::last_second(block.limit.ends));
     }

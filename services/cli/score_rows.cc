@@ -68,7 +68,17 @@ std::string name_of(const ledger::PairRow& pair, std::uint32_t* unnamed) {
   return "(not on the roster " + std::to_string(++*unnamed) + ")";
 }
 
+ShownScores shown_scores(const ledger::EntityStanding& standing) {
+  const auto with_others = [&](const ledger::StandingScore& score) {
+    return scoring::range_with_data_of_others(
+        ledger::input_of(standing.input, score.sent, standing.data.held));
+  };
+  const ledger::TwoScores& scores = standing.scores;
+  return {scores, with_others(scores.as_things_stand), with_others(scores.if_all_open_items_done)};
+}
+
 void show(ledger::EntityStanding standing, ScoreRow* row) {
+  row->scores = shown_scores(standing);
   row->cases_counted = standing.data.facts.cases_counted;
   row->cases_held = standing.data.facts.cases_held;
   row->held = std::move(standing.data.held);
@@ -76,13 +86,13 @@ void show(ledger::EntityStanding standing, ScoreRow* row) {
   row->summary = standing.accepted;
   row->will_be_sent = standing.readiness.will_be_sent();
   row->readiness = std::move(standing.readiness);
-  row->scores = std::move(standing.scores);
   row->applies = row->summary.adjustment.applies;
   row->list_date = standing.list_date;
 }
 
 // The group's, with what is the clinician's own: who is asked for what, and whether it applies.
 void show_group_of(const ScoreRow& group, std::uint8_t level, ScoreRow* row) {
+  row->sent_with_group = group.will_be_sent;
   if (level == kLevelGroup) {
     row->sent_as_group = true;
     row->will_be_sent = group.will_be_sent;
@@ -98,10 +108,13 @@ void show_group_of(const ScoreRow& group, std::uint8_t level, ScoreRow* row) {
   };
   if (higher(row->scores.as_things_stand, group.scores.as_things_stand)) {
     row->scores.as_things_stand = group.scores.as_things_stand;
+    row->scores.as_things_stand_with_others = group.scores.as_things_stand_with_others;
     row->sent_as_group = true;
   }
   if (higher(row->scores.if_all_open_items_done, group.scores.if_all_open_items_done)) {
     row->scores.if_all_open_items_done = group.scores.if_all_open_items_done;
+    row->scores.if_all_open_items_done_with_others =
+        group.scores.if_all_open_items_done_with_others;
   }
 }
 
@@ -110,8 +123,43 @@ Result<bool> shows_group(const ledger::PracticeLedger& practice, const ledger::T
   return !claim || claim->shown_by(practice.id().practice);
 }
 
+// The virtual group that a TIN belongs to, and whether its set will be sent.
+struct Displacing {
+  std::string number;
+  bool will_be_sent = false;
+};
+using DisplacedTins = std::map<std::uint32_t, Displacing>;  // by ordinal
+
+Status add_virtual_groups(ledger::PracticeLedger& practice, ledger::StandingReader& reader,
+                          DisplacedTins* displaced, std::vector<ScoreRow>* rows) {
+  QCDR_ASSIGN_OR_RETURN(const auto groups, practice.virtual_groups());
+  for (const ledger::PracticeLedger::VirtualGroup& group : groups) {
+    ScoreRow row;
+    row.practice = practice.id().practice;
+    row.year = practice.id().year;
+    row.tin = group.number + "\x1f" + group.entity.to_hex() + "\x1f" + "0";
+    row.reports_as = "virtualGroup";
+    row.virtual_group = group.number;
+    row.group = true;
+    row.consent = "not applicable";
+    row.entity_id = group.entity.to_hex();
+    QCDR_ASSIGN_OR_RETURN(auto standing, reader.virtual_group(group));
+    show(std::move(standing), &row);
+    for (const std::uint32_t ordinal : group.tins) {
+      displaced->try_emplace(ordinal, Displacing{group.number, row.will_be_sent});
+    }
+    // Who has neither roster nor cases under a member TIN has no part in it, and is told nothing.
+    QCDR_ASSIGN_OR_RETURN(const auto part, practice.contribution(group));
+    if (!part) continue;
+    QCDR_ASSIGN_OR_RETURN(const auto claim, practice.claim(group));
+    if (!claim || claim->shown_by(row.practice)) rows->push_back(std::move(row));
+  }
+  return Status::ok();
+}
+
 Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
-               ledger::StandingReader& reader, std::vector<ScoreRow>* rows) {
+               ledger::StandingReader& reader, const DisplacedTins& displaced,
+               std::vector<ScoreRow>* rows) {
   QCDR_ASSIGN_OR_RETURN(const auto option, practice.reporting_option(tin));
   const std::uint8_t level = option.in_force.level;
   ScoreRow base;
@@ -120,6 +168,10 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
   base.tin =
       "*****" + tin.last_four + "\x1f" + tin.token.to_hex() + "\x1f" + std::to_string(tin.ordinal);
   base.reports_as = level_name(level);
+  if (const auto found = displaced.find(tin.ordinal); found != displaced.end()) {
+    base.displaced_by = found->second.number;
+    base.sent_with_virtual_group = found->second.will_be_sent;
+  }
 
   ScoreRow group = base;
   group.group = true;
@@ -167,8 +219,10 @@ Status add_score_rows(ledger::Ledger& ledger, Instant as_of, std::vector<ScoreRo
   for (const ledger::PracticeYear id : ids) {
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger.find(id));
     ledger::StandingReader reader(*practice, as_of);
+    DisplacedTins displaced;
+    QCDR_RETURN_IF_ERROR(add_virtual_groups(*practice, reader, &displaced, rows));
     for (const ledger::TinRow& tin : practice->pairs().tins()) {
-      QCDR_RETURN_IF_ERROR(add_tin(*practice, tin, reader, rows));
+      QCDR_RETURN_IF_ERROR(add_tin(*practice, tin, reader, displaced, rows));
     }
   }
   return Status::ok();
@@ -206,7 +260,18 @@ void finish_score_rows(std::vector<ScoreRow>* rows) {
 }
 
 std::string who_of(const ScoreRow& row) {
+  if (!row.virtual_group.empty()) return "(virtual group)";
   return row.group ? "(group)" : row.clinician;
+}
+
+std::string_view level_of(const ScoreRow& row) {
+  if (!row.virtual_group.empty()) return "virtualGroup";
+  return row.group ? "group" : "individual";
+}
+
+bool is_sent(const ScoreRow& row) {
+  if (row.group) return row.will_be_sent;
+  return row.will_be_sent || row.sent_with_group || row.sent_with_virtual_group;
 }
 
 }  // namespace qcdr

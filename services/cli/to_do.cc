@@ -39,6 +39,9 @@ ToDo item_of(const ScoreRow& row, BlockScope scope) {
 
 std::vector<ToDo> items_of(const ScoreRow& row, Instant as_of) {
   std::vector<ToDo> items;
+  // A virtual group's score counts instead, and nobody confirmed a set besides: its own row says
+  // what to do.
+  if (row.readiness.blocked_by(ledger::BlockReason::kVirtualGroup)) return items;
   for (const ledger::Block& block : row.readiness.blocks) {
     if (block.refused) continue;  // nobody is asked to change a no
     ToDo item = item_of(row, scope_of(block.reason));

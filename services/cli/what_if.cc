@@ -129,10 +129,10 @@ ledger::StandingScore score_of(const scoring::ScoreInput& input) {
   return score;
 }
 
-std::string line(const char* name, const scoring::ScoreSummary& summary) {
-  return fmt::format("{}: {}, range {} to {}, adjustment {}\n", name,
-                     summary.final_score.to_fixed(2), summary.low.to_fixed(2),
-                     summary.high.to_fixed(2), adjustment_text(summary.adjustment));
+std::string line(const char* name, const scoring::ScoreSummary& summary, Known applies) {
+  return fmt::format("{}: {}, range {} to {}, {}\n", name, summary.final_score.to_fixed(2),
+                     summary.low.to_fixed(2), summary.high.to_fixed(2),
+                     adjustment_words(summary.adjustment, applies));
 }
 
 std::string side_json(const scoring::ScoreSummary& summary) {
@@ -168,10 +168,11 @@ Result<WhatIfAnswer> assume(const ScoreRow& row, const WhatIf& what_if) {
 
 std::string what_if_text(const ScoreRow& row, const WhatIfAnswer& answer, Instant as_of) {
   std::string text = banner_text(as_of) + "\n" + row.tin + "  " + who_of(row) + "\n";
-  text += line("As things stand", row.scores.as_things_stand.summary);
-  text += line("If all open items are done", row.scores.if_all_open_items_done.summary);
-  text += line("The data received, if they are sent", answer.present.summary);
-  text += line("The same with what is assumed", answer.assumed.summary);
+  text += line("As things stand", row.scores.as_things_stand.summary, row.applies);
+  text +=
+      line("If all open items are done", row.scores.if_all_open_items_done.summary, row.applies);
+  text += line("The data received, if they are sent", answer.present.summary, row.applies);
+  text += line("The same with what is assumed", answer.assumed.summary, row.applies);
   return text +
          "Only documentation of care already given can still be reported after the year; choosing "
          "cases by result\nis not allowed (42 CFR 414.1340(d)).\n";
@@ -182,9 +183,8 @@ std::string what_if_json(const ScoreRow& row, const WhatIfAnswer& answer) {
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "
       "\"clinician\": {},\n \"asThingsStand\": {},\n \"ifAllOpenItemsDone\": {},\n"
       " \"receivedData\": {},\n \"assumed\": {}}}\n",
-      row.practice.value(), row.year.value(), row.group ? "group" : "individual",
-      json_text(row.tin), row.group ? "null" : json_text(row.clinician),
-      side_json(row.scores.as_things_stand.summary),
+      row.practice.value(), row.year.value(), level_of(row), json_text(row.tin),
+      row.group ? "null" : json_text(row.clinician), side_json(row.scores.as_things_stand.summary),
       side_json(row.scores.if_all_open_items_done.summary), side_json(answer.present.summary),
       side_json(answer.assumed.summary));
 }

@@ -3,6 +3,7 @@
 
 #include "common/sealed_rows.h"
 #include "common/topic_names.h"
+#include "ledger/standing_reader.h"
 #include "ledger/testing_season.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "rulebook/rulebook.h"
@@ -139,6 +140,27 @@ struct World {
                                       Season::temperature(i < met)}));
     }
     upload(practice, id, v1::RECORD_KIND_ANESTHESIA_CASE, std::move(rows));
+  }
+
+  void member(std::uint32_t practice, const std::string& id, int tin, bool belongs = true) {
+    v1::Row row;
+    v1::EntityMembership& fact = *row.mutable_entity_membership();
+    fact.set_kind(v1::ENTITY_KIND_VIRTUAL_GROUP);
+    fact.set_entity_number("VG-0001");
+    fact.set_tin(static_cast<std::uint32_t>(tin));
+    fact.set_action(belongs ? v1::CONSENT_ACTION_GRANT : v1::CONSENT_ACTION_REVOKE);
+    upload(practice, id, v1::RECORD_KIND_ENTITY_MEMBERSHIP, {row});
+  }
+  // What CMS's list says of a TIN.
+  void list(std::uint32_t practice, const std::string& id, int tin, std::uint32_t size) {
+    v1::Row row;
+    v1::EligibilitySnapshot& fact = *row.mutable_eligibility_snapshot();
+    fact.set_tin(static_cast<std::uint32_t>(tin));
+    fact.set_list_date(Season::day(12, 20));
+    fact.set_segment(2);
+    fact.set_status(v1::EligibilitySnapshot::STATUS_REQUIRED);
+    fact.set_group_size(size);
+    upload(practice, id, v1::RECORD_KIND_ELIGIBILITY_SNAPSHOT, {row});
   }
 
   const std::int32_t partitions;
@@ -394,6 +416,75 @@ TEST(SecondStageTest, NothingIsSentAgainWithoutChange) {
   EXPECT_EQ(records_on(world, kEntityContributionsTopic), contributions);
   EXPECT_EQ(records_on(world, kRegistryRecordsTopic), records + 2);
   process.drain();
+}
+
+// TIN 1 of the first practice and TIN 2 of the second are one virtual group: 12 and 8 cases.
+void a_virtual_group(World& world) {
+  world.roster(kFirst, "r1", {{1, 1}});
+  world.roster(kSecond, "r2", {{2, 2}});
+  world.cases(kFirst, "c1", 1, 1, 12, 0);
+  world.cases(kSecond, "c2", 2, 2, 7, 1);
+  world.member(kFirst, "m1", 1);
+  world.member(kSecond, "m2", 2);
+  world.list(kFirst, "l1", 1, 9);
+  world.list(kSecond, "l2", 2, 4);
+}
+
+TEST(SecondStageTest, EveryPracticeOfAVirtualGroupComesToTheSameScore) {
+  std::vector<Digests> seen;
+  for (const std::int32_t partitions : {1, 4}) {
+    World world(partitions);
+    a_virtual_group(world);
+    Process process(world);
+    process.settle();
+    process.drain();
+    seen.push_back(digests(world));
+    std::set<std::string> scores;
+    for (const std::uint32_t id : {kFirst, kSecond}) {
+      look(world, id, [&](ledger::PracticeLedger& practice) {
+        const auto groups = practice.virtual_groups();
+        ASSERT_TRUE(groups.is_ok());
+        ASSERT_EQ(groups.value().size(), 1u);
+        const auto claim = practice.claim(groups.value()[0]);
+        ASSERT_TRUE(claim.is_ok() && claim.value().has_value());
+        EXPECT_EQ(claim.value()->clinicians, 1u);
+        EXPECT_TRUE(claim.value()->shared_pairs.empty());
+        EXPECT_EQ(claim.value()->shown_by(PracticeId(id)), id == kFirst);
+        ledger::StandingReader reader(practice, world.received);
+        const auto standing = reader.virtual_group(groups.value()[0]);
+        ASSERT_TRUE(standing.is_ok()) << standing.status().to_string();
+        EXPECT_EQ(standing.value().data.facts.cases_counted, 20u);
+        EXPECT_EQ(standing.value().input.measures[0].performance_met, 19);
+        EXPECT_EQ(standing.value().input.profile.group_size, 13);
+        EXPECT_EQ(standing.value().input.profile.small_practice, scoring::Known::kYes);
+        scores.insert(standing.value().accepted.final_score.to_string());
+        for (const ledger::PairRow& pair : practice.pairs().pairs()) {
+          EXPECT_EQ(pair.last_name, id == kFirst ? "Name1" : "Name2");
+        }
+      });
+    }
+    EXPECT_EQ(scores.size(), 1u);
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+}
+
+TEST(SecondStageTest, AVirtualGroupThatOneLeavesIsTheOtherAlone) {
+  World world(4);
+  a_virtual_group(world);
+  Process process(world);
+  process.settle();
+  world.member(kSecond, "m3", 2, false);
+  process.settle();
+  process.drain();
+  look(world, kFirst, [&](ledger::PracticeLedger& practice) {
+    const auto groups = practice.virtual_groups();
+    ASSERT_EQ(groups.value().size(), 1u);
+    EXPECT_FALSE(practice.claim(groups.value()[0]).value().has_value());
+    EXPECT_EQ(practice.shared_counts(groups.value()[0]).value().counted(), 12u);
+  });
+  look(world, kSecond, [&](ledger::PracticeLedger& practice) {
+    EXPECT_TRUE(practice.virtual_groups().value().empty());
+  });
 }
 
 TEST(SecondStageTest, DeathsInBetweenChangeNothing) {

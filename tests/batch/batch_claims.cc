@@ -64,6 +64,25 @@ void write_counts(const v1::StageTwoClaim& claim, ByteWriter* writer) {
   }
 }
 
+// Of a virtual group: what its other TINs bring beside their cases.
+void write_share(const v1::VirtualGroupShare& share, ByteWriter* writer) {
+  constexpr int kStatuses = 7;
+  writer->varint(share.tins());
+  writer->varint(share.tins_sized());
+  writer->varint(share.listed_clinicians());
+  for (const auto* counts : {&share.tins_with_status(), &share.tins_without_status()}) {
+    for (int i = 0; i < kStatuses; ++i) writer->varint(i < counts->size() ? counts->Get(i) : 0);
+  }
+  writer->varint(share.tins_adjusted());
+  writer->varint(share.tins_not_adjusted());
+  writer->varint(share.billing_clinicians());
+  writer->varint(static_cast<std::uint64_t>(share.activities_size()));
+  for (const v1::PerformedActivity& each : share.activities()) {
+    writer->text(each.activity_id());
+    writer->varint(each.clinicians());
+  }
+}
+
 }  // namespace
 
 void take_claim(Season* season, const v1::StageTwoClaim& claim) {
@@ -93,6 +112,8 @@ std::string content_of(const v1::StageTwoClaim& claim) {
   }
   writer.varint(static_cast<std::uint64_t>(claim.shared_pairs_size()));
   for (const std::string& pair : claim.shared_pairs()) writer.raw(pair);
+  if (claim.entity_kind() == v1::ENTITY_KIND_VIRTUAL_GROUP)
+    write_share(claim.other_share(), &writer);
   return writer.take();
 }
 

@@ -127,6 +127,9 @@ def same_person(shown, given):
 
 
 def find_rows(rows, then):
+    if then.who == "virtual group":
+        return [row for row in rows if row["virtualGroup"] == then.tin
+                and (not then.practice or row["practice"] == then.practice)]
     masked = "*****" + tin_of(then.tin)[-4:]
     found = [row for row in rows if row["tin"] == masked
              and (not then.practice or row["practice"] == then.practice)]
@@ -172,7 +175,7 @@ def check_phrase(line, then):
     elif then.subject == "screen":
         good = re.fullmatch(SCREEN, text)
     else:
-        if then.who not in ("group", "anybody"):
+        if then.who not in ("group", "anybody", "virtual group"):
             person(then.line, then.who)
         good = (text == "no row" or re.fullmatch(r"\d+ rows?", text)
                 or any(re.fullmatch(pattern, text) for pattern, _ in PHRASES))
@@ -186,6 +189,16 @@ def needs_scores(text):
 
 def will_be_sent(_, row, match):
     same("willBeSent", row["willBeSent"], match[1] == "")
+
+
+def sent_with(_, row, match):
+    set_name = {"its own set": row["level"], "the group": "group",
+                "the virtual group": "virtualGroup"}[match[2]]
+    same(match[0], set_name in row["sentWith"], match[1] == "")
+
+
+def displaced_by(_, row, match):
+    same("displacedBy", row["displacedBy"], None if match[1] == "nothing" else match[1])
 
 
 def reports_as(_, row, match):
@@ -298,6 +311,10 @@ def cause(_, row, match):
     ends(f"{match[1]}, cause {match[2]}", found[0], match[4], match[5])
 
 
+def with_data_of_others(_, row, match):
+    ends(match[0], row[SIDES[match[1]]]["withDataOfOthers"], match[2], match[3])
+
+
 def adjustment(_, row, match):
     value = row[SIDES[match[1]]]["paymentAdjustment"]
     same_number(f"{match[1]}, adjustment", value["percent"], match[2])
@@ -315,7 +332,9 @@ def clinician_type(_, row, match):
 RANGE = rf"(?: \(({NUMBER}) to ({NUMBER})\))?"
 PHRASES = (
     (r"will (|not )be sent", will_be_sent),
-    (r"reports as (individual|group|both|none)", reports_as),
+    (r"will (|not )be sent with (its own set|the group|the virtual group)", sent_with),
+    (r"displaced by ([\w-]+)", displaced_by),
+    (r"reports as (individual|group|both|none|virtualGroup)", reports_as),
     (r"blocks are ([\w, ]+)", blocks),
     (rf"blocked by (?P<reason>\w+)(?: of (?P<practice>\d+))?(?:, (?P<held>(?:not )?held late))?"
      rf"(?:, (?P<closed>(?:not )?closed))?(?:, until (?P<until>{INSTANT}))?", blocked_by),
@@ -328,6 +347,7 @@ PHRASES = (
     (rf"{SIDE} ({NUMBER}){RANGE}", number),
     (rf"{SIDE} category (\w+)(?: ({NUMBER}) %)?(?: weight (\d+))?", category),
     (rf"{SIDE} cause (\w+)( not told)?{RANGE}", cause),
+    (rf"{SIDE} with data of others \(({NUMBER}) to ({NUMBER})\)", with_data_of_others),
     (rf"{SIDE} adjustment ({NUMBER}){RANGE}", adjustment),
     (r"adjustment applies (yes|no|unknown)", applies),
     (r"clinician type (\w+)", clinician_type),

@@ -51,7 +51,7 @@ class Upload:
 class Then:
     line: Line
     subject: str  # "upload", "row" or "screen"
-    who: str  # label of an upload; given name or "group" of a row
+    who: str  # label of an upload; given name, "group" or "virtual group" of a row
     tin: str = ""
     practice: int = 0
     clauses: list = dataclasses.field(default_factory=list)  # of Line
@@ -86,6 +86,7 @@ _UPLOAD = re.compile(
 _AGAIN = re.compile(rf"at ({INSTANT}) practice (\d+) uploads ([\w-]+) again")
 _THEN_UPLOAD = re.compile(r"then (?:the upload|upload ([\w-]+))(?::(.*))?")
 _THEN_SCREEN = re.compile(r"then the screen(?::(.*))?")
+_THEN_VIRTUAL_GROUP = re.compile(r"then virtual group ([\w-]+)(?: of (\d+))?(?::(.*))?")
 _THEN_ROW = re.compile(r"then (\w+) at ([A-H])(?: of (\d+))?(?::(.*))?")
 
 
@@ -133,6 +134,9 @@ class _Reader:
                         clauses=self.clauses(line, found[2]))
         if found := _THEN_SCREEN.fullmatch(line.text):
             return Then(line, "screen", "", clauses=self.clauses(line, found[1]))
+        if found := _THEN_VIRTUAL_GROUP.fullmatch(line.text):
+            return Then(line, "row", "virtual group", found[1], int(found[2] or 0),
+                        self.clauses(line, found[3]))
         if found := _THEN_ROW.fullmatch(line.text):
             return Then(line, "row", found[1], found[2], int(found[3] or 0),
                         self.clauses(line, found[4]))
