@@ -92,5 +92,20 @@ TEST(ScoreDifferences, RefusesOtherText) {
   }
 }
 
+// A virtual group has a number instead of a TIN; two of one practice are two rows.
+TEST(ScoreDifferences, VirtualGroupsAreKnownByTheirNumbers) {
+  const auto virtual_group = [](const std::string& number, const std::string& value) {
+    return R"({"practice": 1234, "performanceYear": 2022, "tin": null, "virtualGroup": ")" +
+           number + R"(", "clinician": null, "asThingsStand": {"value": )" + value + "}}";
+  };
+  const auto differences =
+      compare(answer(virtual_group("VG-0001", "24.75") + ", " + virtual_group("VG-0002", "8.25")),
+              answer(virtual_group("VG-0001", "24.75") + ", " + virtual_group("VG-0002", "9.17")));
+  ASSERT_EQ(differences.size(), 1U);
+  EXPECT_EQ(differences[0].kind, RowDifference::Kind::kChanged);
+  EXPECT_EQ(differences[0].tin, "VG-0002");
+  EXPECT_EQ(differences[0].who, "(virtual group)");
+}
+
 }  // namespace
 }  // namespace qcdr
