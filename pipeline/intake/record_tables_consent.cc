@@ -189,7 +189,7 @@ constexpr std::array<RecordField, 9> kConfirmation = {{
      .target = "confirmed",
      .meaning = "yes: go on. no: discard what was asked about.",
      .example = "yes"},
-    {.name = "upload_id", .target = "upload_id", .meaning = "The upload that asked, if one did."},
+    {.name = "upload_id", .target = "upload_id", .meaning = "The upload that asked; empty: the newest that waits."},
     fields::tin("TIN it speaks of, if one.", Need::kOptional),
     {.name = "npis",
      .type = FieldType::kNpis,

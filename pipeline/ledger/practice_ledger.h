@@ -147,11 +147,9 @@ class PracticeLedger {
   Result<std::vector<VirtualGroup>> virtual_groups() const;
   Result<std::optional<StageTwoClaim>> claim(const VirtualGroup& group) const;
   Result<EntityCounts> shared_counts(const VirtualGroup& group);
-  // What the TINs of all practices bring into it beside their cases.
   Result<VirtualGroupShare> shared_share(const VirtualGroup& group);
   Result<std::optional<EntityContribution>> contribution(const VirtualGroup& group);
-  // What scoring needs for it: made of contributions alone, so that every practice that has a
-  // share in it comes to the same score.
+  // Made of contributions alone: every practice comes to the same score.
   Result<scoring::ScoreInput> virtual_group_input(const VirtualGroup& group, Instant as_of);
   using ChangedContribution = ledger::ChangedContribution;
   // Contributions that differ from those taken last: of every TIN, or of those touched since the
@@ -372,6 +370,7 @@ class PracticeLedger {
   Result<std::vector<PairRow>> staged_roster(std::string_view upload_id) const;
   using RosterDrop = parts::RosterDrop;
   RosterDrop roster_drop(const std::vector<PairRow>& staged) const;
+  Result<std::string> waiting_roster() const;
   Result<bool> roster_is_superseded(const UploadFact& waiting) const;
   Status take_waiting_roster(const std::string& upload_id, UploadFact waiting,
                              const std::vector<PairRow>& staged, Offset cause, Effects* effects);

@@ -183,25 +183,49 @@ Status PracticeLedger::complete_roster(RowContext& context) {
   return Status::ok();
 }
 
-// Confirms or discards a roster that waits because it drops many. What came too late besides stays
+// The newest roster that waits because it drops many; empty: none does.
+Result<std::string> PracticeLedger::waiting_roster() const {
+  std::string newest;
+  std::optional<std::uint32_t> ordinal;
+  QCDR_RETURN_IF_ERROR(
+      for_each_known_upload([&](const std::string& id, const UploadFact& fact) -> Status {
+        if (!fact.completed || (ordinal && fact.ordinal < *ordinal) ||
+            !fact.findings.contains(code_number(FindingCode::ROSTER_DROPS_MANY))) {
+          return Status::ok();
+        }
+        QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(id));
+        if (staged.empty()) return Status::ok();  // confirmed or discarded
+        newest = id;
+        ordinal = fact.ordinal;
+        return Status::ok();
+      }));
+  return newest;
+}
+
+// Confirms or discards a roster that waits because it drops many: the one that is named, or the
+// newest. What came too late besides stays
 // held: confirming is a yes, and judged as the roster would be.
 Status PracticeLedger::confirm_roster(RowContext& context, const v1::Confirmation& fact) {
-  QCDR_ASSIGN_OR_RETURN(auto waiting, upload(fact.upload_id()));
-  QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(fact.upload_id()));
+  std::string id = fact.upload_id();
+  if (id.empty()) {
+    QCDR_ASSIGN_OR_RETURN(id, waiting_roster());
+  }
+  QCDR_ASSIGN_OR_RETURN(auto waiting, upload(id));
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(id));
   if (!waiting || staged.empty() || !waiting->completed ||
       !waiting->findings.contains(code_number(FindingCode::ROSTER_DROPS_MANY))) {
     reject(context, FindingCode::NOTHING_TO_CONFIRM);
     return Status::ok();
   }
   if (!fact.confirmed()) {
-    drop_stage(fact.upload_id());
+    drop_stage(id);
     tell(context, FindingCode::ROSTER_DISCARDED);
     ++context.upload->rows_accepted;
     return Status::ok();
   }
   QCDR_ASSIGN_OR_RETURN(const bool superseded, roster_is_superseded(*waiting));
   if (superseded) {
-    drop_stage(fact.upload_id());
+    drop_stage(id);
     reject(context, FindingCode::ROSTER_SUPERSEDED);
     return Status::ok();
   }
@@ -215,8 +239,7 @@ Status PracticeLedger::confirm_roster(RowContext& context, const v1::Confirmatio
   }
   tell(context, FindingCode::ROSTER_CONFIRMED);
   ++context.upload->rows_accepted;
-  return take_waiting_roster(fact.upload_id(), std::move(*waiting), staged, context.offset,
-                             context.effects);
+  return take_waiting_roster(id, std::move(*waiting), staged, context.offset, context.effects);
 }
 
 // Whether a roster that was uploaded later is in force.

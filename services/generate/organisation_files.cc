@@ -4,7 +4,6 @@
 
 #include "generate/practice_files.h"
 #include "generate/record_files.h"
-#include "ingest/ingest.h"
 
 namespace qcdr::generate {
 namespace {
@@ -135,18 +134,15 @@ Status write_changed_elections(const Practice& practice) {
   return changed.finish();
 }
 
-Status confirm_roster(const Practice& practice, const Hash256& content) {
+// Names no upload: the newest roster that waits is meant.
+Status confirm_roster(const Practice& practice) {
   const std::uint32_t roll = practice.draw(kConfirmedPurpose).below(100);
   if (roll >= 80) return Status::ok();  // nobody answers
   const LocalInstant received = practice.in_year(9, 22);
-  const std::string roster =
-      make_upload_id({v1::RECORD_KIND_ROSTER_ENTRY, "", PracticeId(practice.id()),
-                      PerformanceYear(practice.year())},
-                     content);
   Upload confirmation = practice.upload(received, "roster-confirmation.csv", kConfirmationColumns);
   QCDR_RETURN_IF_ERROR(
-      confirmation.row(fmt::format("{},ROSTER_DROP,{},{},Olga Officer,{}", practice.key(),
-                                   roll < 60 ? "yes" : "no", roster, signed_before(received, 1))));
+      confirmation.row(fmt::format("{},ROSTER_DROP,{},,Olga Officer,{}", practice.key(),
+                                   roll < 60 ? "yes" : "no", signed_before(received, 1))));
   return confirmation.finish();
 }
 
@@ -171,7 +167,7 @@ Status write_second_roster(const Practice& practice) {
   QCDR_RETURN_IF_ERROR(roster.finish());
   // The registry asks above one in ten.
   if (dropped * 10 <= rows) return Status::ok();
-  return confirm_roster(practice, roster.content_hash());
+  return confirm_roster(practice);
 }
 
 Status write_partial_tins(const Practice& practice) {

@@ -38,8 +38,6 @@ Status Upload::row(const std::string& line) {
 }
 
 Status Upload::append(std::string_view line) {
-  hash_.update(line);
-  hash_.update("\r\n");
   writer_->buffer().append(line).append("\r\n");
   return writer_->flush_when_full();
 }

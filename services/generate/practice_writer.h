@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/crypto.h"
 #include "generate/case_generator.h"
 #include "generate/file_writer.h"
 #include "generate/schedule.h"
@@ -27,8 +26,6 @@ class Upload {
   Status row(const std::string& line);
   Status finish() { return begun_ ? writer_->end() : Status::ok(); }
   bool begun() const { return begun_; }
-  // Of all its bytes; asked for once, at the end.
-  Hash256 content_hash() { return hash_.finish(); }
 
  private:
   Status append(std::string_view line);
@@ -37,7 +34,6 @@ class Upload {
   const std::string name_;
   const char* const header_;
   bool begun_ = false;
-  Sha256 hash_;
 };
 
 // A clinician under a TIN.

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "core/crypto.h"
 #include "generate/record_files.h"
 
 namespace qcdr::generate {

@@ -135,9 +135,23 @@ void take_waiting_roster(Season* season, const std::string& upload_id, Upload* u
   put_in_force(season, upload_id, upload);
 }
 
+// The one that is named, or the newest that waits.
+std::string roster_to_confirm(const Season& season, const v1::Confirmation& fact) {
+  if (!fact.upload_id().empty()) return fact.upload_id();
+  std::string newest;
+  std::int64_t ordinal = -1;
+  for (const auto& [id, upload] : season.uploads) {
+    if (upload.waiting != Waiting::kDropsMany || upload.ordinal < ordinal) continue;
+    newest = id;
+    ordinal = upload.ordinal;
+  }
+  return newest;
+}
+
 void confirm_roster(const RowPlace& place) {
   const v1::Confirmation& fact = place.row->confirmation();
-  const auto found = place.season->uploads.find(fact.upload_id());
+  const std::string id = roster_to_confirm(*place.season, fact);
+  const auto found = place.season->uploads.find(id);
   if (found == place.season->uploads.end() || found->second.waiting != Waiting::kDropsMany) {
     return reject(place, FindingCode::NOTHING_TO_CONFIRM);
   }
@@ -166,7 +180,7 @@ void confirm_roster(const RowPlace& place) {
   }
   place.upload->tell(FindingCode::ROSTER_CONFIRMED);
   ++place.upload->accepted;
-  take_waiting_roster(place.season, fact.upload_id(), &waiting);
+  take_waiting_roster(place.season, id, &waiting);
 }
 
 }  // namespace qcdr::batch

@@ -397,7 +397,7 @@ class RowMaker {
     fact->set_subject(static_cast<v1::Confirmation::Subject>(1 + random_.below(5)));
     if (one_in(2)) fact->set_subject(v1::Confirmation::SUBJECT_ROSTER_DROP);
     if (fact->subject() == v1::Confirmation::SUBJECT_ROSTER_DROP) {
-      fact->set_upload_id(some_upload());
+      if (!one_in(3)) fact->set_upload_id(some_upload());  // else the newest that waits
     } else {
       fact->set_tin(tin());
       while (one_in(2)) fact->add_npis(npi());
