@@ -64,7 +64,10 @@ constexpr std::array<RecordField, 10> kDecision = {{
      .type = FieldType::kChoice,
      .need = Need::kValue,
      .target = "subject",
-     .meaning = "What is decided about.",
+     .meaning =
+         "What is decided about. LATE_CIRCUMSTANCES is about approvals told before it: "
+         "APPROVE lets in what came late; REFUSE leaves that out, and sends the data that an "
+         "approval in force keeps here.",
      .example = "HELD_TIN",
      .choices = kSubjects,
      .aliases = "subject"},

@@ -104,12 +104,14 @@ Result<std::vector<Reweighting>> PracticeLedger::find_reweighting(const EntityId
   QCDR_RETURN_IF_ERROR(for_each_versions(
       FactKind::kReweighting, entity.bytes(),
       [&](std::string_view subject, const VersionedFact& fact) -> Status {
-        const FactVersion& version = fact.in_force.present() ? fact.in_force : fact.held;
-        QCDR_ASSIGN_OR_RETURN(Reweighting approval, Reweighting::decode(version.content));
-        approval.reason = static_cast<ReweightingReason>(subject.back());
-        approval.origin = version.origin;
-        approval.held = !fact.in_force.present();
-        approvals.push_back(std::move(approval));
+        for (const FactVersion* version : {&fact.in_force, &fact.held}) {
+          if (!version->present()) continue;
+          QCDR_ASSIGN_OR_RETURN(Reweighting approval, Reweighting::decode(version->content));
+          approval.reason = static_cast<ReweightingReason>(subject.back());
+          approval.origin = version->origin;
+          approval.held = version == &fact.held;
+          approvals.push_back(std::move(approval));
+        }
         return Status::ok();
       }));
   return approvals;

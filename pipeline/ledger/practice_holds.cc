@@ -88,14 +88,15 @@ Result<std::uint32_t> PracticeLedger::lift_consents(FactKind kind, std::string_v
   QCDR_RETURN_IF_ERROR(
       facts_.for_each(kind, [&](std::string_view subject, const FactValue& value) -> Status {
         QCDR_ASSIGN_OR_RETURN(const Consent consent, Consent::decode(value));
-        if (consent.state != ConsentState::kHeld) return Status::ok();
-        if (shall_lift({kind, subject, consent.origin, calendar_kind, false})) {
+        if (consent.state != ConsentState::kHeld && !consent.held) return Status::ok();
+        const Origin& origin = consent.held ? consent.held->origin : consent.origin;
+        if (shall_lift({kind, subject, origin, calendar_kind, false})) {
           lifted.emplace_back(subject, consent);
         }
         return Status::ok();
       }));
   for (auto& [subject, consent] : lifted) {
-    consent.state = ConsentState::kOnTime;
+    QCDR_ASSERT(promote(&consent));
     facts_.put(kind, subject, consent.encode());
   }
   return static_cast<std::uint32_t>(lifted.size());
@@ -133,7 +134,7 @@ Result<std::uint32_t> PracticeLedger::lift_options(const ShallLift& shall_lift) 
         return Status::ok();
       }));
   for (auto& [subject, fact] : lifted) {
-    fact.in_force = std::exchange(fact.held, Election());
+    promote(&fact, upload_count_);
     facts_.put(FactKind::kReportingOption, subject, fact.encode());
   }
   return static_cast<std::uint32_t>(lifted.size());

@@ -66,8 +66,10 @@ class PracticeLedger {
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset,
                      Effects* effects);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset, Effects* effects);
-  // Touches the entities whose blocks are others from this instant on. Changes no state.
-  Status pass_deadline(Instant passed_at, Offset offset, Effects* effects);
+  // Touches entities whose blocks changed; changes no state.
+  Status pass_time(Instant before, Instant now, Offset offset, Effects* effects);
+  // Some consent or deadline has dates of the practice's own.
+  Result<bool> has_own_dates() const;
   // A deadline of the calendar passed: what depends on the calendar is looked at again.
   void touch_all(Offset cause, Effects* effects);
   // Everything that is held of a kind (number of the proto RecordKind) is let in.
@@ -89,7 +91,7 @@ class PracticeLedger {
   Result<const EntityCounts*> group_counts(const TinRow& tin);
   Result<RegistrationStanding> registration() const;
   Result<OptOutFact> opt_out(const PairRow& pair) const;
-  // A row of an opt-out file could not be read: individual sets of the TIN wait.
+  // An opt-out file or row could not be read: individual sets of the TIN wait.
   Result<bool> opt_out_unreadable(const TinRow& tin) const;
   Result<std::vector<Activity>> activities(const PairRow& pair) const;  // by activity id
   Result<std::vector<Activity>> activities(const TinRow& tin) const;
@@ -305,6 +307,7 @@ class PracticeLedger {
   Status revoke_opt_out(RowContext& context, const std::string& subject);
   Result<OptOutFact> find_opt_out(std::string_view entity) const;
   void hold_unreadable(RowContext& context, const TinToken& tin);
+  Status complete_opt_outs(RowContext& context);
   Status apply_activity(RowContext& context, const v1::ActivityAttestation& fact);
   bool check_activity(RowContext& context, const Subject& subject, const Activity& activity);
   Result<std::uint32_t> clinicians_on_cases(std::uint32_t tin);

@@ -5,6 +5,8 @@
 // 414.1400(b)(3)(xiii) (authorization per NPI or group). Thread-safety: values.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 
 #include "core/bytes.h"
@@ -12,6 +14,20 @@
 #include "ledger/fact_table.h"
 
 namespace qcdr::ledger {
+
+// Sets of categories: bits 1 << number of the proto Category. In a record 0 stands for all.
+using CategoryBits = std::uint8_t;
+// Those that a registry sends: quality, improvement activities, promoting interoperability. Cost
+// comes from CMS's own claims.
+inline constexpr std::array<std::uint8_t, 3> kSentCategories = {1, 3, 4};
+inline constexpr CategoryBits kQualityBit = 1U << 1U;
+inline constexpr CategoryBits kActivitiesBit = 1U << 3U;
+inline constexpr CategoryBits kInteroperabilityBit = 1U << 4U;
+inline constexpr CategoryBits kAllSent = kQualityBit | kActivitiesBit | kInteroperabilityBit;
+// Of a record's categories, those that a registry sends.
+constexpr CategoryBits sent_categories(CategoryBits of_record) {
+  return of_record == 0 ? kAllSent : static_cast<CategoryBits>(of_record & kAllSent);
+}
 
 enum class ConsentState : std::uint8_t {
   kMissing = 0,
@@ -22,11 +38,12 @@ enum class ConsentState : std::uint8_t {
 
 std::string_view consent_state_name(ConsentState state);
 
-// Where a fact came from; for history and for readers, never for decisions.
+// Where a fact came from: for history, for readers, and for what came before what.
 struct Origin {
   Instant received_at;
   std::uint32_t upload = 0;  // ordinal within the practice-year
   std::uint32_t row = 0;
+  friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 void encode_origin(const Origin& origin, ByteWriter* writer);
@@ -47,10 +64,17 @@ struct ConsentScope {
   friend bool operator==(const ConsentScope&, const ConsentScope&) = default;
 };
 
+// A late grant beside one that was given in time: a renewal, or a wider one.
+struct HeldGrant {
+  ConsentScope scope;
+  Origin origin;
+};
+
 struct Consent {
   ConsentState state = ConsentState::kMissing;
   Origin origin;
   ConsentScope scope;
+  std::optional<HeldGrant> held;  // only beside kOnTime
 
   // Given in time, for this category, on this day.
   bool live(std::uint8_t category, LocalDate date) const {
@@ -61,9 +85,12 @@ struct Consent {
 };
 
 // A grant that came by its date (`on_time`) or after it. Returns whether anything changed. A late
-// grant never widens one that was given in time; where it covers less, that takes effect at once.
+// grant never widens one that was given in time: where it covers less, that takes effect at once;
+// where it covers more or longer, it is held.
 bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin);
 bool revoke(Consent* consent, const Origin& origin);
+// Lets in what is held. False: nothing is.
+bool promote(Consent* consent);
 
 // Numbers as in the proto ReportingLevel and Pathway; 0: nothing was elected.
 struct Election {
@@ -76,6 +103,9 @@ struct Election {
 struct ReportingOptionFact {
   Election in_force;
   Election held;
+  // How many uploads of the practice-year were known when the election in force was let in after
+  // it had been held; 0: it was in time. Encoded only when it says something.
+  std::uint32_t let_in_at_upload = 0;
 
   FactValue encode() const;
   static Result<ReportingOptionFact> decode(const FactValue& value);
@@ -83,5 +113,7 @@ struct ReportingOptionFact {
 // Returns whether anything changed. One in time takes away what was held before it; a late one that
 // says what is in force, or what is held already, says nothing new.
 bool take_election(ReportingOptionFact* option, const Election& election, bool on_time);
+// Lets the held election in. `uploads`: how many the practice-year knows by now.
+void promote(ReportingOptionFact* option, std::uint32_t uploads);
 
 }  // namespace qcdr::ledger

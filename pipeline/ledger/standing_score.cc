@@ -26,16 +26,34 @@ scoring::InteroperabilityReport scored_report(const rulebook::YearRules& rules,
   return out;
 }
 
+DataSent sent_as_things_stand(const Readiness& readiness) {
+  return readiness.will_be_sent() ? DataSent::kAccepted : DataSent::kNothing;
+}
+
+DataSent sent_if_all_open_items_done(const Readiness& readiness, const HeldData& held) {
+  if (!readiness.can_be_sent()) return DataSent::kNothing;
+  return held.empty() ? DataSent::kAccepted : DataSent::kAcceptedAndHeld;
+}
+
+scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, const StandingScore& score,
+                             const HeldData& held) {
+  if (score.sent == DataSent::kNothing) return nothing_submitted(accepted);
+  scoring::ScoreInput input = accepted;
+  if (score.sent == DataSent::kAcceptedAndHeld) add_held(held, &input);
+  return without(score.withheld, input);
+}
+
 StandingScore score_of(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
-                       DataSent sent, const HeldData& held) {
+                       DataSent sent, CategoryBits withheld, const HeldData& held) {
   StandingScore score;
   score.sent = sent;
-  if (sent == DataSent::kAccepted) {
+  score.withheld = sent == DataSent::kNothing ? CategoryBits{0} : withheld;
+  if (sent == DataSent::kAccepted && withheld == 0) {
     score.summary = summary;
     score.causes = scoring::range_by_cause(accepted);
     return score;
   }
-  const scoring::ScoreInput input = input_of(accepted, sent, held);
+  const scoring::ScoreInput input = input_of(accepted, score, held);
   score.summary = scoring::compute(input);
   score.causes = scoring::range_by_cause(input);
   return score;
@@ -43,24 +61,32 @@ StandingScore score_of(const scoring::ScoreInput& accepted, const scoring::Score
 
 }  // namespace
 
-scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
-  scoring::ScoreInput input;
-  input.rules = accepted.rules;
-  input.as_of = accepted.as_of;
-  input.profile = accepted.profile;
-  input.profile.quality_percent.reset();
-  input.profile.activities_percent.reset();
-  input.profile.promoting_interoperability_percent.reset();
-  input.profile.medical_home = false;  // attested with the data
-  for (const scoring::MeasureInput& measure : accepted.measures) {
-    if (measure.collection == scoring::CollectionType::kAdministrativeClaims) {
-      input.measures.push_back(measure);
+scoring::ScoreInput without(CategoryBits categories, const scoring::ScoreInput& accepted) {
+  scoring::ScoreInput input = accepted;
+  if ((categories & kQualityBit) != 0) {
+    input.profile.quality_percent.reset();
+    input.measures = {};
+    input.strata = {};
+    for (const scoring::MeasureInput& measure : accepted.measures) {
+      if (measure.collection == scoring::CollectionType::kAdministrativeClaims) {
+        input.measures.push_back(measure);
+      }
     }
   }
-  for (const scoring::CostInput& cost : accepted.cost_measures) {
-    input.cost_measures.push_back(cost);
+  if ((categories & kActivitiesBit) != 0) {
+    input.profile.activities_percent.reset();
+    input.profile.medical_home = false;  // attested with the data
+    input.activities = {};
+  }
+  if ((categories & kInteroperabilityBit) != 0) {
+    input.profile.promoting_interoperability_percent.reset();
+    input.interoperability = {};
   }
   return input;
+}
+
+scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
+  return without(kAllSent, accepted);
 }
 
 void add_held(const HeldData& held, scoring::ScoreInput* input) {
@@ -76,31 +102,17 @@ void add_held(const HeldData& held, scoring::ScoreInput* input) {
   }
 }
 
-DataSent sent_as_things_stand(const Readiness& readiness) {
-  return readiness.will_be_sent() ? DataSent::kAccepted : DataSent::kNothing;
-}
-
-DataSent sent_if_all_open_items_done(const Readiness& readiness, const HeldData& held) {
-  if (!readiness.can_be_sent()) return DataSent::kNothing;
-  return held.empty() ? DataSent::kAccepted : DataSent::kAcceptedAndHeld;
-}
-
-scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
-                             const HeldData& held) {
-  if (sent == DataSent::kNothing) return nothing_submitted(accepted);
-  scoring::ScoreInput input = accepted;
-  if (sent == DataSent::kAcceptedAndHeld) add_held(held, &input);
-  return input;
-}
-
 TwoScores two_scores(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,
                      const Readiness& readiness, const HeldData& held) {
   TwoScores scores;
-  scores.as_things_stand = score_of(accepted, summary, sent_as_things_stand(readiness), held);
-  const DataSent done = sent_if_all_open_items_done(readiness, held);
-  scores.if_all_open_items_done = done == scores.as_things_stand.sent
-                                      ? scores.as_things_stand
-                                      : score_of(accepted, summary, done, held);
+  scores.as_things_stand =
+      score_of(accepted, summary, sent_as_things_stand(readiness), readiness.withheld_now(), held);
+  StandingScore& done = scores.if_all_open_items_done;
+  done.sent = sent_if_all_open_items_done(readiness, held);
+  done.withheld =
+      done.sent == DataSent::kNothing ? CategoryBits{0} : readiness.withheld_when_done();
+  done = scores.same() ? scores.as_things_stand
+                       : score_of(accepted, summary, done.sent, done.withheld, held);
   return scores;
 }
 

@@ -226,6 +226,15 @@ const PairRow& Season::pair_row(int tin_number, int npi_number) {
   return pairs.pair(pairs.find_pair(tin_row(tin_number).ordinal, npi(npi_number)).value());
 }
 
+std::size_t Season::touched_by_time(Instant before, Instant now) {
+  ledger_->take_effects();
+  practice().take_touched();
+  std::vector<PracticeYear> deleted;
+  EXPECT_TRUE(ledger_->pass_time(before, now, Offset(offset_++), &deleted).is_ok());
+  EXPECT_TRUE(deleted.empty());
+  return practice().take_touched().size();
+}
+
 Status Season::lift_hold(v1::RecordKind kind) {
   return ledger_->lift_hold(PerformanceYear(kYear), static_cast<std::uint32_t>(kind),
                             Offset(offset_++));

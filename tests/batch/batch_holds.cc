@@ -97,9 +97,11 @@ std::size_t lift_facts(Season* season, const ShallLift& shall_lift) {
     ++lifted;
   }
   for (auto& [name, permission] : season->permissions) {
-    if (permission.standing != Standing::kHeld) continue;
-    if (!shall_lift({name, permission.origin, calendar_kind_of(name.kind), false})) continue;
-    permission.standing = Standing::kOnTime;
+    if (permission.standing != Standing::kHeld && !permission.more) continue;
+    const Origin origin = permission.more ? permission.more->second : permission.origin;
+    if (!shall_lift({name, origin, calendar_kind_of(name.kind), false})) continue;
+    if (permission.more) permission.scope = permission.more->first;
+    permission = {Standing::kOnTime, permission.scope, origin, {}};
     ++lifted;
   }
   for (auto& [tin, elections] : season->elections) {
@@ -108,6 +110,7 @@ std::size_t lift_facts(Season* season, const ShallLift& shall_lift) {
       continue;
     }
     elections.in_force = std::exchange(elections.held, Election());
+    elections.let_in_at_upload = static_cast<std::uint32_t>(season->uploads.size());
     ++lifted;
   }
   for (auto& [entity, state] : season->opt_outs) {
@@ -115,9 +118,7 @@ std::size_t lift_facts(Season* season, const ShallLift& shall_lift) {
     if (!shall_lift({{kOptOut, entity}, *state.held_revocation, kinds::kOptOutRevocation, false})) {
       continue;
     }
-    state.filed = false;
-    state.origin = *state.held_revocation;
-    state.held_revocation.reset();
+    take_revocation(&state, *state.held_revocation, state.held_categories);
     ++lifted;
   }
   return lifted;

@@ -39,6 +39,12 @@ void write(const Origin& origin, ByteWriter* writer) {
   writer->varint(origin.row);
 }
 
+void write(const Scope& scope, ByteWriter* writer) {
+  writer->u8(scope.categories);
+  writer->signed_varint(scope.from);
+  writer->signed_varint(scope.to);
+}
+
 void write(const Election& election, ByteWriter* writer) {
   writer->u8(static_cast<std::uint8_t>(election.level));
   writer->u8(static_cast<std::uint8_t>(election.pathway));
@@ -50,10 +56,10 @@ void add_permission(Kind kind, std::string_view subject, const Permission& permi
   ByteWriter canonical;
   canonical.u8(static_cast<std::uint8_t>(permission.standing));
   write(permission.origin, &canonical);
-  if (!(permission.scope == Scope())) {
-    canonical.u8(permission.scope.categories);
-    canonical.signed_varint(permission.scope.from);
-    canonical.signed_varint(permission.scope.to);
+  if (permission.more || !(permission.scope == Scope())) write(permission.scope, &canonical);
+  if (permission.more) {
+    write(permission.more->first, &canonical);
+    write(permission.more->second, &canonical);
   }
   items->fact(kind, subject, canonical);
 }
@@ -95,6 +101,7 @@ void add_permissions(const Season& season, Items* items) {
     ByteWriter canonical;
     write(elections.in_force, &canonical);
     write(elections.held, &canonical);
+    if (elections.let_in_at_upload > 0) canonical.varint(elections.let_in_at_upload);
     items->fact(kElection, tin, canonical);
   }
 }
@@ -108,6 +115,10 @@ void add_opt_outs(const Season& season, Items* items) {
     write(state.origin, &canonical);
     canonical.u8(state.held_revocation ? 1 : 0);
     write(state.held_revocation.value_or(Origin()), &canonical);
+    if (state.held_categories != 0 || !(state.since == state.origin)) {
+      write(state.since, &canonical);
+    }
+    if (state.held_categories != 0) canonical.u8(state.held_categories);
     items->fact(kOptOut, entity, canonical);
   }
   for (const auto& [row, origin] : season.unreadable) {

@@ -52,6 +52,10 @@ std::size_t clear_unreadable(Season* season, const std::string& record_id);
 std::size_t clear_unreadable(Season* season, const std::string& record_id, const TinToken& tin);
 void revoke_permission(const RowPlace& place, const FactName& name);
 void revoke_opt_out(const RowPlace& place, const std::string& entity);
+// Takes effect, for these categories; none: for all.
+void take_revocation(OptOutState* state, const Origin& origin, std::uint8_t categories);
+// An opt-out file ended: refused as a whole it holds, one that can be read ends that.
+void end_opt_outs(Season* season, Upload* upload);
 Status take_registration(const RowPlace& place);
 Status take_activity(const RowPlace& place);
 Status take_sign_off(const RowPlace& place);

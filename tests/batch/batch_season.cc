@@ -220,6 +220,7 @@ Status end_upload(Season* season, const v1::UploadCompleted& completed) {
   if (!upload.refused && completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {
     settle_roster(season, completed.upload_id(), &upload);
   }
+  if (completed.kind() == v1::RECORD_KIND_OPT_OUT) end_opt_outs(season, &upload);
   return Status::ok();
 }
 

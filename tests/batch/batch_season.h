@@ -75,6 +75,7 @@ struct Origin {
   std::int64_t received_at = 0;
   std::uint32_t upload = 0;
   std::uint32_t row = 0;
+  friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 enum class Standing : std::uint8_t { kNone = 0, kOnTime = 1, kHeld = 2, kRevoked = 3 };
@@ -91,6 +92,8 @@ struct Permission {
   Standing standing = Standing::kNone;
   Scope scope;
   Origin origin;
+  // A late one that says more than what stands.
+  std::optional<std::pair<Scope, Origin>> more;
 };
 
 // Kinds of facts, numbered as in docs/state.md.
@@ -154,9 +157,12 @@ struct OptOutState {
   std::uint8_t reason = 0;
   Origin origin;
   std::optional<Origin> held_revocation;
+  std::uint8_t held_categories = 0;
+  Origin since;
 };
 
-// A row of an opt-out file that could not be read. The TIN is zero when that could not be, either.
+// A row of an opt-out file that could not be read, or as the last number a file of which nothing
+// could. The TIN is zero when that could not be, either.
 struct UnreadableRow {
   TinToken tin;
   std::uint32_t upload = 0;
@@ -173,6 +179,7 @@ struct Election {
 struct Elections {
   Election in_force;
   Election held;
+  std::uint32_t let_in_at_upload = 0;  // uploads known when the one in force was let in late
 };
 
 // Timeliness classes as docs/state.md numbers them.

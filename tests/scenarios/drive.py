@@ -135,6 +135,8 @@ class Season:
     def judge_row(self, then, clause):
         if clause.text.startswith(("advised", "not advised")):
             rows = self.ask("readiness")["rows"]
+        elif clause.text.startswith(("document", "no document")):
+            rows = self.ask("submission", "preview")["documents"]
         else:
             rows = self.ask("score", "list")["rows"]
         judge.judge_row(clause, rows, then)

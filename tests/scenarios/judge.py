@@ -257,6 +257,26 @@ def consent(_, row, match):
     same("consent", row["consent"], match[1])
 
 
+def withholds(line, row, match):
+    found = [(sorted(each["categories"]), each["reason"], each["heldLate"])
+             for each in row["withheld"]]
+    if match["reason"] is None:
+        same("withheld", found, [])
+        return
+    wanted = (sorted(name.strip() for name in match["categories"].split(",")),
+              known(line, match["reason"], REASONS), match["held"] is not None)
+    if wanted not in found:
+        raise Differs(f"withheld {wanted}", f"withheld {found}")
+
+
+def document(_, row, match):
+    """row: an entry of `submission preview --json`."""
+    sets = (row["submission"] or {}).get("measurementSets", [])
+    wanted = match[1].split(",") if match[1] else []
+    same("document of", sorted(each["category"] for each in sets),
+         sorted(name.strip() for name in wanted))
+
+
 def cases(_, row, match):
     actual = f"cases {row['cases']['counted']} counted, {row['cases']['held']} held"
     wanted = f"cases {match[1]} counted, {match[2] or row['cases']['held']} held"
@@ -323,7 +343,10 @@ PHRASES = (
     (rf"(?P<no>no )?cost (?P<reason>\w+)(?: of (?P<measure>\w+))?(?: at most (?P<points>{NUMBER}))?"
      rf"(?:, until (?P<until>{INSTANT}))?", costs),
     (r"(not )?advised (\w+)", advised),
-    (r"consent (on time|held|missing|revoked|not applicable)", consent),
+    (r"consent (on time|expired|not yet|held|missing|revoked|not applicable)", consent),
+    (r"withholds (?:nothing|(?P<categories>[\w, ]+) by (?P<reason>\w+)(?P<held>, held late)?)",
+     withholds),
+    (r"document of ([\w, ]+)|no document", document),
     (r"cases (\d+) counted(?:, (\d+) held)?", cases),
     (rf"{SIDE} ({NUMBER}){RANGE}", number),
     (rf"{SIDE} category (\w+)(?: ({NUMBER}) %)?(?: weight (\d+))?", category),
