@@ -2,9 +2,10 @@
 //
 // A no is never late: filing takes effect at once and beats a consent, whichever came first.
 // Revoking is a yes: after its date it is held and the opt-out stands. There is no opt-out from a
-// group. Canonical: state u8 | categories u8 | reason u8 | origin | held revocation u8 | its
-// origin. An unreadable row is a fact of its own: it holds the individual sets of its TIN, or of
-// every TIN of the practice when its TIN could not be read, until somebody clears it.
+// group. Canonical: state u8 | categories u8 | reason u8 | origin | late revocation u8 (0 none, 1
+// it waits, 2 refused) | its origin. An unreadable row is a fact of its own: it holds the
+// individual sets of its TIN, or of every TIN of the practice when its TIN could not be read, until
+// somebody clears it.
 // Thread-safety: values.
 #pragma once
 
@@ -19,8 +20,9 @@ struct OptOutFact {
   std::uint8_t categories = 0;  // bit 1 << Category; 0: all
   std::uint8_t reason = 0;      // number of the proto OptOut.Reason
   Origin origin;
-  bool revocation_held = false;  // revoked too late: the opt-out stands
-  Origin held_origin;
+  bool revocation_held = false;     // revoked too late: the opt-out stands, an officer decides
+  bool revocation_refused = false;  // revoked too late, and an officer said no
+  Origin held_origin;               // of either
 
   bool filed() const { return state == OptOutState::kFiled; }
   FactValue encode() const;
@@ -30,6 +32,8 @@ struct OptOutFact {
 // Each returns whether anything changed.
 bool file(OptOutFact* fact, std::uint8_t categories, std::uint8_t reason, const Origin& origin);
 bool revoke(OptOutFact* fact, bool on_time, const Origin& origin);
+// An officer lets a late revocation in, or refuses it.
 bool promote(OptOutFact* fact);
+bool refuse(OptOutFact* fact);
 
 }  // namespace qcdr::ledger

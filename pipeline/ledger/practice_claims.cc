@@ -51,7 +51,7 @@ std::vector<ContributedBlock> own_blocks(const Readiness& readiness) {
   std::vector<ContributedBlock> blocks;
   for (const Block& block : readiness.blocks) {
     if (block.practice != 0 || block.reason == BlockReason::kNoData) continue;
-    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.held_late});
+    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.waits_for_officer()});
   }
   std::sort(blocks.begin(), blocks.end());
   blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());

@@ -50,6 +50,12 @@ class Blocks {
     block.closed = true;
     return block;
   }
+  // It came too late, and an officer said no: nobody waits for it.
+  Block& held_refused(BlockReason reason, Limit limit) {
+    Block& block = held(reason, limit);
+    block.refused = true;
+    return block;
+  }
   // Somebody said no. A yes may follow until its limit, but nobody is asked for it.
   Block& refused(BlockReason reason, Limit limit) {
     Block& block = missing(reason, limit);
@@ -90,7 +96,9 @@ void registration_blocks(const PracticeFacts& practice, Blocks* blocks) {
   const RegistrationStanding& standing = practice.registration;
   const Limit limit = blocks->limit(kinds::kRegistration);
   if (!standing.in_force) {
-    if (standing.held) {
+    if (standing.held && standing.held_refused) {
+      blocks->held_refused(BlockReason::kRegistration, limit);
+    } else if (standing.held) {
       blocks->held(BlockReason::kRegistration, limit);
     } else {
       blocks->missing(BlockReason::kRegistration, limit);
@@ -123,6 +131,9 @@ void consent_block(const Consent& consent, BlockReason reason, std::string_view 
     case ConsentState::kRevoked:
       blocks->refused(reason, blocks->limit(kind));
       return;
+    case ConsentState::kRefused:
+      blocks->held_refused(reason, blocks->limit(kind));
+      return;
   }
   QCDR_ASSERT(false);
 }
@@ -137,6 +148,9 @@ void reconciliation_block(const Reconciliation& reconciliation, std::optional<st
   if (reconciliation.state == Reconciliation::State::kHeld) {
     block =
         &blocks->held(BlockReason::kReconciliation, blocks->limit(kinds::kReconciliationSignOff));
+  } else if (reconciliation.state == Reconciliation::State::kRefused) {
+    block = &blocks->held_refused(BlockReason::kReconciliation,
+                                  blocks->limit(kinds::kReconciliationSignOff));
   } else {
     const bool reopened = reconciliation.is_signed();
     block = &blocks->missing(BlockReason::kReconciliation,
@@ -173,6 +187,10 @@ void circumstances_block(std::span<const Reweighting> approvals, Blocks* blocks)
 
 void data_block(const DataFacts& data, Blocks* blocks) {
   if (data.cases_counted > 0 || data.anything_else) return;
+  if (data.anything_held) {
+    blocks->held(BlockReason::kNoData, blocks->limit(kinds::kMeasureResult));
+    return;
+  }
   blocks->missing(BlockReason::kNoData, blocks->limit(kinds::kAnesthesiaCase));
 }
 
@@ -194,13 +212,17 @@ void other_practices_blocks(std::span<const OtherBlock> others, Blocks* blocks) 
 }
 
 // True: the TIN reports in this way, or will when an officer says so.
-bool option_block(const ReportingOptionFact& option, bool covered, bool held_covers,
+bool option_block(const ReportingOptionFact& option, bool (*covers)(std::uint8_t level),
                   Blocks* blocks) {
-  if (covered) return true;
+  if (covers(option.in_force.level)) return true;
   const Limit limit = blocks->limit(kinds::kReportingOption);
-  if (held_covers) {
+  if (covers(option.waiting_level())) {
     blocks->held(BlockReason::kReportingOption, limit);
     return true;
+  }
+  if (covers(option.held.level)) {
+    blocks->held_refused(BlockReason::kReportingOption, limit);
+    return option.in_force.level == 0;
   }
   if (option.in_force.level == 0) {
     blocks->missing(BlockReason::kReportingOption, limit);
@@ -273,8 +295,7 @@ bool covers_individuals(std::uint8_t level) {
 Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
                           const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_group(level), covers_group(tin.option.held.level), &blocks)) {
+  if (option_block(tin.option, covers_group, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(tin.officer_consent, BlockReason::kOfficerConsent, kinds::kOfficerConsent,
                   &blocks);
@@ -294,9 +315,7 @@ Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
 Readiness individual_readiness(const PracticeFacts& practice, const TinFacts& tin,
                                const PairFacts& pair, const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_individuals(level), covers_individuals(tin.option.held.level),
-                   &blocks)) {
+  if (option_block(tin.option, covers_individuals, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(pair.consent, BlockReason::kIndividualConsent, kinds::kIndividualConsent,
                   &blocks);
@@ -304,6 +323,8 @@ Readiness individual_readiness(const PracticeFacts& practice, const TinFacts& ti
       const Limit limit = blocks.limit(kinds::kOptOutRevocation);
       if (pair.opt_out.revocation_held) {
         blocks.held(BlockReason::kOptOut, limit);
+      } else if (pair.opt_out.revocation_refused) {
+        blocks.held_refused(BlockReason::kOptOut, limit);
       } else {
         blocks.refused(BlockReason::kOptOut, limit);
       }

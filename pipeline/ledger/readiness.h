@@ -101,7 +101,7 @@ inline constexpr std::size_t kCodesPerBlockMax = 8;
 struct Block {
   BlockReason reason = BlockReason::kUnspecified;
   bool held_late = false;  // something came, too late; an officer may let it in
-  bool refused = false;    // somebody said no
+  bool refused = false;    // somebody said no; of what came too late an officer of the registry
   bool closed = false;     // cannot be cured any more without an officer
   Limit limit;
   std::uint32_t practice = 0;  // that causes it, where several report under one TIN
@@ -110,6 +110,7 @@ struct Block {
 
   // Counts as done in "if all open items are done".
   bool open_item() const { return !refused && (held_late || !closed); }
+  bool waits_for_officer() const { return held_late && !refused; }
   friend bool operator==(const Block&, const Block&);
 };
 
@@ -186,6 +187,7 @@ struct DataFacts {
   std::uint32_t cases_counted = 0;
   std::uint32_t cases_held = 0;
   bool anything_else = false;  // activities, interoperability or measure results in force
+  bool anything_held = false;  // the same, come too late, waiting for an officer
 };
 
 // Levels as in the proto ReportingLevel; nothing elected covers neither.

@@ -18,10 +18,15 @@ Status read_data(const PracticeLedger& ledger, const Entity& entity, EntityData*
   QCDR_ASSIGN_OR_RETURN(InteroperabilityStanding report, ledger.interoperability(entity));
   if (report.in_force) data->facts.anything_else = true;
   data->held.interoperability = std::move(report.held);
-  QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, ledger.measure_results(entity));
-  for (const MeasureResult& result : results) {
-    if (!result.held) data->facts.anything_else = true;
+  QCDR_ASSIGN_OR_RETURN(std::vector<MeasureResult> results, ledger.measure_results(entity));
+  for (MeasureResult& result : results) {
+    if (result.held) {
+      data->held.results.push_back(std::move(result));
+    } else {
+      data->facts.anything_else = true;
+    }
   }
+  data->facts.anything_held = !data->held.empty();
   return Status::ok();
 }
 
@@ -41,18 +46,6 @@ std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) 
     }
   }
   return blocks;
-}
-
-// An officer refused what was told late: it changes nothing, and nobody waits for it.
-void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken& tin,
-                  std::optional<Npi> npi, std::vector<Reweighting>* approvals) {
-  const bool refused =
-      std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
-        const bool whole_tin = decision.npi == Npi();
-        return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi);
-      });
-  if (!refused) return;
-  std::erase_if(*approvals, [](const Reweighting& approval) { return approval.held; });
 }
 
 Readiness without_others(Readiness readiness) {
@@ -108,11 +101,6 @@ Result<const TinFacts*> ReadinessReader::tin_facts(const TinRow& tin) {
   }
   QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(tin));
   QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(tin));
-  if (!facts.reweighting.empty()) {
-    QCDR_ASSIGN_OR_RETURN(const auto decided,
-                          ledger_.decisions(DecisionSubject::kLateCircumstances));
-    drop_refused(decided, tin.token, std::nullopt, &facts.reweighting);
-  }
   QCDR_ASSIGN_OR_RETURN(facts.billed, ledger_.billed_cases(tin));
   facts.cases_by_month = ledger_.group_months(tin);
   QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(tin));
@@ -127,11 +115,6 @@ Result<PairFacts> ReadinessReader::pair_facts(const PairRow& pair) const {
   QCDR_ASSIGN_OR_RETURN(facts.opt_out, ledger_.opt_out(pair));
   QCDR_ASSIGN_OR_RETURN(facts.eligibility, ledger_.eligibility(pair));
   QCDR_ASSIGN_OR_RETURN(facts.reweighting, ledger_.reweighting(pair));
-  if (!facts.reweighting.empty()) {
-    QCDR_ASSIGN_OR_RETURN(const auto decided,
-                          ledger_.decisions(DecisionSubject::kLateCircumstances));
-    drop_refused(decided, ledger_.pairs().tins()[pair.tin].token, pair.npi, &facts.reweighting);
-  }
   QCDR_ASSIGN_OR_RETURN(const auto claim, ledger_.claim(pair));
   facts.others = other_blocks(claim);
   return facts;

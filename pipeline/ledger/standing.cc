@@ -46,6 +46,8 @@ std::string_view consent_state_name(ConsentState state) {
       return "held";
     case ConsentState::kRevoked:
       return "revoked";
+    case ConsentState::kRefused:
+      return "refused";
   }
   return "unknown";
 }
@@ -73,7 +75,7 @@ Result<Consent> Consent::decode(const FactValue& value) {
     consent.scope.to = LocalDate::from_days(static_cast<std::int32_t>(reader.signed_varint()));
   }
   if (!reader.ok() || !reader.at_end() ||
-      state > static_cast<std::uint8_t>(ConsentState::kRevoked)) {
+      state > static_cast<std::uint8_t>(ConsentState::kRefused)) {
     return Status(ErrorCode::kCorruption, "consent cannot be decoded");
   }
   consent.state = static_cast<ConsentState>(state);
@@ -102,9 +104,10 @@ bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Orig
   const bool given = consent->state == ConsentState::kOnTime;
   const ConsentScope wanted = given && !on_time ? common_scope(consent->scope, scope) : scope;
   if (given && consent->scope == wanted) return false;
-  if (!given && !on_time && consent->state == ConsentState::kHeld && consent->scope == scope) {
-    return false;
-  }
+  // What waits already, or was refused, is not asked for again by being said again.
+  const bool late_already =
+      consent->state == ConsentState::kHeld || consent->state == ConsentState::kRefused;
+  if (!on_time && late_already && consent->scope == scope) return false;
   consent->state = on_time || given ? ConsentState::kOnTime : ConsentState::kHeld;
   consent->scope = wanted;
   consent->origin = origin;
@@ -118,10 +121,25 @@ bool revoke(Consent* consent, const Origin& origin) {
   return true;
 }
 
+bool promote(Consent* consent) {
+  if (consent->state != ConsentState::kHeld && consent->state != ConsentState::kRefused) {
+    return false;
+  }
+  consent->state = ConsentState::kOnTime;
+  return true;
+}
+
+bool refuse(Consent* consent) {
+  if (consent->state != ConsentState::kHeld) return false;
+  consent->state = ConsentState::kRefused;
+  return true;
+}
+
 FactValue ReportingOptionFact::encode() const {
   ByteWriter writer;
   encode_election(in_force, &writer);
   encode_election(held, &writer);
+  if (held_refused) writer.u8(1);
   return {writer.take(), ""};
 }
 
@@ -130,6 +148,7 @@ Result<ReportingOptionFact> ReportingOptionFact::decode(const FactValue& value) 
   ReportingOptionFact fact;
   fact.in_force = decode_election(&reader);
   fact.held = decode_election(&reader);
+  if (reader.ok() && !reader.at_end()) fact.held_refused = reader.u8() == 1;
   if (!reader.ok()) return Status(ErrorCode::kCorruption, "reporting option cannot be decoded");
   return fact;
 }
@@ -142,10 +161,25 @@ bool take_election(ReportingOptionFact* option, const Election& election, bool o
     if (same(option->in_force) && option->held.level == 0) return false;
     if (!same(option->in_force)) option->in_force = election;
     option->held = Election();
+    option->held_refused = false;
     return true;
   }
   if (same(option->held.level != 0 ? option->held : option->in_force)) return false;
   option->held = election;
+  option->held_refused = false;
+  return true;
+}
+
+bool promote(ReportingOptionFact* option) {
+  if (option->held.level == 0) return false;
+  option->in_force = std::exchange(option->held, Election());
+  option->held_refused = false;
+  return true;
+}
+
+bool refuse(ReportingOptionFact* option) {
+  if (option->waiting_level() == 0) return false;
+  option->held_refused = true;
   return true;
 }
 

@@ -1,7 +1,8 @@
 // What stands for a permission or an election after everything that was said about it.
 //
 // A deadline may cost a late yes; it never overrules a no: a revocation takes effect at once. A
-// late yes is held and changes nothing until an officer lifts the hold. Source of the duty: 42 CFR
+// late yes is held and changes nothing until an officer lifts the hold; one that an officer refused
+// waits for nobody. Source of the duty: 42 CFR
 // 414.1400(b)(3)(xiii) (authorization per NPI or group). Thread-safety: values.
 #pragma once
 
@@ -18,6 +19,7 @@ enum class ConsentState : std::uint8_t {
   kOnTime = 1,   // granted by its date
   kHeld = 2,     // granted after its date
   kRevoked = 3,  // taken back
+  kRefused = 4,  // granted after its date, and an officer said no
 };
 
 std::string_view consent_state_name(ConsentState state);
@@ -64,6 +66,9 @@ struct Consent {
 // grant never widens one that was given in time; where it covers less, that takes effect at once.
 bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin);
 bool revoke(Consent* consent, const Origin& origin);
+// An officer lets a late grant in, or refuses it. False: there is none, or it is refused already.
+bool promote(Consent* consent);
+bool refuse(Consent* consent);
 
 // Numbers as in the proto ReportingLevel and Pathway; 0: nothing was elected.
 struct Election {
@@ -72,10 +77,15 @@ struct Election {
   Origin origin;
 };
 
-// How a TIN reports: the election in force, and one that came too late and waits for an officer.
+// How a TIN reports: the election in force, and one that came too late and waits for an officer, or
+// was refused by one. Canonical: both elections, and u8 1 behind them when refused.
 struct ReportingOptionFact {
   Election in_force;
   Election held;
+  bool held_refused = false;
+
+  // Level of what an officer has yet to decide about; 0: nothing.
+  std::uint8_t waiting_level() const { return held_refused ? std::uint8_t{0} : held.level; }
 
   FactValue encode() const;
   static Result<ReportingOptionFact> decode(const FactValue& value);
@@ -83,5 +93,7 @@ struct ReportingOptionFact {
 // Returns whether anything changed. One in time takes away what was held before it; a late one that
 // says what is in force, or what is held already, says nothing new.
 bool take_election(ReportingOptionFact* option, const Election& election, bool on_time);
+bool promote(ReportingOptionFact* option);
+bool refuse(ReportingOptionFact* option);
 
 }  // namespace qcdr::ledger

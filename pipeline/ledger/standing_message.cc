@@ -68,6 +68,7 @@ void fill_blocks(const Readiness& readiness, v1::Readiness* message) {
     v1::Blocker* out = message->add_blocks();
     out->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
     out->set_held_late(block.held_late);
+    out->set_refused(block.refused);
     out->set_closed(block.closed);
     out->set_curable_until(wire(block.limit.ends));
     out->set_practice_id(block.practice);

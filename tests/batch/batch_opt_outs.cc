@@ -33,6 +33,7 @@ void revoke_opt_out(const RowPlace& place, const std::string& entity) {
   state.filed = false;
   state.origin = place.origin();
   state.held_revocation.reset();
+  state.revocation_refused = false;
   place.upload->tell(FindingCode::OPT_OUT_REVOKED);
   ++place.upload->accepted;
 }
@@ -75,7 +76,7 @@ Status take_opt_out(const RowPlace& place) {
   ++place.upload->accepted;
   place.season->opt_outs[subject.entity] = {true, static_cast<std::uint8_t>(categories),
                                             static_cast<std::uint8_t>(fact.reason()),
-                                            place.origin(), std::nullopt};
+                                            place.origin(), std::nullopt, false};
   remember_record(place);
   return Status::ok();
 }

@@ -38,7 +38,9 @@ void grant(const RowPlace& place, const FactName& name, const Scope& scope,
     after.standing = Standing::kOnTime;
     after.scope = narrowed(before.scope, scope);
   }
-  if (before.standing == after.standing && before.scope == after.scope) {
+  const bool known_already =
+      before.standing == after.standing || (late && before.standing == Standing::kRefused);
+  if (known_already && before.scope == after.scope) {
     ++place.upload->duplicate;
     return;
   }
@@ -146,6 +148,7 @@ Status take_election(const RowPlace& place) {
     ++place.upload->duplicate;
     return Status::ok();
   }
+  elections.held_refused = false;
   if (late) {
     elections.held = fresh;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);

@@ -77,7 +77,13 @@ struct Origin {
   std::uint32_t row = 0;
 };
 
-enum class Standing : std::uint8_t { kNone = 0, kOnTime = 1, kHeld = 2, kRevoked = 3 };
+enum class Standing : std::uint8_t {
+  kNone = 0,
+  kOnTime = 1,
+  kHeld = 2,
+  kRevoked = 3,
+  kRefused = 4,  // late, and an officer said no
+};
 
 // What a consent covers; zero is everything.
 struct Scope {
@@ -146,6 +152,7 @@ struct FactVersion {
 struct Versions {
   std::optional<FactVersion> in_force;
   std::optional<FactVersion> held;
+  bool held_refused = false;  // an officer said no to the held one
 };
 
 struct OptOutState {
@@ -154,6 +161,7 @@ struct OptOutState {
   std::uint8_t reason = 0;
   Origin origin;
   std::optional<Origin> held_revocation;
+  bool revocation_refused = false;
 };
 
 // A row of an opt-out file that could not be read. The TIN is zero when that could not be, either.
@@ -173,6 +181,7 @@ struct Election {
 struct Elections {
   Election in_force;
   Election held;
+  bool held_refused = false;
 };
 
 // Timeliness classes as docs/state.md numbers them.
@@ -184,7 +193,8 @@ struct Version {
   std::uint32_t row = 0;
   std::int32_t service_date = 0;
   Class timeliness = Class::kOnTime;
-  std::vector<PairName> pairs;
+  bool refused = false;         // held, and an officer said no: it is in no sum
+  std::vector<PairName> pairs;  // none: the case is taken back, too late
   std::map<std::size_t, std::uint8_t> outcomes;  // by measure slot; numbers of docs/state.md
 
   bool says_the_same(const Version& other) const {
