@@ -78,6 +78,7 @@ Status PracticeLedger::load(const RowReader& rows) {
   cases_ = std::make_unique<CaseIndex>(id_, rows, layout);
   QCDR_RETURN_IF_ERROR(pairs_.load());
   QCDR_RETURN_IF_ERROR(load_derived());
+  QCDR_RETURN_IF_ERROR(load_audit_corrections());
   return load_extensions();
 }
 

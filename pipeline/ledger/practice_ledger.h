@@ -23,12 +23,15 @@
 
 #include "calendar/judge.h"
 #include "ledger/activities.h"
+#include "ledger/audit_correction.h"
+#include "ledger/case_holds.h"
 #include "ledger/case_index.h"
 #include "ledger/certification.h"
 #include "ledger/count_table.h"
 #include "ledger/effects.h"
 #include "ledger/elections.h"
 #include "ledger/eligibility.h"
+#include "ledger/fact_holds.h"
 #include "ledger/interoperability.h"
 #include "ledger/ledger_rules.h"
 #include "ledger/measure_results.h"
@@ -181,8 +184,6 @@ class PracticeLedger {
   using RowContext = parts::RowContext;
   using LiveUpload = parts::LiveUpload;
   using Subject = parts::Subject;
-  using Held = parts::Held;
-  using ShallLift = std::function<bool(const Held&)>;
 
   PracticeLedger(PracticeYear id, const YearLedgerRules& rules, const Key256& entity_key,
                  const RowReader& rows);
@@ -223,7 +224,8 @@ class PracticeLedger {
                       bool credited);
   Status hold_case(RowContext& context, std::optional<CaseIndex::Place> place,
                    const CaseToken& token, Contribution contribution);
-  CountClass judge_case(RowContext& context, std::uint16_t day, bool correction);
+  Result<CountClass> judge_case(RowContext& context, const CaseToken& token, std::uint16_t day,
+                                bool correction);
   Status credit(const Contribution& contribution, int sign, Offset cause, Effects* effects);
   Hash256 case_item(const CaseEntry& entry) const;
   CountOwner owner_of(const PairRow& pair) const;
@@ -273,29 +275,27 @@ class PracticeLedger {
   Status take_back(RowContext& context, FactKind kind, const std::string& subject);
   Status take_back_case(RowContext& context, const CaseToken& token);
 
-  // practice_holds.cc: what is held, and what lets it in
-  Result<std::uint32_t> lift_holds(const ShallLift& shall_lift, Offset cause, Effects* effects);
-  Result<std::uint32_t> lift_versions(FactKind kind, std::string_view calendar_kind,
-                                      const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_consents(FactKind kind, std::string_view calendar_kind,
-                                      const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_opt_outs(const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_options(const ShallLift& shall_lift);
-  using JudgeCase =
-      std::function<std::optional<CountClass>(const Contribution& waiting, bool correction)>;
-  Result<std::uint32_t> lift_cases(const JudgeCase& judge, Offset cause, Effects* effects);
-  using ShallLiftRoster = std::function<bool(std::string_view upload_id, const UploadFact&)>;
-  Result<std::uint32_t> lift_rosters(const ShallLiftRoster& shall_lift, Offset cause,
-                                     Effects* effects);
+  // practice_holds.cc: what is held, and what lets it in or refuses it
+  // Rosters that came too late; with `refused`, also those that an officer said no to.
+  Result<std::uint32_t> settle_rosters(Settle settle, const parts::IsMeantRoster& is_meant,
+                                       bool refused, Offset cause, Effects* effects);
+  void put_upload(const std::string& upload_id, const UploadFact& fact);
   Status for_each_known_upload(
       const std::function<Status(const std::string&, const UploadFact&)>& visit) const;
+
+  // practice_case_holds.cc: the same for cases
+  Result<std::uint32_t> change_cases(const ChangeCase& change, Offset cause, Effects* effects);
+  Status change_case(const CaseEntry& now, Offset cause, Effects* effects);
+  Result<std::vector<Instant>> receipts() const;  // of uploads, by ordinal
+  Status load_audit_corrections();
 
   // practice_decisions.cc
   Status judge_again(Offset cause, Effects* effects, std::uint32_t* lifted);
   Status apply_deadline_extension(RowContext& context, const v1::DeadlineExtension& fact);
   Status apply_officer_decision(RowContext& context, const v1::OfficerDecision& fact);
-  std::vector<std::string> subjects_of(const OfficerDecision& decision) const;
-  Result<std::uint32_t> lift_decided(const OfficerDecision& decision, RowContext& context);
+  Result<std::uint32_t> settle_decided(const OfficerDecision& decision, RowContext& context);
+  Result<std::uint32_t> settle_uploaded(Settle settle, const UploadFact& of_upload,
+                                        std::optional<std::uint32_t> row, RowContext& context);
   Result<std::uint32_t> clear_unreadable(const OfficerDecision& decision, Offset cause,
                                          Effects* effects);
   Status load_extensions();
@@ -407,6 +407,7 @@ class PracticeLedger {
   std::uint32_t upload_count_ = 0;
   bool dirty_ = false;
   std::vector<calendar::Extension> extensions_;
+  std::vector<AuditCorrection> audit_corrections_;
   std::optional<Offset> all_touched_;  // every entity, since the last take_touched()
   using WithheldCases = parts::WithheldCases;
   std::vector<CasesByMonth> months_;     // by TIN ordinal

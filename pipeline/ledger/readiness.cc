@@ -68,6 +68,12 @@ class Blocks {
     block.closed = true;
     return block;
   }
+  // It came too late, and an officer said no: nobody waits for it.
+  Block& held_refused(BlockReason reason, Limit limit) {
+    Block& block = held(reason, limit);
+    block.refused = true;
+    return block;
+  }
   // The day on which consents must hold; none: whatever the day is.
   std::optional<LocalDate> day() const {
     if (!practice_.dated) return std::nullopt;
@@ -116,7 +122,9 @@ void registration_blocks(const PracticeFacts& practice, Blocks* blocks) {
   const RegistrationStanding& standing = practice.registration;
   const Limit limit = blocks->limit(kinds::kRegistration);
   if (!standing.in_force) {
-    if (standing.held) {
+    if (standing.held && standing.held_refused) {
+      blocks->held_refused(BlockReason::kRegistration, limit);
+    } else if (standing.held) {
       blocks->held(BlockReason::kRegistration, limit);
     } else {
       blocks->missing(BlockReason::kRegistration, limit);
@@ -180,6 +188,9 @@ void consent_block(const Consent& consent, BlockReason reason, std::string_view 
     case ConsentState::kRevoked:
       blocks->refused(reason, blocks->limit(kind));
       return;
+    case ConsentState::kRefused:
+      blocks->held_refused(reason, blocks->limit(kind));
+      return;
   }
   QCDR_ASSERT(false);
 }
@@ -194,6 +205,9 @@ void reconciliation_block(const Reconciliation& reconciliation, std::optional<st
   if (reconciliation.state == Reconciliation::State::kHeld) {
     block =
         &blocks->held(BlockReason::kReconciliation, blocks->limit(kinds::kReconciliationSignOff));
+  } else if (reconciliation.state == Reconciliation::State::kRefused) {
+    block = &blocks->held_refused(BlockReason::kReconciliation,
+                                  blocks->limit(kinds::kReconciliationSignOff));
   } else {
     const bool reopened = reconciliation.is_signed();
     block = &blocks->missing(BlockReason::kReconciliation,
@@ -237,15 +251,22 @@ void opt_out_block(const OptOutFact& opt_out, Blocks* blocks) {
   if (!opt_out.filed()) return;
   const Limit limit = blocks->limit(kinds::kOptOutRevocation);
   const CategoryBits filed = sent_categories(opt_out.categories);
-  const auto held = static_cast<CategoryBits>(
-      opt_out.revocation_held ? filed & sent_categories(opt_out.held_categories) : 0);
-  blocks->withhold(blocks->hold(BlockReason::kOptOut, limit), held);
+  const bool revoked_late = opt_out.revocation_held || opt_out.revocation_refused;
+  const auto late = static_cast<CategoryBits>(
+      revoked_late ? filed & sent_categories(opt_out.held_categories) : 0);
+  Block held = blocks->hold(BlockReason::kOptOut, limit);
+  held.refused = opt_out.revocation_refused;
+  blocks->withhold(held, late);
   blocks->withhold(blocks->refusal(BlockReason::kOptOut, limit),
-                   static_cast<CategoryBits>(filed & ~held));
+                   static_cast<CategoryBits>(filed & ~late));
 }
 
 void data_block(const DataFacts& data, Blocks* blocks) {
   if (data.there() != 0) return;
+  if (data.anything_held) {
+    blocks->held(BlockReason::kNoData, blocks->limit(kinds::kMeasureResult));
+    return;
+  }
   blocks->missing(BlockReason::kNoData, blocks->limit(kinds::kAnesthesiaCase));
 }
 
@@ -274,13 +295,17 @@ void other_practices_blocks(std::span<const OtherBlock> others, Blocks* blocks) 
 }
 
 // True: the TIN reports in this way, or will when an officer says so.
-bool option_block(const ReportingOptionFact& option, bool covered, bool held_covers,
+bool option_block(const ReportingOptionFact& option, bool (*covers)(std::uint8_t level),
                   Blocks* blocks) {
-  if (covered) return true;
+  if (covers(option.in_force.level)) return true;
   const Limit limit = blocks->limit(kinds::kReportingOption);
-  if (held_covers) {
+  if (covers(option.waiting_level())) {
     blocks->held(BlockReason::kReportingOption, limit);
     return true;
+  }
+  if (covers(option.held.level)) {
+    blocks->held_refused(BlockReason::kReportingOption, limit);
+    return option.in_force.level == 0;
   }
   if (option.in_force.level == 0) {
     blocks->missing(BlockReason::kReportingOption, limit);
@@ -354,8 +379,7 @@ bool covers_individuals(std::uint8_t level) {
 Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
                           const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_group(level), covers_group(tin.option.held.level), &blocks)) {
+  if (option_block(tin.option, covers_group, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(tin.officer_consent, BlockReason::kOfficerConsent, kinds::kOfficerConsent,
                   &blocks);
@@ -373,9 +397,7 @@ Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
 Readiness individual_readiness(const PracticeFacts& practice, const TinFacts& tin,
                                const PairFacts& pair, const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_individuals(level), covers_individuals(tin.option.held.level),
-                   &blocks)) {
+  if (option_block(tin.option, covers_individuals, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(pair.consent, BlockReason::kIndividualConsent, kinds::kIndividualConsent,
                   &blocks);

@@ -110,8 +110,8 @@ struct Block {
   BlockDetail detail = BlockDetail::kNone;
   CategoryBits categories = 0;  // whose data it withholds; 0: it blocks the whole set
   bool held_late = false;       // something came, too late; an officer may let it in
-  bool refused = false;         // somebody said no
-  bool closed = false;          // cannot be cured any more without an officer
+  bool refused = false;  // somebody said no; of what came too late an officer of the registry
+  bool closed = false;   // cannot be cured any more without an officer
   Limit limit;
   std::uint32_t practice = 0;  // that causes it, where several report under one TIN
   std::array<std::uint32_t, kCodesPerBlockMax> codes{};  // of findings; the first ones
@@ -119,6 +119,7 @@ struct Block {
 
   // Counts as done in "if all open items are done".
   bool open_item() const { return !refused && (held_late || !closed); }
+  bool waits_for_officer() const { return held_late && !refused; }
   friend bool operator==(const Block&, const Block&);
 };
 
@@ -205,6 +206,7 @@ struct DataFacts {
   std::uint32_t cases_counted = 0;
   std::uint32_t cases_held = 0;
   CategoryBits elsewhere = 0;  // of activities, interoperability or measure results in force
+  bool anything_held = false;  // the same, come too late, waiting for an officer
 
   CategoryBits there() const {
     return static_cast<CategoryBits>(elsewhere | (cases_counted > 0 ? kQualityBit : 0));

@@ -24,10 +24,15 @@ Status read_data(const PracticeLedger& ledger, const Entity& entity, EntityData*
   QCDR_ASSIGN_OR_RETURN(InteroperabilityStanding report, ledger.interoperability(entity));
   if (report.in_force) add_category(kInteroperabilityBit, &data->facts);
   data->held.interoperability = std::move(report.held);
-  QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, ledger.measure_results(entity));
-  for (const MeasureResult& result : results) {
-    if (!result.held) add_category(kQualityBit, &data->facts);
+  QCDR_ASSIGN_OR_RETURN(std::vector<MeasureResult> results, ledger.measure_results(entity));
+  for (MeasureResult& result : results) {
+    if (result.held) {
+      data->held.results.push_back(std::move(result));
+    } else {
+      add_category(kQualityBit, &data->facts);
+    }
   }
+  data->facts.anything_held = !data->held.empty();
   return Status::ok();
 }
 

@@ -61,6 +61,8 @@ std::string_view consent_state_name(ConsentState state) {
       return "held";
     case ConsentState::kRevoked:
       return "revoked";
+    case ConsentState::kRefused:
+      return "refused";
   }
   return "unknown";
 }
@@ -90,7 +92,7 @@ Result<Consent> Consent::decode(const FactValue& value) {
     consent.held = held;
   }
   if (!reader.ok() || !reader.at_end() ||
-      state > static_cast<std::uint8_t>(ConsentState::kRevoked)) {
+      state > static_cast<std::uint8_t>(ConsentState::kRefused)) {
     return Status(ErrorCode::kCorruption, "consent cannot be decoded");
   }
   consent.state = static_cast<ConsentState>(state);
@@ -134,6 +136,10 @@ bool grant_late(Consent* consent, const ConsentScope& scope, const Origin& origi
 bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin) {
   if (!on_time && consent->state == ConsentState::kOnTime)
     return grant_late(consent, scope, origin);
+  // What waits already, or was refused, is not asked for again by being said again.
+  const bool late_already =
+      consent->state == ConsentState::kHeld || consent->state == ConsentState::kRefused;
+  if (!on_time && late_already && consent->scope == scope) return false;
   const ConsentState state = on_time ? ConsentState::kOnTime : ConsentState::kHeld;
   if (consent->state == state && consent->scope == scope && !consent->held) return false;
   consent->state = state;
@@ -158,8 +164,20 @@ bool promote(Consent* consent) {
     consent->held.reset();
     return true;
   }
-  if (consent->state != ConsentState::kHeld) return false;
+  if (consent->state != ConsentState::kHeld && consent->state != ConsentState::kRefused) {
+    return false;
+  }
   consent->state = ConsentState::kOnTime;
+  return true;
+}
+
+bool refuse(Consent* consent) {
+  if (consent->held) {
+    consent->held.reset();
+    return true;
+  }
+  if (consent->state != ConsentState::kHeld) return false;
+  consent->state = ConsentState::kRefused;
   return true;
 }
 
@@ -167,7 +185,10 @@ FactValue ReportingOptionFact::encode() const {
   ByteWriter writer;
   encode_election(in_force, &writer);
   encode_election(held, &writer);
-  if (let_in_at_upload != 0) writer.varint(let_in_at_upload);
+  if (held_refused || let_in_at_upload != 0) {
+    writer.u8(held_refused ? 1 : 0);
+    writer.varint(let_in_at_upload);
+  }
   return {writer.take(), ""};
 }
 
@@ -177,10 +198,12 @@ Result<ReportingOptionFact> ReportingOptionFact::decode(const FactValue& value) 
   fact.in_force = decode_election(&reader);
   fact.held = decode_election(&reader);
   if (reader.ok() && !reader.at_end()) {
+    fact.held_refused = reader.u8() == 1;
     fact.let_in_at_upload = static_cast<std::uint32_t>(reader.varint());
   }
-  if (!reader.ok() || !reader.at_end())
+  if (!reader.ok() || !reader.at_end()) {
     return Status(ErrorCode::kCorruption, "reporting option cannot be decoded");
+  }
   return fact;
 }
 
@@ -195,16 +218,26 @@ bool take_election(ReportingOptionFact* option, const Election& election, bool o
       option->let_in_at_upload = 0;
     }
     option->held = Election();
+    option->held_refused = false;
     return true;
   }
   if (same(option->held.level != 0 ? option->held : option->in_force)) return false;
   option->held = election;
+  option->held_refused = false;
   return true;
 }
 
-void promote(ReportingOptionFact* option, std::uint32_t uploads) {
+bool promote(ReportingOptionFact* option) {
+  if (option->held.level == 0) return false;
   option->in_force = std::exchange(option->held, Election());
-  option->let_in_at_upload = uploads;
+  option->held_refused = false;
+  return true;
+}
+
+bool refuse(ReportingOptionFact* option) {
+  if (option->waiting_level() == 0) return false;
+  option->held_refused = true;
+  return true;
 }
 
 }  // namespace qcdr::ledger

@@ -1,7 +1,8 @@
 // What stands for a permission or an election after everything that was said about it.
 //
 // A deadline may cost a late yes; it never overrules a no: a revocation takes effect at once. A
-// late yes is held and changes nothing until an officer lifts the hold. Source of the duty: 42 CFR
+// late yes is held and changes nothing until an officer lifts the hold; one that an officer refused
+// waits for nobody. Source of the duty: 42 CFR
 // 414.1400(b)(3)(xiii) (authorization per NPI or group). Thread-safety: values.
 #pragma once
 
@@ -34,6 +35,7 @@ enum class ConsentState : std::uint8_t {
   kOnTime = 1,   // granted by its date
   kHeld = 2,     // granted after its date
   kRevoked = 3,  // taken back
+  kRefused = 4,  // granted after its date, and an officer said no
 };
 
 std::string_view consent_state_name(ConsentState state);
@@ -89,8 +91,10 @@ struct Consent {
 // where it covers more or longer, it is held.
 bool grant(Consent* consent, bool on_time, const ConsentScope& scope, const Origin& origin);
 bool revoke(Consent* consent, const Origin& origin);
-// Lets in what is held. False: nothing is.
+// An officer lets a late grant in, or refuses it. False: there is none, or it is refused already.
+// One beside a grant in time is dropped when it is refused.
 bool promote(Consent* consent);
+bool refuse(Consent* consent);
 
 // Numbers as in the proto ReportingLevel and Pathway; 0: nothing was elected.
 struct Election {
@@ -99,13 +103,18 @@ struct Election {
   Origin origin;
 };
 
-// How a TIN reports: the election in force, and one that came too late and waits for an officer.
+// How a TIN reports: the election in force, and one that came too late and waits for an officer, or
+// was refused by one. Canonical: both elections, and u8 1 behind them when refused.
 struct ReportingOptionFact {
   Election in_force;
   Election held;
+  bool held_refused = false;
   // How many uploads of the practice-year were known when the election in force was let in after
-  // it had been held; 0: it was in time. Encoded only when it says something.
+  // it had been held; 0: it was in time.
   std::uint32_t let_in_at_upload = 0;
+
+  // Level of what an officer has yet to decide about; 0: nothing.
+  std::uint8_t waiting_level() const { return held_refused ? std::uint8_t{0} : held.level; }
 
   FactValue encode() const;
   static Result<ReportingOptionFact> decode(const FactValue& value);
@@ -113,7 +122,7 @@ struct ReportingOptionFact {
 // Returns whether anything changed. One in time takes away what was held before it; a late one that
 // says what is in force, or what is held already, says nothing new.
 bool take_election(ReportingOptionFact* option, const Election& election, bool on_time);
-// Lets the held election in. `uploads`: how many the practice-year knows by now.
-void promote(ReportingOptionFact* option, std::uint32_t uploads);
+bool promote(ReportingOptionFact* option);
+bool refuse(ReportingOptionFact* option);
 
 }  // namespace qcdr::ledger

@@ -66,6 +66,7 @@ v1::Applies applies(scoring::Known known) {
 void fill_block(const Block& block, v1::Blocker* out) {
   out->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
   out->set_held_late(block.held_late);
+  out->set_refused(block.refused);
   out->set_closed(block.closed);
   out->set_curable_until(wire(block.limit.ends));
   out->set_practice_id(block.practice);

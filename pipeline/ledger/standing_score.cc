@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/scored_results.h"
+
 namespace qcdr::ledger {
 namespace {
 
@@ -100,6 +102,7 @@ void add_held(const HeldData& held, scoring::ScoreInput* input) {
   if (held.interoperability) {
     input->interoperability = scored_report(rules, *held.interoperability);
   }
+  for (const MeasureResult& result : held.results) add_result(result, input);
 }
 
 TwoScores two_scores(const scoring::ScoreInput& accepted, const scoring::ScoreSummary& summary,

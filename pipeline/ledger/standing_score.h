@@ -15,6 +15,7 @@
 
 #include "ledger/activities.h"
 #include "ledger/interoperability.h"
+#include "ledger/measure_results.h"
 #include "ledger/readiness.h"
 #include "scoring/score.h"
 
@@ -25,11 +26,12 @@ scoring::ScoreInput without(CategoryBits categories, const scoring::ScoreInput& 
 // The input of somebody for whom nothing is submitted.
 scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted);
 
-// Activities and reports that came late and are held.
+// Activities, reports and measure results that came late and wait for an officer.
 struct HeldData {
   std::vector<Activity> activities;
   std::optional<InteroperabilityReport> interoperability;
-  bool empty() const { return activities.empty() && !interoperability; }
+  std::vector<MeasureResult> results;
+  bool empty() const { return activities.empty() && !interoperability && results.empty(); }
 };
 // What is not known to the year's rules is left out, as it is when it comes in time.
 void add_held(const HeldData& held, scoring::ScoreInput* input);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rulebook/record_authority.h"
+
 namespace qcdr::ledger {
 namespace {
 
@@ -89,6 +91,9 @@ Status Season::apply_chunk(const std::string& upload, Instant received, v1::Reco
   chunk.set_first_ordinal(first);
   chunk.set_row_count(static_cast<std::uint32_t>(source.size()));
   chunk.set_received_at(received.milliseconds());
+  const bool registry = rulebook::is_for_registry_only(static_cast<std::uint32_t>(kind));
+  chunk.mutable_actor()->set_authority(authority.value_or(
+      registry ? v1::AUTHORITY_REGISTRY_OPERATOR : v1::AUTHORITY_PRACTICE_ADMINISTRATOR));
   v1::ChunkRows opened = with_tins(source);
   for (int i = 0; i < opened.rows_size(); ++i) {
     opened.mutable_rows(i)->set_ordinal(first + static_cast<std::uint32_t>(i));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,8 @@ class Season {
   Effects take() { return ledger_->take_effects(); }
 
   std::uint32_t rows_per_chunk = 256;
+  // By what right uploads come; none: who may state each kind sends it.
+  std::optional<v1::Authority> authority;
   MemoryRows rows;
 
  private:

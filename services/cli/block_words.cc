@@ -69,7 +69,8 @@ Words words_of(BlockReason reason) {
       return {"group covers clinicians who opted out: not confirmed", "confirmation held",
               "not confirmed", "Confirm that the group covers those who opted out"};
     case BlockReason::kNoData:
-      return {"nothing to send", "nothing to send", "nothing to send", "Upload the cases"};
+      return {"nothing to send", "all there is to send came late, held", "nothing to send",
+              "Upload the cases"};
     case BlockReason::kCircumstances:
       return {"extreme circumstances approved", "circumstances held",
               "extreme circumstances approved, so nothing is to be sent: data would cancel the "
@@ -126,6 +127,14 @@ const char* why_withheld(const Block& block) {
   }
 }
 
+// "consent came late, refused by the registry".
+std::string late_refused_words(const Words& words) {
+  constexpr std::string_view kHeld = ", held";
+  std::string text = words.held;
+  if (text.ends_with(kHeld)) text.resize(text.size() - kHeld.size());
+  return text + ", refused by the registry";
+}
+
 std::string codes_text(const Block& block) {
   std::string text;
   for (std::uint32_t i = 0; i < block.code_count; ++i) {
@@ -153,6 +162,7 @@ std::string month_name(std::uint32_t month) {
 std::string block_words(const Block& block) {
   const Words words = words_of(block.reason);
   std::string text = block.refused ? words.refused : block.held_late ? words.held : words.missing;
+  if (block.refused && block.held_late) text = late_refused_words(words);
   if (block.detail != BlockDetail::kNone && !block.held_late) text = detail_words(block.detail);
   text += codes_text(block);
   if (block.practice != 0) text += fmt::format(" (practice {})", block.practice);
@@ -181,7 +191,7 @@ std::string block_action(const Block& block) {
   if (block.detail == BlockDetail::kNotYet && !block.held_late) {
     return "Wait for the first day of the consent, or get one that holds now";
   }
-  if (block.held_late) return "Ask the registry to decide: " + block_words(block);
+  if (block.waits_for_officer()) return "Ask the registry to decide: " + block_words(block);
   const std::string action = std::string(words_of(block.reason).action) + codes_text(block);
   if (block.closed) return action + " (the date has passed: ask the registry first)";
   return action;

@@ -47,10 +47,10 @@ std::string blocks_json(const ledger::Readiness& readiness) {
   for (std::size_t i = 0; i < readiness.blocks.size(); ++i) {
     const ledger::Block& block = readiness.blocks[i];
     json += fmt::format(
-        "{}{{\"reason\": \"{}\", \"heldLate\": {}, \"closed\": {}, "
+        "{}{{\"reason\": \"{}\", \"heldLate\": {}, \"refused\": {}, \"closed\": {}, "
         "\"curableUntil\": {}",
-        i == 0 ? "" : ", ", ledger::block_reason_name(block.reason), block.held_late, block.closed,
-        json_instant(ledger::last_second(block.limit.ends)));
+        i == 0 ? "" : ", ", ledger::block_reason_name(block.reason), block.held_late, block.refused,
+        block.closed, json_instant(ledger::last_second(block.limit.ends)));
     if (block.practice != 0) json += fmt::format(", \"practice\": {}", block.practice);
     if (block.code_count > 0) {
       json += ", \"findings\": [";

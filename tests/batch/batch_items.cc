@@ -101,7 +101,10 @@ void add_permissions(const Season& season, Items* items) {
     ByteWriter canonical;
     write(elections.in_force, &canonical);
     write(elections.held, &canonical);
-    if (elections.let_in_at_upload > 0) canonical.varint(elections.let_in_at_upload);
+    if (elections.held_refused || elections.let_in_at_upload > 0) {
+      canonical.u8(elections.held_refused ? 1 : 0);
+      canonical.varint(elections.let_in_at_upload);
+    }
     items->fact(kElection, tin, canonical);
   }
 }
@@ -113,7 +116,7 @@ void add_opt_outs(const Season& season, Items* items) {
     canonical.u8(state.categories);
     canonical.u8(state.reason);
     write(state.origin, &canonical);
-    canonical.u8(state.held_revocation ? 1 : 0);
+    canonical.u8(state.revocation_refused ? 2 : state.held_revocation ? 1 : 0);
     write(state.held_revocation.value_or(Origin()), &canonical);
     if (state.held_categories != 0 || !(state.since == state.origin)) {
       write(state.since, &canonical);
@@ -135,7 +138,8 @@ void add_opt_outs(const Season& season, Items* items) {
 void add_versions(const Season& season, Items* items) {
   for (const auto& [name, versions] : season.facts) {
     ByteWriter canonical;
-    canonical.u8(static_cast<std::uint8_t>((versions.in_force ? 1 : 0) | (versions.held ? 2 : 0)));
+    canonical.u8(static_cast<std::uint8_t>((versions.in_force ? 1 : 0) | (versions.held ? 2 : 0) |
+                                           (versions.held_refused ? 4 : 0)));
     for (const auto* version : {&versions.in_force, &versions.held}) {
       if (!*version) continue;
       write((*version)->origin, &canonical);
@@ -218,7 +222,8 @@ void write(const Season& season, const std::optional<Version>& version, ByteWrit
   writer->u32(version->upload);
   writer->u32(version->row);
   writer->u16(static_cast<std::uint16_t>(version->service_date - first_day.days()));
-  writer->u8(static_cast<std::uint8_t>(version->timeliness));
+  writer->u8(static_cast<std::uint8_t>(static_cast<int>(version->timeliness) |
+                                       (version->refused ? 4 : 0)));
   writer->u8(static_cast<std::uint8_t>(version->pairs.size()));
   for (const PairName& pair : version->pairs) {
     writer->raw(season.entity(pair).bytes().substr(0, 8));

@@ -56,6 +56,7 @@ void revoke_opt_out(const RowPlace& place, const std::string& entity) {
   if (late) {
     state.held_revocation = place.origin();
     state.held_categories = categories;
+    state.revocation_refused = false;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
     ++place.upload->held;
     return;
@@ -76,6 +77,7 @@ void take_revocation(OptOutState* state, const Origin& origin, std::uint8_t cate
   }
   state->origin = origin;
   state->held_revocation.reset();
+  state->revocation_refused = false;
   state->held_categories = 0;
 }
 
@@ -122,8 +124,8 @@ Status take_opt_out(const RowPlace& place) {
   ++place.upload->accepted;
   const Origin since = state.filed ? state.since : place.origin();
   place.season->opt_outs[subject.entity] = {
-      true, categories, static_cast<std::uint8_t>(fact.reason()), place.origin(), std::nullopt,
-      0,    since};
+      true,  categories, static_cast<std::uint8_t>(fact.reason()), place.origin(), std::nullopt, 0,
+      since, false};
   remember_record(place);
   return Status::ok();
 }

@@ -41,7 +41,9 @@ void grant(const RowPlace& place, const FactName& name, const Scope& scope,
     after.more.reset();
     if (!(after.scope == scope)) after.more = {scope, place.origin()};
   }
-  if (before.standing == after.standing && before.scope == after.scope &&
+  const bool known_already =
+      before.standing == after.standing || (late && before.standing == Standing::kRefused);
+  if (known_already && before.scope == after.scope &&
       before.more.has_value() == after.more.has_value() &&
       (!after.more || before.more->first == after.more->first)) {
     ++place.upload->duplicate;
@@ -152,6 +154,7 @@ Status take_election(const RowPlace& place) {
     ++place.upload->duplicate;
     return Status::ok();
   }
+  elections.held_refused = false;
   if (late) {
     elections.held = fresh;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);

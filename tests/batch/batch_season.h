@@ -78,7 +78,13 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-enum class Standing : std::uint8_t { kNone = 0, kOnTime = 1, kHeld = 2, kRevoked = 3 };
+enum class Standing : std::uint8_t {
+  kNone = 0,
+  kOnTime = 1,
+  kHeld = 2,
+  kRevoked = 3,
+  kRefused = 4,  // late, and an officer said no
+};
 
 // What a consent covers; zero is everything.
 struct Scope {
@@ -149,6 +155,7 @@ struct FactVersion {
 struct Versions {
   std::optional<FactVersion> in_force;
   std::optional<FactVersion> held;
+  bool held_refused = false;  // an officer said no to the held one
 };
 
 struct OptOutState {
@@ -159,6 +166,7 @@ struct OptOutState {
   std::optional<Origin> held_revocation;
   std::uint8_t held_categories = 0;
   Origin since;
+  bool revocation_refused = false;
 };
 
 // A row of an opt-out file that could not be read, or as the last number a file of which nothing
@@ -179,6 +187,7 @@ struct Election {
 struct Elections {
   Election in_force;
   Election held;
+  bool held_refused = false;
   std::uint32_t let_in_at_upload = 0;  // uploads known when the one in force was let in late
 };
 
@@ -191,7 +200,8 @@ struct Version {
   std::uint32_t row = 0;
   std::int32_t service_date = 0;
   Class timeliness = Class::kOnTime;
-  std::vector<PairName> pairs;
+  bool refused = false;                          // held, and an officer said no: it is in no sum
+  std::vector<PairName> pairs;                   // none: the case is taken back, too late
   std::map<std::size_t, std::uint8_t> outcomes;  // by measure slot; numbers of docs/state.md
 
   bool says_the_same(const Version& other) const {

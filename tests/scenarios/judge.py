@@ -211,7 +211,7 @@ def blocked_by(line, row, match):
         found = [block for block in found if str(block.get("practice")) == match["practice"]]
     if not found:
         raise Differs(line.text, f"blocks {row['blocks']}")
-    for word, key in (("held", "heldLate"), ("closed", "closed")):
+    for word, key in (("held", "heldLate"), ("refused", "refused"), ("closed", "closed")):
         said = match[word]
         if said and not any(bool(block[key]) != said.startswith("not ") for block in found):
             raise Differs(line.text, f"blocks {row['blocks']}")
@@ -338,12 +338,13 @@ PHRASES = (
     (r"reports as (individual|group|both|none)", reports_as),
     (r"blocks are ([\w, ]+)", blocks),
     (rf"blocked by (?P<reason>\w+)(?: of (?P<practice>\d+))?(?:, (?P<held>(?:not )?held late))?"
-     rf"(?:, (?P<closed>(?:not )?closed))?(?:, until (?P<until>{INSTANT}))?", blocked_by),
+     rf"(?:, (?P<refused>(?:not )?refused))?(?:, (?P<closed>(?:not )?closed))?"
+     rf"(?:, until (?P<until>{INSTANT}))?", blocked_by),
     (r"not blocked by (\w+)", not_blocked_by),
     (rf"(?P<no>no )?cost (?P<reason>\w+)(?: of (?P<measure>\w+))?(?: at most (?P<points>{NUMBER}))?"
      rf"(?:, until (?P<until>{INSTANT}))?", costs),
     (r"(not )?advised (\w+)", advised),
-    (r"consent (on time|expired|not yet|held|missing|revoked|not applicable)", consent),
+    (r"consent (on time|expired|not yet|held|refused|missing|revoked|not applicable)", consent),
     (r"withholds (?:nothing|(?P<categories>[\w, ]+) by (?P<reason>\w+)(?P<held>, held late)?)",
      withholds),
     (r"document of ([\w, ]+)|no document", document),

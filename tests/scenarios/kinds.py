@@ -73,6 +73,8 @@ KINDS = {
         "decides": "", "verdict": "APPROVE", "decided_record": None, "tin": None, "npi": None,
         "finding": None, **OFFICER},
     "deadline-extension": {"deadline": "", "until": "", "announced_at": "{signed}", **OFFICER},
+    "audit-correction": {"audit_finding": "AUD-7", "case_ids": "", "opens_at": "", "closes_at": "",
+                         **OFFICER},
 }
 
 CREDENTIALS = {
