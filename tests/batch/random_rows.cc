@@ -388,8 +388,9 @@ class RowMaker {
   }
 
   void fill_officer(v1::OfficerDecision* fact) {
-    fact->set_subject(static_cast<v1::OfficerDecision::Subject>(1 + random_.below(7)));
-    fact->set_verdict(one_in(4) ? v1::OfficerDecision::VERDICT_REFUSE
+    fact->set_subject(one_in(2) ? v1::OfficerDecision::SUBJECT_LATE_RECORD
+                                : static_cast<v1::OfficerDecision::Subject>(1 + random_.below(7)));
+    fact->set_verdict(one_in(2) ? v1::OfficerDecision::VERDICT_REFUSE
                                 : v1::OfficerDecision::VERDICT_APPROVE);
     fact->set_reason(one_in(2) ? "flood" : "fire");
     const std::uint32_t about = random_.below(4);

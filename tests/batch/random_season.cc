@@ -58,6 +58,7 @@ class Maker {
     if (roll < 38) return v1::RECORD_KIND_ROSTER_ENTRY;
     if (roll < 45) return v1::RECORD_KIND_INDIVIDUAL_CONSENT;
     if (roll < 52) return v1::RECORD_KIND_OPT_OUT;
+    if (roll < 58) return v1::RECORD_KIND_OFFICER_DECISION;
     return static_cast<v1::RecordKind>(1 + random_.below(v1::RecordKind_MAX));
   }
 
