@@ -44,8 +44,8 @@ class ReadinessReader {
   std::map<std::uint32_t, TinFacts> tins_;
 };
 
-// What blocks on the practice's own side, whatever others do and whatever the time is: which blocks
-// there are is meant, not until when each can be cured.
+// What blocks on the practice's own side, whatever others do, whatever the time is and whatever
+// data are there: which blocks there are is meant, not until when each can be cured.
 Result<Readiness> own_group_readiness(PracticeLedger& practice, const TinRow& tin);
 Result<Readiness> own_individual_readiness(PracticeLedger& practice, const PairRow& pair);
 
