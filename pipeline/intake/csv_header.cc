@@ -20,6 +20,9 @@ constexpr std::array<Separator, 3> kSeparators = {{
 constexpr std::array<std::string_view, 4> kCommonColumns = {"practice_id", "performance_year",
                                                             "tin", "npi"};
 
+constexpr std::string_view kOptOutTable = "opt-out";
+constexpr std::string_view kOptOutColumn = "opt_out";
+
 bool has(const HeaderNames& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -116,7 +119,9 @@ const RecordTable* kind_of_header(const HeaderNames& names) {
       best = now;
     }
   }
-  return whole != nullptr ? whole : part;
+  if (whole != nullptr) return whole;
+  // A no must not get lost: with this column it is an opt-out file, however little else is there.
+  return part == nullptr && has(names, kOptOutColumn) ? find_table(kOptOutTable) : part;
 }
 
 std::optional<std::string_view> other_separator(const CsvRow& row) {

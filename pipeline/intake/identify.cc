@@ -9,6 +9,13 @@
 namespace qcdr::intake {
 namespace {
 
+// An opt-out of which not even the practice can be read holds nobody's data, so its sender must
+// hear that here.
+constexpr std::string_view kOptOutNotHeard =
+    " It is an opt-out file, and nothing is held for it because its practice and year are not "
+    "known: "
+    "upload it corrected, or tell the registry today who opts out.";
+
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLooksBytes = 1024;
 constexpr std::size_t kMaxPracticeDigits = 5;
@@ -93,7 +100,9 @@ Result<Identified> identify(std::string_view first_bytes, v1::Verdict* why) {
   const auto failure = identify_bytes(first_bytes.substr(0, kIdentifyBytes), &result);
   if (!failure.has_value()) return result;
   if (why != nullptr) *why = *failure;
-  return to_status(*failure);
+  Status status = to_status(*failure);
+  if (result.kind != v1::RECORD_KIND_OPT_OUT) return status;
+  return Status(status.code(), std::string(status.message()).append(kOptOutNotHeard));
 }
 
 }  // namespace qcdr::intake

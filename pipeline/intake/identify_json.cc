@@ -57,6 +57,8 @@ std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* res
     return make_verdict(FindingCode::NO_RECORDS, records.here(), "");
   }
   const JsonHead head = first.head(records.head());
+  const RecordTable* table = find_table(head.kind);
+  if (table != nullptr) result->kind = table->kind;
   std::string missing;
   const auto need = [&](const std::string& text, std::string_view name) {
     if (text.empty()) missing.append(missing.empty() ? "" : ", ").append(name);
@@ -68,12 +70,10 @@ std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* res
     return make_verdict(FindingCode::JSON_HEADER_INCOMPLETE, head.place, first.pointer(),
                         {missing});
   }
-  const RecordTable* table = find_table(head.kind);
   if (table == nullptr) {
     return make_verdict(FindingCode::HEADER_VALUE_FORM, head.place, first.pointer(),
                         {"kind", "one of: " + kind_names()});
   }
-  result->kind = table->kind;
   result->format = kFormatJson;
   return take_practice_and_year(head.practice, head.year, head.place, "practiceId",
                                 "performanceYear", "the head or first record", result);

@@ -250,6 +250,22 @@ TEST(Identify, NamesOfKindsGoBothWays) {
   EXPECT_EQ(kind_name(v1::RECORD_KIND_UNSPECIFIED), "unspecified");
 }
 
+// What cannot be told apart from an opt-out file is one, and its sender hears that it holds nobody.
+TEST(Identify, AnOptOutFileOfAnUnknownPracticeSaysWhatToDo) {
+  const auto told = [](std::string_view bytes) {
+    const auto identified = identify(bytes);
+    return !identified.is_ok() &&
+           identified.status().message().find("nothing is held") != std::string::npos;
+  };
+  EXPECT_TRUE(told("performance_year,tin,npi,opt_out\n2022,000220001,2000010019,FILE\n"));
+  EXPECT_TRUE(told(R"({"kind": "opt-out", "performanceYear": 2022, "records": [{"tin": "1"}]})"));
+  EXPECT_FALSE(told("performance_year,tin,npi,action\n2022,000220001,2000010019,GRANT\n"));
+  const auto known = identify("practice_id,performance_year,opt_out\n1234,2022,FILE\n");
+  ASSERT_TRUE(known.is_ok());
+  EXPECT_EQ(known.value().kind, v1::RECORD_KIND_OPT_OUT);
+  EXPECT_EQ(known.value().practice, PracticeId(1234));
+}
+
 TEST(Identify, HeaderMustComeEarly) {
   std::string bytes = "<AnesthesiaRecords><RecordHeader><EmailSet>";
   bytes += std::string(kIdentifyBytes, ' ');

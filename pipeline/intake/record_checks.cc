@@ -4,6 +4,7 @@
 
 #include "intake/record_reader.h"
 #include "intake/text.h"
+#include "rulebook/deadline_names.h"
 
 namespace qcdr::intake::checks {
 
@@ -174,6 +175,14 @@ void cms_feedback(const Message& fact, RecordReader& reader) {
   if (feedback.stage() == v1::CmsFeedback::STAGE_PREVIEW && reader.given("adjustment")) {
     reader.complain(FindingCode::VALUE_FORM, "adjustment", {"adjustment", "nothing in a preview"});
   }
+}
+
+void deadline_extension(const Message& fact, RecordReader& reader) {
+  const auto& extension = as<v1::DeadlineExtension>(fact);
+  if (!reader.given("deadline") || reader.rules() == nullptr) return;
+  if (rulebook::is_in_calendar(*reader.rules(), extension.deadline())) return;
+  reader.complain(FindingCode::DEADLINE_UNKNOWN, "deadline",
+                  {"deadline", rulebook::deadline_list(*reader.rules())});
 }
 
 void audit_correction(const Message& fact, RecordReader& reader) {

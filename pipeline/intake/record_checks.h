@@ -23,6 +23,7 @@ void billed_cases(const google::protobuf::Message& fact, RecordReader& reader);
 void eligibility_snapshot(const google::protobuf::Message& fact, RecordReader& reader);
 void entity_membership(const google::protobuf::Message& fact, RecordReader& reader);
 void cms_feedback(const google::protobuf::Message& fact, RecordReader& reader);
+void deadline_extension(const google::protobuf::Message& fact, RecordReader& reader);
 void audit_correction(const google::protobuf::Message& fact, RecordReader& reader);
 
 }  // namespace qcdr::intake::checks

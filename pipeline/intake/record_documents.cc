@@ -7,6 +7,7 @@
 #include "intake/nacor_values.h"
 #include "intake/text.h"
 #include "intake/value_forms.h"
+#include "rulebook/record_authority.h"
 
 namespace qcdr::intake {
 namespace {
@@ -174,6 +175,17 @@ std::string json_value(const RecordField& field) {
   return list + "]";
 }
 
+bool is_for_registry_only(const RecordTable& table) {
+  return rulebook::is_for_registry_only(static_cast<std::uint32_t>(table.kind));
+}
+
+std::string authority_text(const RecordTable& table) {
+  return is_for_registry_only(table)
+             ? "Sent by: **the registry only**, through its own inbox (`--registry-inbox`). From a "
+               "practice it is rejected and changes nothing."
+             : "Sent by: the practice, or the registry for it.";
+}
+
 }  // namespace
 
 std::string dictionary_page(const RecordTable& table) {
@@ -182,7 +194,10 @@ std::string dictionary_page(const RecordTable& table) {
                      "\n\nKind `" + name + "`; templates [CSV](templates/" + name +
                      ".csv), [JSON](templates/" + name +
                      ".json). A column `signed_at` is the JSON member `signedAt`. Needed: **yes**, "
-                     "a value in every record; **column**, the column, its value may be empty.\n\n"
+                     "a value in every record; **column**, the column, its value may be "
+                     "empty.\n\n" +
+                     authority_text(table) +
+                     "\n\n"
                      "| column | needed | form | meaning | example |\n|---|---|---|---|---|\n";
   for (const RecordField& field : fields_of(table)) {
     text += "| `" + std::string(field.name) + "` | " + std::string(need_of(field)) + " | " +
@@ -206,10 +221,12 @@ std::string dictionary_index() {
       "# Records\n\n"
       "What a practice, its officers or the registry can upload, one page a kind, each with a "
       "template\nfor CSV and one for JSON. How files are written and checked is in "
-      "[formats.md](../formats.md).\n\n| kind | what |\n|---|---|\n";
+      "[formats.md](../formats.md).\n\n| kind | sent by | what |\n|---|---|---|\n";
   for (const RecordTable* table : record_tables()) {
     const std::string name(table->name);
-    text += "| [" + name + "](" + name + ".md) | " + std::string(table->meaning) + " |\n";
+    text += "| [" + name + "](" + name + ".md) | " +
+            (is_for_registry_only(*table) ? "registry" : "practice") + " | " +
+            std::string(table->meaning) + " |\n";
   }
   return text;
 }

@@ -258,7 +258,9 @@ constexpr std::array<RecordTable, 4> kTables = {{
     {.kind = v1::RECORD_KIND_REWEIGHTING_APPROVAL,
      .name = "reweighting-approval",
      .title = "Reweighting approval",
-     .meaning = "CMS approved that categories are reweighted for a TIN or a pair.",
+     .meaning = "CMS approved that categories are reweighted for a TIN or a pair. Of extreme and "
+                "uncontrollable circumstances the data of those categories stay here: sent, they "
+                "would cancel the reweighting.",
      .fact = "reweighting_approval",
      .own_fields = kReweighting},
     {.kind = v1::RECORD_KIND_ENTITY_MEMBERSHIP,

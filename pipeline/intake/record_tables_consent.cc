@@ -22,7 +22,8 @@ constexpr RecordField consent_action() {
           .choices = choices::kGrantOrRevoke};
 }
 constexpr RecordField consent_categories() {
-  RecordField field = fields::categories("Categories that may be sent; empty: all.");
+  RecordField field = fields::categories(
+      "Categories that may be sent; empty: all. The data of the others stay here.");
   field.example = "QUALITY;IA;PI";
   field.aliases = "scope";
   return field;
@@ -99,7 +100,9 @@ constexpr std::array<RecordField, 10> kOptOut = {{
      .choices = kOptOutReasons},
     fields::signer_name(),
     fields::signed_at(),
-    fields::categories("Categories that are not sent; empty: all."),
+    fields::categories(
+        "Categories that are not sent, or with REVOKE are sent again; empty: all. A further FILE "
+        "adds to those that stand."),
     {.name = "warning_acknowledged",
      .type = FieldType::kYesNo,
      .target = "warning_acknowledged",
@@ -189,7 +192,9 @@ constexpr std::array<RecordField, 9> kConfirmation = {{
      .target = "confirmed",
      .meaning = "yes: go on. no: discard what was asked about.",
      .example = "yes"},
-    {.name = "upload_id", .target = "upload_id", .meaning = "The upload that asked; empty: the newest that waits."},
+    {.name = "upload_id",
+     .target = "upload_id",
+     .meaning = "The upload that asked; empty: the newest that waits."},
     fields::tin("TIN it speaks of, if one.", Need::kOptional),
     {.name = "npis",
      .type = FieldType::kNpis,
@@ -223,8 +228,10 @@ constexpr std::array<RecordTable, 7> kTables = {{
     {.kind = v1::RECORD_KIND_OPT_OUT,
      .name = "opt-out",
      .title = "CMS opt-out",
-     .meaning = "Do not send individual data of a TIN/NPI pair to CMS. There is no opt-out from a "
-                "group. A row that cannot be read holds the individual data of its TIN.",
+     .meaning =
+         "Do not send individual data of a TIN/NPI pair to CMS. There is no opt-out from a "
+         "group. A row that cannot be read holds the individual data of its TIN; a file that "
+         "cannot be read holds those of the whole practice until a readable one comes.",
      .fact = "opt_out",
      .own_fields = kOptOut,
      .check = nullptr,

@@ -64,7 +64,10 @@ constexpr std::array<RecordField, 10> kDecision = {{
      .type = FieldType::kChoice,
      .need = Need::kValue,
      .target = "subject",
-     .meaning = "What is decided about.",
+     .meaning =
+         "What is decided about. LATE_CIRCUMSTANCES is about approvals told before it: "
+         "APPROVE lets in what came late; REFUSE leaves that out, and sends the data that an "
+         "approval in force keeps here.",
      .example = "HELD_TIN",
      .choices = kSubjects,
      .aliases = "subject"},
@@ -98,8 +101,9 @@ constexpr std::array<RecordField, 7> kExtension = {{
     {.name = "deadline",
      .need = Need::kValue,
      .target = "deadline",
-     .meaning = "Name of the deadline in the registry's calendar.",
-     .example = "consent"},
+     .meaning = "Name of a deadline of the registry's calendar. A wrong one is answered with their "
+                "list.",
+     .example = "individual-consent"},
     instant("until", Need::kValue, "The new last instant, inclusive, with offset.",
             "2023-02-07T23:59:59-06:00"),
     instant("announced_at", Need::kValue, "When it was announced, with offset.",
@@ -197,11 +201,13 @@ constexpr std::array<RecordTable, 4> kTables = {{
      .title = "Deadline extension",
      .meaning = "A deadline of one practice moves.",
      .fact = "deadline_extension",
-     .own_fields = kExtension},
+     .own_fields = kExtension,
+     .check = checks::deadline_extension},
     {.kind = v1::RECORD_KIND_AUDIT_CORRECTION,
      .name = "audit-correction",
      .title = "Audit correction",
-     .meaning = "Named cases are accepted after the final data date, against an audit finding.",
+     .meaning = "Named cases are accepted after the final data date, against an audit finding: "
+                "what is received in its window counts, until the data are certified.",
      .fact = "audit_correction",
      .own_fields = kAuditCorrection,
      .check = checks::audit_correction},

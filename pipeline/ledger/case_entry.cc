@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint8_t kHasCounting = 1;
 constexpr std::uint8_t kHasHeld = 2;
+constexpr std::uint8_t kRefused = 0x80;
 
 void encode_contribution(const Contribution& contribution, ByteWriter* writer) {
   QCDR_ASSERT(contribution.pair_count <= kPairsPerCaseMax);
@@ -14,7 +15,8 @@ void encode_contribution(const Contribution& contribution, ByteWriter* writer) {
   writer->varint(contribution.upload);
   writer->varint(contribution.row);
   writer->varint(contribution.day);
-  writer->u8(static_cast<std::uint8_t>(contribution.pair_count << 2 |
+  writer->u8(static_cast<std::uint8_t>((contribution.refused ? kRefused : 0) |
+                                       contribution.pair_count << 2 |
                                        static_cast<std::uint8_t>(contribution.timeliness)));
   for (std::uint32_t pair : contribution.pair_span()) writer->varint(pair);
   writer->u8(contribution.outcome_count);
@@ -25,7 +27,9 @@ bool decode_contribution(ByteReader* reader, Contribution* contribution) {
   contribution->upload = static_cast<std::uint32_t>(reader->varint());
   contribution->row = static_cast<std::uint32_t>(reader->varint());
   contribution->day = static_cast<std::uint16_t>(reader->varint());
-  const std::uint8_t packed = reader->u8();
+  const std::uint8_t head = reader->u8();
+  contribution->refused = (head & kRefused) != 0;
+  const auto packed = static_cast<std::uint8_t>(head & ~kRefused);
   contribution->timeliness = static_cast<CountClass>(packed & 3);
   contribution->pair_count = packed >> 2;
   if (contribution->pair_count > kPairsPerCaseMax) return false;

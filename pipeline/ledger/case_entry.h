@@ -1,14 +1,16 @@
 // What the ledger keeps of one case: who was on it, when, and what it came to for each measure.
 //
 // An entry holds at most two contributions: the one that counts, and beside it the last one that
-// came too late and is held. A held contribution never takes the counting one away; an extension or
-// a lifted hold promotes it. Pairs are stored whether they are credited or not, because rosters
-// change backwards.
+// came too late and is held. A held contribution never takes the counting one away; an extension, a
+// lifted hold, an audit correction or an officer promotes it. A held one without pairs takes the
+// case back: promoted, it leaves nothing. One that an officer refused stays, and is in no sum.
+// Pairs are stored whether they are credited or not, because rosters change backwards.
 //
 // Encoding (version 1), about 28 bytes for two pairs and three outcomes:
 //   token 12 | flags u8 (1 counting, 2 held; 0 taken back) | contribution...
 //   contribution: upload ordinal varint | row varint | day of year varint | class+pairs u8
-//                 (class in the low 2 bits, number of pairs above) | pair ordinal varint... |
+//                 (class in the low 2 bits, number of pairs above, refused in the highest bit) |
+//                 pair ordinal varint... |
 //                 number of outcomes u8 | outcome u8 (measure slot << 3 | outcome)...
 // Thread-safety: values.
 #pragma once
@@ -42,7 +44,7 @@ enum class StoredOutcome : std::uint8_t {
 
 inline constexpr std::size_t kPairsPerCaseMax = 16;
 inline constexpr std::size_t kOutcomesPerCaseMax = 31;
-static_assert(kPairsPerCaseMax < 64, "pairs share a byte with the class");
+static_assert(kPairsPerCaseMax < 32, "pairs share a byte with the class and the refusal");
 static_assert(kOutcomesPerCaseMax < 32, "a measure slot has five bits");
 
 struct Contribution {
@@ -50,6 +52,7 @@ struct Contribution {
   std::uint32_t row = 0;     // ordinal of the row within the upload
   std::uint16_t day = 0;     // day of the performance year, from 0
   CountClass timeliness = CountClass::kOnTime;
+  bool refused = false;  // held, and an officer said no
   std::uint8_t pair_count = 0;
   std::uint8_t outcome_count = 0;
   std::array<std::uint32_t, kPairsPerCaseMax> pairs;       // pair ordinals, in order of the case
@@ -57,6 +60,8 @@ struct Contribution {
 
   std::span<const std::uint32_t> pair_span() const { return {pairs.data(), pair_count}; }
   std::span<const std::uint8_t> outcome_span() const { return {outcomes.data(), outcome_count}; }
+  // What came too late takes the case back.
+  bool takes_back() const { return pair_count == 0; }
   // Same facts, wherever they come from.
   bool same_content(const Contribution& other) const;
 };

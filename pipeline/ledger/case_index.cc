@@ -76,6 +76,8 @@ Result<CaseIndex::Bucket*> CaseIndex::bucket(std::uint32_t number) {
   if (reader.u8() != kBucketVersion) return corrupt("case directory bucket has another version");
   const std::uint64_t count = reader.varint();
   if (count > kSlotsPerBucketMax) return corrupt("case directory bucket is too long");
+  loaded->fingerprints.reserve(count);
+  loaded->blocks.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     loaded->fingerprints.push_back(reader.u32());
     loaded->blocks.push_back(static_cast<std::uint32_t>(reader.varint()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/encoding.h"
 #include "qcdr/v1/contribution.pb.h"
 
 namespace qcdr::ledger {
@@ -31,6 +32,21 @@ bool is_sound(const EntityContribution& contribution) {
 
 }  // namespace
 
+void ContributedBlock::write(v1::Blocker* message) const {
+  message->set_reason(static_cast<v1::Blocker::Reason>(reason));
+  message->set_held_late(held_late);
+  for (const std::uint8_t category : kSentCategories) {
+    if ((categories >> category & 1U) == 0) continue;
+    message->add_categories(static_cast<v1::Category>(category));
+  }
+}
+
+ContributedBlock ContributedBlock::read(const v1::Blocker& message) {
+  const CategoryBits categories = category_bits(message.categories());
+  return {static_cast<std::uint32_t>(message.reason()), message.held_late(),
+          static_cast<CategoryBits>(categories & kAllSent)};
+}
+
 std::string EntityContribution::encode() const {
   QCDR_ASSERT(is_sound(*this));
   ByteWriter writer;
@@ -45,7 +61,7 @@ std::string EntityContribution::encode() const {
   writer.varint(blocks.size());
   for (const ContributedBlock& block : blocks) {
     writer.varint(block.reason);
-    writer.u8(block.held_late ? 1 : 0);
+    writer.u8(block.encode_flags());
   }
   writer.varint(activities.size());
   for (const std::string& activity : activities) writer.text(activity);
@@ -71,7 +87,7 @@ Result<EntityContribution> EntityContribution::decode(std::string_view bytes) {
   if (blocks > kContributedBlocksMax) return malformed();
   for (std::uint64_t i = 0; i < blocks; ++i) {
     const auto reason = static_cast<std::uint32_t>(reader.varint());
-    read.blocks.push_back({reason, reader.u8() != 0});
+    read.blocks.push_back(ContributedBlock::decode(reason, reader.u8()));
   }
   const std::uint64_t activities = reader.varint();
   if (activities > kContributedActivitiesMax) return malformed();
@@ -97,8 +113,7 @@ void EntityContribution::write(v1::EntityContribution* message) const {
   counts.write(message->mutable_counts(), message->mutable_cases());
   for (const ContributedBlock& block : blocks) {
     v1::Blocker* out = message->add_blockers();
-    out->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
-    out->set_held_late(block.held_late);
+    block.write(out);
     out->set_practice_id(message->practice_id());
   }
   for (const ContributedClinician& clinician : clinicians) {
@@ -118,7 +133,7 @@ Result<EntityContribution> EntityContribution::read(const v1::EntityContribution
   read.year = PerformanceYear(message.performance_year());
   QCDR_ASSIGN_OR_RETURN(read.counts, ContributionCounts::read(message.counts(), message.cases()));
   for (const v1::Blocker& block : message.blockers()) {
-    read.blocks.push_back({static_cast<std::uint32_t>(block.reason()), block.held_late()});
+    read.blocks.push_back(ContributedBlock::read(block));
   }
   const auto clinicians = static_cast<std::size_t>(message.clinicians_size());
   if (message.clinician_types().size() != clinicians) return malformed();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ledger/contribution_counts.h"
+#include "ledger/standing.h"
 #include "ledger/virtual_group_share.h"
 
 namespace qcdr::v1 {
@@ -35,6 +36,17 @@ enum class EntityLevel : std::uint8_t {
 struct ContributedBlock {
   std::uint32_t reason = 0;  // number of the proto Blocker.Reason
   bool held_late = false;
+  CategoryBits categories = 0;  // whose data it keeps here; 0: it blocks the whole set
+
+  // Both in one byte, in which the categories have no bit 0.
+  std::uint8_t encode_flags() const {
+    return static_cast<std::uint8_t>(categories << 1U | (held_late ? 1U : 0U));
+  }
+  static ContributedBlock decode(std::uint32_t reason, std::uint8_t flags) {
+    return {reason, (flags & 1U) != 0, static_cast<CategoryBits>(flags >> 1U)};
+  }
+  void write(v1::Blocker* message) const;
+  static ContributedBlock read(const v1::Blocker& message);
   friend auto operator<=>(const ContributedBlock&, const ContributedBlock&) = default;
 };
 inline constexpr std::size_t kContributedBlocksMax = 32;

@@ -108,6 +108,25 @@ TEST_F(EntityLedgerTest, EachIsToldOfTheOthersAndOfNoClinician) {
   EXPECT_EQ(StageTwoClaim::decode(first.encode()).value(), first);
 }
 
+// Reason 5, an officer's consent that does not cover activities, and reason 6 for the whole set,
+// held.
+TEST_F(EntityLedgerTest, AClaimSaysWhoseDataOthersKeepHere) {
+  EntityContribution made = group(3, 1);
+  made.blocks = {{5, false, kActivitiesBit | kInteroperabilityBit}, {6, true}};
+  EXPECT_EQ(EntityContribution::decode(made.encode()).value(), made);
+  ASSERT_TRUE(contribute(1234, made).is_ok());
+  ASSERT_TRUE(contribute(1235, group(1, 1)).is_ok());
+  const StageTwoClaim told = claims().at(PracticeId(1235));
+  ASSERT_EQ(told.others.size(), 1U);
+  EXPECT_EQ(told.others[0].blocks, made.blocks);
+  EXPECT_EQ(StageTwoClaim::decode(told.encode()).value(), told);
+  v1::StageTwoClaim message;
+  message.set_practice_id(1235);
+  told.write(&message);
+  EXPECT_FALSE(message.others(0).ready());
+  EXPECT_EQ(StageTwoClaim::read(message).value(), told);
+}
+
 TEST_F(EntityLedgerTest, SumsAreOfAllOthers) {
   ASSERT_TRUE(contribute(1, group(3, 1)).is_ok());
   ASSERT_TRUE(contribute(2, group(10, 5)).is_ok());

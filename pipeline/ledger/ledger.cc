@@ -45,6 +45,10 @@ Status Ledger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Of
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->apply_chunk(chunk, rows, offset, &effects_));
   note_dirty(found);
+  if (chunk.kind() == v1::RECORD_KIND_INDIVIDUAL_CONSENT ||
+      chunk.kind() == v1::RECORD_KIND_DEADLINE_EXTENSION) {
+    return note_own_dates(id, *found->ledger);
+  }
   return Status::ok();
 }
 
@@ -122,6 +126,7 @@ Status Ledger::forget(PracticeYear id, Offset offset) {
   if (forgotten) return Status::ok();
   QCDR_ASSIGN_OR_RETURN(const std::set<EntityId> entities, entities_of(id));
   for (const EntityId& entity : entities) effects_.vanished.push_back({offset, id, entity});
+  own_dates_.erase(id);
   // Its facts can no longer be opened; the digest of its content stands in the layout row.
   if (const auto found = slots_.find(id); found != slots_.end()) {
     dirty_bytes_ -= found->second.dirty_bytes;

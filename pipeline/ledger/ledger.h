@@ -30,6 +30,9 @@ class Ledger {
   Status apply_claim(const v1::StageTwoClaim& claim, Offset offset);
   // A deadline passed: entities for which something that blocks can no longer be cured are touched.
   Status pass_deadline(PerformanceYear year, Instant passed_at, Offset offset);
+  // Time went on: entities for which that changes what blocks, by a date that no calendar knows,
+  // are touched. *deleted: practice-years that can no longer be read.
+  Status pass_time(Instant before, Instant now, Offset offset, std::vector<PracticeYear>* deleted);
   // Everything of a kind (number of the proto RecordKind) that is held is let in.
   Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset);
   // Everything is scored again: what it rests on changed outside the records.
@@ -63,6 +66,7 @@ class Ledger {
   Result<Slot*> slot(PracticeYear id);
   Result<std::set<EntityId>> entities_of(PracticeYear id);
   void note_dirty(Slot* slot);
+  Status note_own_dates(PracticeYear id, const PracticeLedger& practice);
 
   const LedgerRules& rules_;
   const Key256& entity_key_;
@@ -72,6 +76,9 @@ class Ledger {
   Effects effects_;
   RowBatch forgetting_;
   std::set<PracticeYear> forgotten_;  // of this run; the rows remember the others
+  // Practice-years that may have dates of their own; complete once it was asked for.
+  std::set<PracticeYear> own_dates_;
+  bool own_dates_known_ = false;
   std::uint64_t tick_ = 0;
   std::size_t dirty_bytes_ = 0;
 };

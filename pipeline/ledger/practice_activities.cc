@@ -114,6 +114,7 @@ Result<std::vector<Activity>> PracticeLedger::find_activities(const EntityId& en
   QCDR_RETURN_IF_ERROR(for_each_versions(
       FactKind::kActivity, entity.bytes(),
       [&](std::string_view subject, const VersionedFact& fact) -> Status {
+        if (!fact.in_force.present() && !fact.waits()) return Status::ok();  // refused
         const FactVersion& version = fact.in_force.present() ? fact.in_force : fact.held;
         QCDR_ASSIGN_OR_RETURN(Activity activity, Activity::decode(version.content));
         activity.activity_id = subject.substr(EntityId::kBytes);

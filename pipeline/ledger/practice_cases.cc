@@ -59,6 +59,7 @@ Hash256 PracticeLedger::case_item(const CaseEntry& entry) const {
   QCDR_ASSERT(!entry.empty());
   constexpr std::size_t kPairBytes = 8;  // leading bytes of the pair's entity id
   constexpr std::size_t kTypicalBytes = 128;
+  constexpr std::uint8_t kRefusedBit = 4;
   ByteWriter writer;
   writer.reserve(kTypicalBytes);
   writer.u8('C');
@@ -74,7 +75,8 @@ Hash256 PracticeLedger::case_item(const CaseEntry& entry) const {
     writer.u32(value.upload);
     writer.u32(value.row);
     writer.u16(value.day);
-    writer.u8(static_cast<std::uint8_t>(value.timeliness));
+    writer.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(value.timeliness) |
+                                        (value.refused ? kRefusedBit : 0)));
     writer.u8(value.pair_count);
     for (std::uint32_t pair : value.pair_span()) {
       writer.raw(pairs_.pair(pair).entity.bytes().substr(0, kPairBytes));
@@ -167,7 +169,9 @@ Result<bool> PracticeLedger::read_case(RowContext& context, const v1::Anesthesia
   return true;
 }
 
-CountClass PracticeLedger::judge_case(RowContext& context, std::uint16_t day, bool correction) {
+// By the calendar; and what an audit correction names counts although it is late.
+Result<CountClass> PracticeLedger::judge_case(RowContext& context, const CaseToken& token,
+                                              std::uint16_t day, bool correction) {
   if (!judged_.valid || judged_.received_at != context.received_at) {
     judged_.valid = true;
     judged_.received_at = context.received_at;
@@ -181,7 +185,15 @@ CountClass PracticeLedger::judge_case(RowContext& context, std::uint16_t day, bo
                         correction, extensions_);
     cached = static_cast<std::int8_t>(class_of(judgement.outcome));
   }
-  return static_cast<CountClass>(cached);
+  const auto judged = static_cast<CountClass>(cached);
+  if (judged != CountClass::kLateHeld) return judged;
+  for (const AuditCorrection& audit : audit_corrections_) {
+    if (!audit.names(token)) continue;
+    QCDR_ASSIGN_OR_RETURN(const bool accepted,
+                          audit_accepts(audit, context.received_at, *rules_.year, facts_));
+    if (accepted) return CountClass::kMilestoneMissed;
+  }
+  return judged;
 }
 
 void PracticeLedger::tell_withheld(RowContext& context, const Contribution& contribution,
@@ -212,7 +224,8 @@ Status PracticeLedger::apply_case(RowContext& context, const v1::AnesthesiaCase&
   tell_withheld(context, contribution, &credited);
   QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(token));
   if (!place) {
-    contribution.timeliness = judge_case(context, contribution.day, false);
+    QCDR_ASSIGN_OR_RETURN(contribution.timeliness,
+                          judge_case(context, token, contribution.day, false));
     if (contribution.timeliness == CountClass::kLateHeld) {
       return hold_case(context, std::nullopt, token, contribution);
     }
@@ -239,7 +252,8 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
                                     Contribution contribution, bool credited) {
   QCDR_ASSIGN_OR_RETURN(CaseEntry entry, cases_->read(place));
   const bool correction = entry.counting.has_value();
-  contribution.timeliness = judge_case(context, contribution.day, correction);
+  QCDR_ASSIGN_OR_RETURN(contribution.timeliness,
+                        judge_case(context, entry.token, contribution.day, correction));
   // Receipt decides, not the order of processing: what came in time counts although a late copy of
   // it is held already.
   const bool lifts_hold = entry.held && contribution.timeliness != CountClass::kLateHeld;
@@ -297,8 +311,9 @@ Status PracticeLedger::hold_case(RowContext& context, std::optional<CaseIndex::P
   return credit(contribution, +1, context.offset, context.effects);
 }
 
-// A case that was never performed, or not by this practice. In time it goes at once; too late it
-// stays in this year's set, as a correction would. Its place stays, empty.
+// A case that was never performed, or not by this practice. In time it goes at once, and its place
+// stays, empty. Too late it stays in this year's set, and that it shall go is held, as a correction
+// would be.
 Status PracticeLedger::take_back_case(RowContext& context, const CaseToken& token) {
   QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(token));
   CaseEntry entry;
@@ -309,25 +324,24 @@ Status PracticeLedger::take_back_case(RowContext& context, const CaseToken& toke
     reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
     return Status::ok();
   }
-  const CaseEntry before = entry;
   const std::uint16_t day = entry.counting ? entry.counting->day : entry.held->day;
-  const bool late = judge_case(context, day, true) == CountClass::kLateHeld;
-  if (entry.held) {
-    QCDR_RETURN_IF_ERROR(credit(*entry.held, -1, context.offset, context.effects));
-    entry.held.reset();
+  QCDR_ASSIGN_OR_RETURN(const CountClass judged, judge_case(context, token, day, true));
+  if (judged == CountClass::kLateHeld && entry.counting) {
+    if (entry.held && entry.held->takes_back()) {
+      tell(context, FindingCode::CASE_UNCHANGED);
+      ++context.upload->rows_duplicate;
+      return Status::ok();
+    }
+    Contribution gone;
+    gone.upload = context.upload->ordinal;
+    gone.row = context.row->ordinal();
+    gone.day = day;
+    gone.timeliness = CountClass::kLateHeld;
+    return hold_case(context, place, token, gone);
   }
-  if (entry.counting && !late) {
-    QCDR_RETURN_IF_ERROR(credit(*entry.counting, -1, context.offset, context.effects));
-    entry.counting.reset();
-  }
-  digest_.subtract(case_item(before));
-  if (!entry.empty()) digest_.add(case_item(entry));
-  QCDR_RETURN_IF_ERROR(cases_->replace(*place, entry));
-  if (late && entry.counting) {
-    tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rulebook::kinds::kAnesthesiaCase)});
-    ++context.upload->rows_held;
-    return Status::ok();
-  }
+  CaseEntry nothing;
+  nothing.token = token;
+  QCDR_RETURN_IF_ERROR(change_case(nothing, context.offset, context.effects));
   tell(context, FindingCode::RECORD_TAKEN_BACK);
   ++context.upload->rows_accepted;
   return Status::ok();
@@ -335,6 +349,7 @@ Status PracticeLedger::take_back_case(RowContext& context, const CaseToken& toke
 
 Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset cause,
                               Effects* effects) {
+  if (contribution.refused) return Status::ok();  // it is in no sum
   struct TinOnCase {
     std::uint32_t ordinal;
     bool effective;

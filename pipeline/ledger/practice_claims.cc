@@ -63,7 +63,12 @@ std::vector<ContributedBlock> own_blocks(const Readiness& readiness) {
   std::vector<ContributedBlock> blocks;
   for (const Block& block : readiness.blocks) {
     if (block.practice != 0 || block.reason == BlockReason::kNoData) continue;
-    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.held_late});
+    blocks.push_back({static_cast<std::uint32_t>(block.reason), block.waits_for_officer()});
+  }
+  for (const Block& block : readiness.withheld) {
+    if (readiness.blocked_by(block.reason)) continue;  // said of the whole set
+    blocks.push_back(
+        {static_cast<std::uint32_t>(block.reason), block.waits_for_officer(), block.categories});
   }
   std::sort(blocks.begin(), blocks.end());
   blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());

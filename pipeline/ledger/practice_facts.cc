@@ -58,7 +58,7 @@ Result<InteroperabilityStanding> PracticeLedger::find_interoperability(
     QCDR_ASSIGN_OR_RETURN(standing.in_force, InteroperabilityReport::decode(fact.in_force.content));
     standing.origin = fact.in_force.origin;
   }
-  if (fact.held.present()) {
+  if (fact.waits()) {
     QCDR_ASSIGN_OR_RETURN(standing.held, InteroperabilityReport::decode(fact.held.content));
     standing.held_origin = fact.held.origin;
   }
@@ -79,6 +79,7 @@ Result<std::vector<MeasureResult>> PracticeLedger::find_measure_results(
   QCDR_RETURN_IF_ERROR(for_each_versions(
       FactKind::kMeasureResult, entity.bytes(),
       [&](std::string_view subject, const VersionedFact& fact) -> Status {
+        if (!fact.in_force.present() && !fact.waits()) return Status::ok();  // refused
         const FactVersion& version = fact.in_force.present() ? fact.in_force : fact.held;
         QCDR_ASSIGN_OR_RETURN(MeasureResult result, MeasureResult::decode(version.content));
         ByteReader reader(subject.substr(EntityId::kBytes));
@@ -104,12 +105,15 @@ Result<std::vector<Reweighting>> PracticeLedger::find_reweighting(const EntityId
   QCDR_RETURN_IF_ERROR(for_each_versions(
       FactKind::kReweighting, entity.bytes(),
       [&](std::string_view subject, const VersionedFact& fact) -> Status {
-        const FactVersion& version = fact.in_force.present() ? fact.in_force : fact.held;
-        QCDR_ASSIGN_OR_RETURN(Reweighting approval, Reweighting::decode(version.content));
-        approval.reason = static_cast<ReweightingReason>(subject.back());
-        approval.origin = version.origin;
-        approval.held = !fact.in_force.present();
-        approvals.push_back(std::move(approval));
+        for (const FactVersion* version : {&fact.in_force, &fact.held}) {
+          const bool held = version == &fact.held;
+          if (!version->present() || (held && !fact.waits())) continue;  // none, or refused
+          QCDR_ASSIGN_OR_RETURN(Reweighting approval, Reweighting::decode(version->content));
+          approval.reason = static_cast<ReweightingReason>(subject.back());
+          approval.origin = version->origin;
+          approval.held = held;
+          approvals.push_back(std::move(approval));
+        }
         return Status::ok();
       }));
   return approvals;

@@ -1,4 +1,5 @@
-// What is held, and what lets it in: an extension, a lifted hold, an officer.
+// What is held, and what lets it in: an extension, a lifted hold, an officer. An officer may also
+// refuse it; then nobody waits for it, and only an officer lets it in after all.
 #include <algorithm>
 
 #include "calendar/judge.h"
@@ -6,227 +7,56 @@
 #include "qcdr/v1/common.pb.h"
 
 namespace qcdr::ledger {
-
-using rulebook::CalendarOutcome;
-
 namespace {
 
-struct HeldKind {
-  FactKind kind;
-  std::string_view calendar_kind;
-};
-// Kinds whose versions can be held.
-constexpr HeldKind kVersionedKinds[] = {
-    {FactKind::kRegistration, rulebook::kinds::kRegistration},
-    {FactKind::kActivity, rulebook::kinds::kActivityAttestation},
-    {FactKind::kSignOff, rulebook::kinds::kReconciliationSignOff},
-    {FactKind::kBilledCases, rulebook::kinds::kBilledCases},
-    {FactKind::kInteroperability, rulebook::kinds::kPromotingInteroperability},
-    {FactKind::kMeasureResult, rulebook::kinds::kMeasureResult},
-    {FactKind::kReweighting, rulebook::kinds::kReweightingApproval},
-    {FactKind::kPartialTin, rulebook::kinds::kPartialTinAttestation},
-};
-constexpr HeldKind kConsentKinds[] = {
-    {FactKind::kIndividualConsent, rulebook::kinds::kIndividualConsent},
-    {FactKind::kOfficerConsent, rulebook::kinds::kOfficerConsent},
-};
-
-// Of records that can be held; empty for any other.
-std::string_view calendar_kind_of(std::uint32_t kind) {
-  switch (static_cast<v1::RecordKind>(kind)) {
-    case v1::RECORD_KIND_PRACTICE_REGISTRATION:
-      return rulebook::kinds::kRegistration;
-    case v1::RECORD_KIND_REPORTING_OPTION:
-      return rulebook::kinds::kReportingOption;
-    case v1::RECORD_KIND_RECONCILIATION_SIGN_OFF:
-      return rulebook::kinds::kReconciliationSignOff;
-    case v1::RECORD_KIND_INDIVIDUAL_CONSENT:
-      return rulebook::kinds::kIndividualConsent;
-    case v1::RECORD_KIND_OFFICER_CONSENT:
-      return rulebook::kinds::kOfficerConsent;
-    case v1::RECORD_KIND_ACTIVITY_ATTESTATION:
-      return rulebook::kinds::kActivityAttestation;
-    case v1::RECORD_KIND_OPT_OUT:
-      return rulebook::kinds::kOptOutRevocation;
-    case v1::RECORD_KIND_MEASURE_RESULT:
-      return rulebook::kinds::kMeasureResult;
-    case v1::RECORD_KIND_BILLED_CASES:
-      return rulebook::kinds::kBilledCases;
-    case v1::RECORD_KIND_PROMOTING_INTEROPERABILITY:
-      return rulebook::kinds::kPromotingInteroperability;
-    case v1::RECORD_KIND_REWEIGHTING_APPROVAL:
-      return rulebook::kinds::kReweightingApproval;
-    case v1::RECORD_KIND_PARTIAL_TIN_ATTESTATION:
-      return rulebook::kinds::kPartialTinAttestation;
-    default:
-      return {};
-  }
+// A roster that waits because it drops many is not late, whatever else its rows were told.
+bool is_late_roster(const UploadFact& fact) {
+  return fact.kind == static_cast<std::uint32_t>(v1::RECORD_KIND_ROSTER_ENTRY) && fact.completed &&
+         fact.findings.contains(code_number(FindingCode::RECEIVED_LATE_HELD)) &&
+         !fact.findings.contains(code_number(FindingCode::ROSTER_DROPS_MANY));
 }
 
 }  // namespace
 
-Result<std::uint32_t> PracticeLedger::lift_versions(FactKind kind, std::string_view calendar_kind,
-                                                    const ShallLift& shall_lift) {
-  std::vector<std::pair<std::string, VersionedFact>> lifted;
-  QCDR_RETURN_IF_ERROR(for_each_versions(
-      kind, "", [&](std::string_view subject, const VersionedFact& fact) -> Status {
-        if (!fact.held.present()) return Status::ok();
-        const Held held{kind, subject, fact.held.origin, calendar_kind, fact.in_force.present()};
-        if (shall_lift(held)) lifted.emplace_back(subject, fact);
-        return Status::ok();
-      }));
-  for (auto& [subject, fact] : lifted) {
-    QCDR_ASSERT(promote(&fact));
-    facts_.put(kind, subject, fact.encode());
-  }
-  return static_cast<std::uint32_t>(lifted.size());
-}
-
-Result<std::uint32_t> PracticeLedger::lift_consents(FactKind kind, std::string_view calendar_kind,
-                                                    const ShallLift& shall_lift) {
-  std::vector<std::pair<std::string, Consent>> lifted;
-  QCDR_RETURN_IF_ERROR(
-      facts_.for_each(kind, [&](std::string_view subject, const FactValue& value) -> Status {
-        QCDR_ASSIGN_OR_RETURN(const Consent consent, Consent::decode(value));
-        if (consent.state != ConsentState::kHeld) return Status::ok();
-        if (shall_lift({kind, subject, consent.origin, calendar_kind, false})) {
-          lifted.emplace_back(subject, consent);
-        }
-        return Status::ok();
-      }));
-  for (auto& [subject, consent] : lifted) {
-    consent.state = ConsentState::kOnTime;
-    facts_.put(kind, subject, consent.encode());
-  }
-  return static_cast<std::uint32_t>(lifted.size());
-}
-
-Result<std::uint32_t> PracticeLedger::lift_opt_outs(const ShallLift& shall_lift) {
-  std::vector<std::pair<std::string, OptOutFact>> lifted;
-  QCDR_RETURN_IF_ERROR(facts_.for_each(
-      FactKind::kOptOut, [&](std::string_view subject, const FactValue& value) -> Status {
-        QCDR_ASSIGN_OR_RETURN(const OptOutFact fact, OptOutFact::decode(value));
-        if (!fact.revocation_held) return Status::ok();
-        if (shall_lift({FactKind::kOptOut, subject, fact.held_origin,
-                        rulebook::kinds::kOptOutRevocation, false})) {
-          lifted.emplace_back(subject, fact);
-        }
-        return Status::ok();
-      }));
-  for (auto& [subject, fact] : lifted) {
-    QCDR_ASSERT(promote(&fact));
-    facts_.put(FactKind::kOptOut, subject, fact.encode());
-  }
-  return static_cast<std::uint32_t>(lifted.size());
-}
-
-Result<std::uint32_t> PracticeLedger::lift_options(const ShallLift& shall_lift) {
-  std::vector<std::pair<std::string, ReportingOptionFact>> lifted;
-  QCDR_RETURN_IF_ERROR(facts_.for_each(
-      FactKind::kReportingOption, [&](std::string_view subject, const FactValue& value) -> Status {
-        QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact fact, ReportingOptionFact::decode(value));
-        if (fact.held.level == 0) return Status::ok();
-        if (shall_lift({FactKind::kReportingOption, subject, fact.held.origin,
-                        rulebook::kinds::kReportingOption, false})) {
-          lifted.emplace_back(subject, fact);
-        }
-        return Status::ok();
-      }));
-  for (auto& [subject, fact] : lifted) {
-    fact.in_force = std::exchange(fact.held, Election());
-    facts_.put(FactKind::kReportingOption, subject, fact.encode());
-  }
-  return static_cast<std::uint32_t>(lifted.size());
-}
-
-Result<std::uint32_t> PracticeLedger::lift_holds(const ShallLift& shall_lift, Offset cause,
-                                                 Effects* effects) {
-  std::uint32_t lifted = 0;
-  for (const HeldKind& each : kVersionedKinds) {
-    QCDR_ASSIGN_OR_RETURN(const std::uint32_t count,
-                          lift_versions(each.kind, each.calendar_kind, shall_lift));
-    lifted += count;
-  }
-  for (const HeldKind& each : kConsentKinds) {
-    QCDR_ASSIGN_OR_RETURN(const std::uint32_t count,
-                          lift_consents(each.kind, each.calendar_kind, shall_lift));
-    lifted += count;
-  }
-  QCDR_ASSIGN_OR_RETURN(const std::uint32_t opt_outs, lift_opt_outs(shall_lift));
-  QCDR_ASSIGN_OR_RETURN(const std::uint32_t options, lift_options(shall_lift));
-  lifted += opt_outs + options;
-  if (lifted > 0) touch_all(cause, effects);
-  return lifted;
-}
-
-// `judge` gives the class in which a contribution counts now; none: nothing changes for it. A held
-// one that is let in takes the place of the one that counts, and like any correction it does not
-// make punctual what missed its month's date.
-Result<std::uint32_t> PracticeLedger::lift_cases(const JudgeCase& judge, Offset cause,
-                                                 Effects* effects) {
-  const auto look_again = [&judge](Contribution* waiting, bool correction) {
-    if (waiting->timeliness == CountClass::kOnTime) return false;
-    const auto now = judge(*waiting, correction);
-    if (!now || *now == waiting->timeliness) return false;
-    waiting->timeliness = *now;
-    return true;
-  };
-  std::vector<CaseEntry> changed;
-  QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& before) -> Status {
-    CaseEntry entry = before;
-    const bool counted = entry.counting && look_again(&*entry.counting, false);
-    const bool lifted = entry.held && look_again(&*entry.held, entry.counting.has_value());
-    if (lifted) {
-      if (entry.counting) {
-        entry.held->timeliness = std::max(entry.held->timeliness, entry.counting->timeliness);
-      }
-      entry.counting = entry.held;
-      entry.held.reset();
-    }
-    if (counted || lifted) changed.push_back(entry);
-    return Status::ok();
-  }));
-  for (const CaseEntry& now : changed) {
-    QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(now.token));
-    QCDR_ASSERT(place.has_value());
-    QCDR_ASSIGN_OR_RETURN(const CaseEntry before, cases_->read(*place));
-    digest_.subtract(case_item(before));
-    for (const auto& old : {before.counting, before.held}) {
-      if (old) QCDR_RETURN_IF_ERROR(credit(*old, -1, cause, effects));
-    }
-    digest_.add(case_item(now));
-    QCDR_RETURN_IF_ERROR(cases_->replace(*place, now));
-    for (const auto& fresh : {now.counting, now.held}) {
-      if (fresh) QCDR_RETURN_IF_ERROR(credit(*fresh, +1, cause, effects));
-    }
-  }
-  return static_cast<std::uint32_t>(changed.size());
-}
-
-// Rosters wait whole. A later one that is in force stays.
-Result<std::uint32_t> PracticeLedger::lift_rosters(const ShallLiftRoster& shall_lift, Offset cause,
-                                                   Effects* effects) {
-  std::vector<std::pair<std::string, UploadFact>> lifted;
+// Rosters wait whole. A later one that is in force stays. Rows of a refused one count as rejected
+// from then on; they stay, should an officer let them in after all.
+Result<std::uint32_t> PracticeLedger::settle_rosters(Settle settle,
+                                                     const parts::IsMeantRoster& is_meant,
+                                                     bool refused, Offset cause, Effects* effects) {
+  std::vector<std::pair<std::string, UploadFact>> meant;
   QCDR_RETURN_IF_ERROR(for_each_known_upload([&](const std::string& id, const UploadFact& fact) {
-    const bool late = fact.findings.contains(code_number(FindingCode::RECEIVED_LATE_HELD));
-    if (fact.kind == static_cast<std::uint32_t>(v1::RECORD_KIND_ROSTER_ENTRY) && late &&
-        fact.completed && fact.rows_held > 0 && shall_lift(id, fact)) {
-      lifted.emplace_back(id, fact);
-    }
+    const bool waits = fact.rows_held > 0 || (refused && fact.rows_rejected > 0);
+    if (is_late_roster(fact) && waits && is_meant(id, fact)) meant.emplace_back(id, fact);
     return Status::ok();
   }));
-  std::sort(lifted.begin(), lifted.end(),
+  std::sort(meant.begin(), meant.end(),
             [](const auto& a, const auto& b) { return a.second.ordinal < b.second.ordinal; });
-  std::uint32_t taken = 0;
-  for (auto& [id, fact] : lifted) {
+  std::uint32_t settled = 0;
+  for (auto& [id, fact] : meant) {
+    if (settle == Settle::kRefuse) {
+      fact.rows_rejected += std::exchange(fact.rows_held, 0);
+      put_upload(id, fact);
+      ++settled;
+      continue;
+    }
     QCDR_ASSIGN_OR_RETURN(const bool superseded, roster_is_superseded(fact));
     QCDR_ASSIGN_OR_RETURN(const std::vector<PairRow> staged, staged_roster(id));
     if (superseded || staged.empty()) continue;
+    if (fact.rows_held == 0) fact.rows_held = std::exchange(fact.rows_rejected, 0);
     QCDR_RETURN_IF_ERROR(take_waiting_roster(id, std::move(fact), staged, cause, effects));
-    ++taken;
+    ++settled;
   }
-  if (taken > 0) touch_all(cause, effects);
-  return taken;
+  if (settled > 0) touch_all(cause, effects);
+  return settled;
+}
+
+void PracticeLedger::put_upload(const std::string& upload_id, const UploadFact& fact) {
+  if (const auto live = uploads_.find(upload_id); live != uploads_.end()) {
+    live->second.fact = fact;
+    live->second.dirty = true;
+  } else {
+    facts_.put(FactKind::kUpload, upload_id, fact.encode());
+  }
 }
 
 Status PracticeLedger::for_each_known_upload(
@@ -245,22 +75,21 @@ Status PracticeLedger::lift_hold(std::uint32_t kind, Offset cause, Effects* effe
   dirty_ = true;
   reconciliations_.clear();
   if (kind == static_cast<std::uint32_t>(v1::RECORD_KIND_ANESTHESIA_CASE)) {
-    return lift_cases(
-               [](const Contribution& waiting, bool) -> std::optional<CountClass> {
-                 if (waiting.timeliness != CountClass::kLateHeld) return std::nullopt;
-                 return CountClass::kMilestoneMissed;
-               },
-               cause, effects)
-        .status();
+    const auto waits = [](const Contribution& held) { return !held.refused; };
+    return change_cases(let_in_if(waits), cause, effects).status();
   }
   if (kind == static_cast<std::uint32_t>(v1::RECORD_KIND_ROSTER_ENTRY)) {
-    return lift_rosters([](std::string_view, const UploadFact&) { return true; }, cause, effects)
-        .status();
+    const auto any = [](std::string_view, const UploadFact&) { return true; };
+    return settle_rosters(Settle::kLetIn, any, false, cause, effects).status();
   }
   const std::string_view calendar_kind = calendar_kind_of(kind);
-  return lift_holds([&](const Held& held) { return held.calendar_kind == calendar_kind; }, cause,
-                    effects)
-      .status();
+  const auto is_meant = [&](const Held& held) {
+    return !held.refused && held.calendar_kind == calendar_kind;
+  };
+  QCDR_ASSIGN_OR_RETURN(const std::uint32_t lifted,
+                        settle_facts(Settle::kLetIn, is_meant, upload_count_, &facts_));
+  if (lifted > 0) touch_all(cause, effects);
+  return Status::ok();
 }
 
 }  // namespace qcdr::ledger

@@ -1,11 +1,11 @@
 // Facts of a pair or a group as scoring takes them: everything accepted that counts.
 //
-// What no list says stays unknown. A result that the practice counted itself stands only where no
-// case was counted for the same measure, so that nothing is scored twice.
+// What no list says stays unknown.
 #include <algorithm>
 
 #include "ledger/practice_ledger.h"
 #include "ledger/profile_facts.h"
+#include "ledger/scored_results.h"
 #include "qcdr/v1/records.pb.h"
 
 namespace qcdr::ledger {
@@ -39,65 +39,6 @@ void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
   if (list.complex_patient_bonus) {
     profile->complex_patient_bonus = Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit);
   }
-}
-
-bool collection_type(std::string_view name, scoring::CollectionType* type) {
-  if (name.empty() || name == "registry") {
-    *type = scoring::CollectionType::kRegistry;
-  } else if (name == "ehr" || name == "electronicHealthRecord") {
-    *type = scoring::CollectionType::kElectronicHealthRecord;
-  } else if (name == "claims") {
-    *type = scoring::CollectionType::kClaims;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-// False: the strata are not the measure's.
-bool add_strata(const rulebook::Measure& measure, const MeasureResult& result,
-                scoring::ScoreInput* input) {
-  std::vector<scoring::StratumInput> strata;
-  for (const MeasureResult::Stratum& stratum : result.strata) {
-    const auto place = std::find(measure.strata.begin(), measure.strata.end(), stratum.name);
-    if (place == measure.strata.end()) return false;
-    scoring::StratumInput counts;
-    counts.measure = &measure;
-    counts.stratum = static_cast<std::uint8_t>(place - measure.strata.begin());
-    counts.eligible_population = stratum.eligible;
-    counts.performance_met = stratum.met;
-    counts.performance_not_met = stratum.not_met;
-    counts.exception = stratum.exceptions;
-    strata.push_back(counts);
-  }
-  if (input->strata.size() + strata.size() > input->strata.capacity()) return false;
-  for (const scoring::StratumInput& counts : strata) input->strata.push_back(counts);
-  return true;
-}
-
-void add_result(const rulebook::YearRules& year, const MeasureResult& result,
-                scoring::ScoreInput* input) {
-  const rulebook::Measure* measure = year.find_measure(result.measure_id);
-  scoring::MeasureInput counts;
-  if (measure == nullptr || result.strata.empty() ||
-      !collection_type(result.collection_type, &counts.collection) ||
-      input->measures.size() == input->measures.capacity()) {
-    return;
-  }
-  for (const scoring::MeasureInput& other : input->measures) {
-    if (other.measure == measure && other.collection == counts.collection) return;
-  }
-  counts.measure = measure;
-  const MeasureResult::Stratum& first = result.strata.front();
-  if (first.name.empty()) {
-    counts.eligible_population = first.eligible;
-    counts.performance_met = first.met;
-    counts.performance_not_met = first.not_met;
-    counts.exception = first.exceptions;
-  } else if (!add_strata(*measure, result, input)) {
-    return;
-  }
-  input->measures.push_back(counts);
 }
 
 void add_report(const rulebook::YearRules& year, const InteroperabilityReport& report,
@@ -161,7 +102,7 @@ Status PracticeLedger::add_facts(const EntityId& entity, const TinRow& tin,
   if (report.in_force) add_report(year, *report.in_force, input);
   QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, find_measure_results(entity));
   for (const MeasureResult& result : results) {
-    if (!result.held) add_result(year, result, input);
+    if (!result.held) add_result(result, input);
   }
   QCDR_ASSIGN_OR_RETURN(const std::vector<Reweighting> approvals, find_reweighting(entity));
   for (const Reweighting& approval : approvals) {

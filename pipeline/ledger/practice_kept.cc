@@ -1,5 +1,5 @@
 // Records that are kept with their origin for what comes after the season's data: certification,
-// roles, CMS's feedback, reviews, audit corrections.
+// roles, CMS's feedback, reviews. And audit corrections, which let cases in.
 #include <algorithm>
 
 #include "ledger/encoding.h"
@@ -50,18 +50,6 @@ std::string encode(const v1::ReviewCase& fact, const EntityId& entity) {
   write_optional(fact.has_revised_score(), fact.revised_score(), &writer);
   writer.text(fact.cms_number());
   writer.text(fact.text());
-  return writer.take();
-}
-
-std::string encode(const v1::AuditCorrection& fact) {
-  ByteWriter writer = begin_content();
-  writer.signed_varint(fact.opens_at());
-  writer.signed_varint(fact.closes_at());
-  writer.text(fact.reason());
-  std::vector<std::string> tokens(fact.case_tokens().begin(), fact.case_tokens().end());
-  std::sort(tokens.begin(), tokens.end());
-  writer.varint(tokens.size());
-  for (const std::string& token : tokens) writer.text(token);
   return writer.take();
 }
 
@@ -144,11 +132,42 @@ Status PracticeLedger::apply_review_case(RowContext& context, const v1::ReviewCa
       .status();
 }
 
+// Names cases that count although they came, or come, after the final date. The registry names
+// them, so that an officer's refusal before ends with it.
 Status PracticeLedger::apply_audit_correction(RowContext& context,
                                               const v1::AuditCorrection& fact) {
-  return take_record(context, FactKind::kAuditCorrection, fact.audit_finding(), encode(fact),
-                     rulebook::kinds::kAuditCorrection)
-      .status();
+  AuditCorrection correction;
+  correction.opens_at = Instant::from_milliseconds(fact.opens_at());
+  correction.closes_at = Instant::from_milliseconds(fact.closes_at());
+  correction.reason = fact.reason();
+  for (const std::string& text : fact.case_tokens()) {
+    QCDR_ASSIGN_OR_RETURN(const CaseToken token, CaseToken::from_string(text));
+    correction.cases.push_back(token);
+  }
+  std::sort(correction.cases.begin(), correction.cases.end());
+  correction.cases.erase(std::unique(correction.cases.begin(), correction.cases.end()),
+                         correction.cases.end());
+  QCDR_ASSIGN_OR_RETURN(const bool accepted,
+                        take_record(context, FactKind::kAuditCorrection, fact.audit_finding(),
+                                    correction.encode(), rulebook::kinds::kAuditCorrection));
+  if (!accepted) return Status::ok();
+  QCDR_RETURN_IF_ERROR(load_audit_corrections());
+  QCDR_ASSIGN_OR_RETURN(const std::vector<Instant> received, receipts());
+  std::uint32_t lifted = 0;
+  for (const CaseToken& token : correction.cases) {
+    QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(token));
+    if (!place) continue;
+    QCDR_ASSIGN_OR_RETURN(CaseEntry entry, cases_->read(*place));
+    if (!entry.held) continue;
+    QCDR_ASSIGN_OR_RETURN(const bool open, audit_accepts(correction, received[entry.held->upload],
+                                                         *rules_.year, facts_));
+    if (!open) continue;
+    let_in(CountClass::kMilestoneMissed, &entry);
+    QCDR_RETURN_IF_ERROR(change_case(entry, context.offset, context.effects));
+    ++lifted;
+  }
+  if (lifted > 0) tell(context, FindingCode::HOLD_LIFTED, {std::to_string(lifted)});
+  return Status::ok();
 }
 
 }  // namespace qcdr::ledger

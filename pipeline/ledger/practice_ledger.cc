@@ -78,6 +78,7 @@ Status PracticeLedger::load(const RowReader& rows) {
   cases_ = std::make_unique<CaseIndex>(id_, rows, layout);
   QCDR_RETURN_IF_ERROR(pairs_.load());
   QCDR_RETURN_IF_ERROR(load_derived());
+  QCDR_RETURN_IF_ERROR(load_audit_corrections());
   return load_extensions();
 }
 
@@ -168,6 +169,7 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   if (!completed.refused() && completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {
     QCDR_RETURN_IF_ERROR(complete_roster(context));
   }
+  if (completed.kind() == v1::RECORD_KIND_OPT_OUT) QCDR_RETURN_IF_ERROR(complete_opt_outs(context));
   QCDR_RETURN_IF_ERROR(look_at_headcount(context));
   effects->uploads.push_back({offset, id_, completed.upload_id()});
   return Status::ok();

@@ -23,12 +23,15 @@
 
 #include "calendar/judge.h"
 #include "ledger/activities.h"
+#include "ledger/audit_correction.h"
+#include "ledger/case_holds.h"
 #include "ledger/case_index.h"
 #include "ledger/certification.h"
 #include "ledger/count_table.h"
 #include "ledger/effects.h"
 #include "ledger/elections.h"
 #include "ledger/eligibility.h"
+#include "ledger/fact_holds.h"
 #include "ledger/interoperability.h"
 #include "ledger/ledger_rules.h"
 #include "ledger/measure_results.h"
@@ -66,11 +69,13 @@ class PracticeLedger {
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset,
                      Effects* effects);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset, Effects* effects);
-  // Touches the entities whose blocks are others from this instant on. Changes no state.
-  Status pass_deadline(Instant passed_at, Offset offset, Effects* effects);
-  // A deadline of the calendar passed: what depends on the calendar is looked at again.
+  // Touches entities whose blocks changed; changes no state.
+  Status pass_time(Instant before, Instant now, Offset offset, Effects* effects);
+  // Some consent or deadline has dates of the practice's own.
+  Result<bool> has_own_dates() const;
+  // A deadline passed: what depends on the calendar is looked at again.
   void touch_all(Offset cause, Effects* effects);
-  // Everything that is held of a kind (number of the proto RecordKind) is let in.
+  // What is held of a kind (number of the proto RecordKind) is let in.
   Status lift_hold(std::uint32_t kind, Offset cause, Effects* effects);
   void freeze(RowBatch* batch);
   // Digest of this practice-year's content; exact right after freeze(). It is kept in the layout
@@ -89,7 +94,7 @@ class PracticeLedger {
   Result<const EntityCounts*> group_counts(const TinRow& tin);
   Result<RegistrationStanding> registration() const;
   Result<OptOutFact> opt_out(const PairRow& pair) const;
-  // A row of an opt-out file could not be read: individual sets of the TIN wait.
+  // An opt-out file or row could not be read: individual sets of the TIN wait.
   Result<bool> opt_out_unreadable(const TinRow& tin) const;
   Result<std::vector<Activity>> activities(const PairRow& pair) const;  // by activity id
   Result<std::vector<Activity>> activities(const TinRow& tin) const;
@@ -156,11 +161,11 @@ class PracticeLedger {
   // last take_touched(); and of the pairs under them that others have too.
   Result<std::vector<ChangedContribution>> take_contributions(bool of_all);
 
-  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: stored
-  // sums are not what the contributions come to. Reads everything; the practice-year is clean.
+  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: sums
+  // are not what contributions come to. Reads everything; the practice-year is clean.
   Result<StateDigest> verify();
 
-  // Entities changed since the last call, ordered by entity id.
+  // Entities changed since the last call, by entity id.
   using Touched = parts::Touched;
   std::vector<Touched> take_touched();
 
@@ -171,8 +176,6 @@ class PracticeLedger {
   using RowContext = parts::RowContext;
   using LiveUpload = parts::LiveUpload;
   using Subject = parts::Subject;
-  using Held = parts::Held;
-  using ShallLift = std::function<bool(const Held&)>;
 
   PracticeLedger(PracticeYear id, const YearLedgerRules& rules, const Key256& entity_key,
                  const RowReader& rows);
@@ -214,7 +217,8 @@ class PracticeLedger {
                       bool credited);
   Status hold_case(RowContext& context, std::optional<CaseIndex::Place> place,
                    const CaseToken& token, Contribution contribution);
-  CountClass judge_case(RowContext& context, std::uint16_t day, bool correction);
+  Result<CountClass> judge_case(RowContext& context, const CaseToken& token, std::uint16_t day,
+                                bool correction);
   Status credit(const Contribution& contribution, int sign, Offset cause, Effects* effects);
   Hash256 case_item(const CaseEntry& entry) const;
   CountOwner owner_of(const PairRow& pair) const;
@@ -266,29 +270,27 @@ class PracticeLedger {
   Status take_back(RowContext& context, FactKind kind, const std::string& subject);
   Status take_back_case(RowContext& context, const CaseToken& token);
 
-  // practice_holds.cc: what is held, and what lets it in
-  Result<std::uint32_t> lift_holds(const ShallLift& shall_lift, Offset cause, Effects* effects);
-  Result<std::uint32_t> lift_versions(FactKind kind, std::string_view calendar_kind,
-                                      const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_consents(FactKind kind, std::string_view calendar_kind,
-                                      const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_opt_outs(const ShallLift& shall_lift);
-  Result<std::uint32_t> lift_options(const ShallLift& shall_lift);
-  using JudgeCase =
-      std::function<std::optional<CountClass>(const Contribution& waiting, bool correction)>;
-  Result<std::uint32_t> lift_cases(const JudgeCase& judge, Offset cause, Effects* effects);
-  using ShallLiftRoster = std::function<bool(std::string_view upload_id, const UploadFact&)>;
-  Result<std::uint32_t> lift_rosters(const ShallLiftRoster& shall_lift, Offset cause,
-                                     Effects* effects);
+  // practice_holds.cc: what is held, and what lets it in or refuses it
+  // Rosters that came too late; with `refused`, also those that an officer said no to.
+  Result<std::uint32_t> settle_rosters(Settle settle, const parts::IsMeantRoster& is_meant,
+                                       bool refused, Offset cause, Effects* effects);
+  void put_upload(const std::string& upload_id, const UploadFact& fact);
   Status for_each_known_upload(
       const std::function<Status(const std::string&, const UploadFact&)>& visit) const;
+
+  // practice_case_holds.cc: the same for cases
+  Result<std::uint32_t> change_cases(const ChangeCase& change, Offset cause, Effects* effects);
+  Status change_case(const CaseEntry& now, Offset cause, Effects* effects);
+  Result<std::vector<Instant>> receipts() const;  // of uploads, by ordinal
+  Status load_audit_corrections();
 
   // practice_decisions.cc
   Status judge_again(Offset cause, Effects* effects, std::uint32_t* lifted);
   Status apply_deadline_extension(RowContext& context, const v1::DeadlineExtension& fact);
   Status apply_officer_decision(RowContext& context, const v1::OfficerDecision& fact);
-  std::vector<std::string> subjects_of(const OfficerDecision& decision) const;
-  Result<std::uint32_t> lift_decided(const OfficerDecision& decision, RowContext& context);
+  Result<std::uint32_t> settle_decided(const OfficerDecision& decision, RowContext& context);
+  Result<std::uint32_t> settle_uploaded(Settle settle, const UploadFact& of_upload,
+                                        std::optional<std::uint32_t> row, RowContext& context);
   Result<std::uint32_t> clear_unreadable(const OfficerDecision& decision, Offset cause,
                                          Effects* effects);
   Status load_extensions();
@@ -300,6 +302,7 @@ class PracticeLedger {
   Status revoke_opt_out(RowContext& context, const std::string& subject);
   Result<OptOutFact> find_opt_out(std::string_view entity) const;
   void hold_unreadable(RowContext& context, const TinToken& tin);
+  Status complete_opt_outs(RowContext& context);
   Status apply_activity(RowContext& context, const v1::ActivityAttestation& fact);
   bool check_activity(RowContext& context, const Subject& subject, const Activity& activity);
   Result<std::uint32_t> clinicians_on_cases(std::uint32_t tin);
@@ -400,6 +403,7 @@ class PracticeLedger {
   std::uint32_t upload_count_ = 0;
   bool dirty_ = false;
   std::vector<calendar::Extension> extensions_;
+  std::vector<AuditCorrection> audit_corrections_;
   std::optional<Offset> all_touched_;  // every entity, since the last take_touched()
   using WithheldCases = parts::WithheldCases;
   std::vector<CasesByMonth> months_;     // by TIN ordinal

@@ -1,6 +1,7 @@
 // Opt-outs from individual reporting.
 #include "ledger/encoding.h"
 #include "ledger/practice_ledger.h"
+#include "ledger/readiness.h"
 #include "ledger/record_id.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -8,6 +9,13 @@
 namespace qcdr::ledger {
 
 using rulebook::CalendarOutcome;
+
+namespace {
+
+// Stands for the row where a file as a whole could not be read.
+constexpr std::uint32_t kWholeFile = UINT32_MAX;
+
+}  // namespace
 
 Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact) {
   if (fact.tin() == 0) {
@@ -36,6 +44,9 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
     tell(context, FindingCode::OPT_OUT_PAIR_UNKNOWN);
   }
   tell(context, FindingCode::OPT_OUT_CAN_COST);
+  QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact option,
+                        reporting_option(pairs_.tins()[subject.tin]));
+  if (covers_group(option.in_force.level)) tell(context, FindingCode::OPT_OUT_LEAVES_GROUP);
   ++context.upload->rows_accepted;
   facts_.put(FactKind::kOptOut, entity, standing.encode());
   index_record(context);
@@ -53,7 +64,10 @@ Status PracticeLedger::revoke_opt_out(RowContext& context, const std::string& su
     return Status::ok();
   }
   const bool on_time = outcome != CalendarOutcome::kLateHeld;
-  if (!revoke(&standing, on_time, origin_of(context))) {
+  // What takes the record back takes back all that it says.
+  const CategoryBits categories =
+      takes_back(context) ? CategoryBits{0} : category_bits(context.row->opt_out().categories());
+  if (!revoke(&standing, on_time, categories, origin_of(context))) {
     ++context.upload->rows_duplicate;
     return Status::ok();
   }
@@ -69,17 +83,46 @@ Status PracticeLedger::revoke_opt_out(RowContext& context, const std::string& su
   return Status::ok();
 }
 
-// A zero token: whose TIN it was could not be read, so every individual set waits.
+// A zero token: whose TIN it was could not be read, so every individual set waits. Without a row
+// the file as a whole is meant.
 void PracticeLedger::hold_unreadable(RowContext& context, const TinToken& tin) {
-  tell(context, FindingCode::OPT_OUT_UNREADABLE);
+  const UploadFact& upload = *context.upload;
+  Origin origin{upload.received_at, upload.ordinal, kWholeFile};
+  if (context.row != nullptr) origin = origin_of(context);
+  tell(context, context.row == nullptr ? FindingCode::OPT_OUT_FILE_REFUSED
+                                       : FindingCode::OPT_OUT_UNREADABLE);
   ByteWriter subject;
   subject.raw(tin.bytes());
-  subject.big_u32(context.upload->ordinal);
-  subject.big_u32(context.row->ordinal());
+  subject.big_u32(origin.upload);
+  subject.big_u32(origin.row);
   ByteWriter canonical;
-  encode_origin(origin_of(context), &canonical);
+  encode_origin(origin, &canonical);
   facts_.put(FactKind::kUnreadableOptOut, subject.bytes(), {canonical.take(), ""});
   touch_all(context.offset, context.effects);
+}
+
+// A file that was refused as a whole may have said no for anybody: nobody knows its TINs, so every
+// individual set of the practice waits. One that can be read ends that, if it came later.
+Status PracticeLedger::complete_opt_outs(RowContext& context) {
+  const UploadFact& upload = *context.upload;
+  if (upload.refused) {
+    hold_unreadable(context, TinToken());
+    return Status::ok();
+  }
+  std::vector<std::string> settled;
+  QCDR_RETURN_IF_ERROR(facts_.for_each_from(
+      FactKind::kUnreadableOptOut, TinToken().bytes(),
+      [&](std::string_view subject, const FactValue& value) -> Status {
+        ByteReader reader(value.canonical);
+        const Origin origin = decode_origin(&reader);
+        if (origin.row == kWholeFile && origin.received_at <= upload.received_at) {
+          settled.emplace_back(subject);
+        }
+        return Status::ok();
+      }));
+  for (const std::string& subject : settled) facts_.erase(FactKind::kUnreadableOptOut, subject);
+  if (!settled.empty()) touch_all(context.offset, context.effects);
+  return Status::ok();
 }
 
 // A corrected row or file names the one that could not be read.
@@ -114,7 +157,7 @@ Result<bool> PracticeLedger::opt_out_unreadable(const TinRow& tin) const {
 }
 
 // What an officer clears: one row ("<upload id>/<row>"), the rows of an upload, those of a TIN, or
-// all of them.
+// all of them. What holds every TIN is not cleared for all of them by naming one.
 Result<std::uint32_t> PracticeLedger::clear_unreadable(const OfficerDecision& decision,
                                                        Offset cause, Effects* effects) {
   std::string_view upload_id = decision.record_id;
@@ -133,7 +176,7 @@ Result<std::uint32_t> PracticeLedger::clear_unreadable(const OfficerDecision& de
         const Origin origin = decode_origin(&reader);
         const bool of_tin = decision.tin == TinToken() ||
                             subject.starts_with(decision.tin.bytes()) ||
-                            subject.starts_with(TinToken().bytes());
+                            (ordinal && subject.starts_with(TinToken().bytes()));
         if (of_tin && (!ordinal || origin.upload == *ordinal) && (!one_row || origin.row == row)) {
           cleared.emplace_back(subject);
         }

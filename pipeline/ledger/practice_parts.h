@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -86,15 +87,6 @@ struct Subject {
   std::optional<std::uint32_t> pair;  // none: nobody has seen that pair yet
 };
 
-// A record that is held.
-struct Held {
-  FactKind kind = FactKind::kLayout;
-  std::string_view subject;
-  Origin origin;
-  std::string_view calendar_kind;
-  bool correction = false;
-};
-
 struct RecordPlace {
   FactKind kind = FactKind::kLayout;
   std::string subject;
@@ -105,6 +97,9 @@ struct RecordRow {
   std::uint32_t upload = 0;
   std::uint32_t row = 0;
 };
+
+// Which of the rosters that wait is meant.
+using IsMeantRoster = std::function<bool(std::string_view upload_id, const UploadFact&)>;
 
 struct SignOffOutcome {
   bool accepted = false;

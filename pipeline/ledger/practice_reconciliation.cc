@@ -182,7 +182,8 @@ Result<Reconciliation> PracticeLedger::reconciliation(const TinRow& tin) {
     found.state = Reconciliation::State::kSigned;
   } else if (fact.held.present()) {
     found.origin = fact.held.origin;
-    found.state = Reconciliation::State::kHeld;
+    found.state =
+        fact.held_refused ? Reconciliation::State::kRefused : Reconciliation::State::kHeld;
   }
   QCDR_RETURN_IF_ERROR(find_open(tin, &found.open));
   QCDR_RETURN_IF_ERROR(settle(tin, &found));

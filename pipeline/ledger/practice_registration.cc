@@ -72,6 +72,7 @@ Result<RegistrationStanding> PracticeLedger::registration() const {
   if (fact.held.present()) {
     QCDR_ASSIGN_OR_RETURN(standing.held, Registration::decode(fact.held.content));
     standing.held_origin = fact.held.origin;
+    standing.held_refused = fact.held_refused;
   }
   return standing;
 }

@@ -256,12 +256,7 @@ Status PracticeLedger::take_waiting_roster(const std::string& upload_id, UploadF
                                            const std::vector<PairRow>& staged, Offset cause,
                                            Effects* effects) {
   waiting.rows_accepted += std::exchange(waiting.rows_held, 0);
-  if (const auto live = uploads_.find(upload_id); live != uploads_.end()) {
-    live->second.fact = waiting;
-    live->second.dirty = true;
-  } else {
-    facts_.put(FactKind::kUpload, upload_id, waiting.encode());
-  }
+  put_upload(upload_id, waiting);
   QCDR_RETURN_IF_ERROR(take_roster(staged, upload_id, cause, effects));
   drop_stage(upload_id);
   return Status::ok();

@@ -1,4 +1,5 @@
-// One row of an upload: to the fold of its kind.
+// One row of an upload: to the fold of its kind, if who sends it may state that.
+#include "ledger/actor_authority.h"
 #include "ledger/practice_ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -23,6 +24,13 @@ bool is_refusal(const v1::Row& row) {
 Status PracticeLedger::apply_row(RowContext& context) {
   const v1::Row& row = *context.row;
   for (const v1::Verdict& verdict : row.verdicts()) tell_verdict(verdict, context, true);
+  if (!may_state(context.chunk->actor(), context.chunk->kind())) {
+    const rulebook::RecordAuthority* kind =
+        rulebook::find_record_authority(static_cast<std::uint32_t>(context.chunk->kind()));
+    reject(context, FindingCode::AUTHORITY_MISSING,
+           {std::string(kind == nullptr ? "this record" : kind->name)});
+    return Status::ok();
+  }
   if (row.fact_case() != v1::Row::FACT_NOT_SET) return apply_fact(context);
   if (takes_back(context)) return take_back_named(context);
   ++context.upload->rows_rejected;

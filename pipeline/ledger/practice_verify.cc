@@ -55,7 +55,7 @@ Status PracticeLedger::compare_sums() {
   };
   QCDR_RETURN_IF_ERROR(cases_->for_each([&](const CaseEntry& entry) -> Status {
     if (entry.counting) add(*entry.counting);
-    if (entry.held) add(*entry.held);
+    if (entry.held && !entry.held->refused) add(*entry.held);
     return Status::ok();
   }));
   const Status differs(ErrorCode::kCorruption, "sums differ from the contributions");

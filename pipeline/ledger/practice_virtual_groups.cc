@@ -85,8 +85,10 @@ Result<std::optional<EntityContribution>> PracticeLedger::contribution(const Vir
   }
   QCDR_ASSIGN_OR_RETURN(made.share, own_share(group));
   ReadinessReader reader(*this, Instant());
+  DataFacts anything;  // what is there, or comes from others, does not come back in it
+  anything.elsewhere = kAllSent;
   QCDR_ASSIGN_OR_RETURN(const Readiness readiness,
-                        reader.virtual_group_blocks(group, {}, {}, Instant()));
+                        reader.virtual_group_blocks(group, anything, {}, std::nullopt));
   made.blocks = own_blocks(readiness);
   return std::optional<EntityContribution>(std::move(made));
 }

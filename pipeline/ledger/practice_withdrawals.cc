@@ -2,10 +2,12 @@
 //
 // Taking back a yes is a no: it takes effect at once, whatever the date. Taking back an opt-out is
 // a yes and is judged as one. What is irrevocable or has done its work stays.
+#include "ledger/actor_authority.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/record_id.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "rulebook/record_authority.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -113,6 +115,15 @@ Status PracticeLedger::take_back_named(RowContext& context) {
   QCDR_ASSIGN_OR_RETURN(const auto record, find_record(context.row->supersedes()));
   std::vector<RecordPlace> places;
   if (record) {
+    bool of_registry = false;  // what only the registry may state, only it takes back
+    QCDR_RETURN_IF_ERROR(for_each_known_upload([&](const std::string&, const UploadFact& fact) {
+      if (fact.ordinal == record->upload) of_registry = rulebook::is_for_registry_only(fact.kind);
+      return Status::ok();
+    }));
+    if (of_registry && !is_of_registry(context.chunk->actor())) {
+      reject(context, FindingCode::AUTHORITY_MISSING, {"what the registry stated"});
+      return Status::ok();
+    }
     QCDR_ASSIGN_OR_RETURN(places, places_of(*record));
   }
   if (places.empty()) {
@@ -153,6 +164,8 @@ Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::
     return Status::ok();
   }
   facts_.erase(kind, subject);
+  // What an audit correction let in stays; it lets nothing more in.
+  if (kind == FactKind::kAuditCorrection) QCDR_RETURN_IF_ERROR(load_audit_corrections());
   tell(context, FindingCode::RECORD_TAKEN_BACK);
   ++context.upload->rows_accepted;
   touch_all(context.offset, context.effects);

@@ -4,6 +4,7 @@
 
 #include "core/assert.h"
 #include "core/finding_codes.h"
+#include "core/zone.h"
 #include "rulebook/calendar_kinds.h"
 
 namespace qcdr::ledger {
@@ -44,19 +45,49 @@ class Blocks {
     block.closed = practice_.as_of >= limit.ends;
     return block;
   }
-  Block& held(BlockReason reason, Limit limit) {
-    Block& block = add(reason, limit);
+  Block& held(BlockReason reason, Limit limit) { return blocks_.emplace_back(hold(reason, limit)); }
+  // Somebody said no. A yes may follow until its limit, but nobody is asked for it.
+  Block& refused(BlockReason reason, Limit limit) {
+    return blocks_.emplace_back(refusal(reason, limit));
+  }
+  // The same, of some categories only; none of them: of nothing.
+  void withhold(Block block, CategoryBits categories) {
+    block.categories = static_cast<CategoryBits>(categories & kAllSent);
+    if (block.categories != 0) candidates_.push_back(block);
+  }
+  // As add() would make them, without blocking the set.
+  Block refusal(BlockReason reason, Limit limit) const {
+    Block block = block_of(reason, limit);
+    block.refused = true;
+    block.closed = practice_.as_of >= limit.ends;
+    return block;
+  }
+  Block hold(BlockReason reason, Limit limit) const {
+    Block block = block_of(reason, limit);
     block.held_late = true;
     block.closed = true;
     return block;
   }
-  // Somebody said no. A yes may follow until its limit, but nobody is asked for it.
-  Block& refused(BlockReason reason, Limit limit) {
-    Block& block = missing(reason, limit);
+  // It came too late, and an officer said no: nobody waits for it.
+  Block& held_refused(BlockReason reason, Limit limit) {
+    Block& block = held(reason, limit);
     block.refused = true;
     return block;
   }
-  std::vector<Block> take() {
+  // The day on which consents must hold; none: whatever the day is.
+  std::optional<LocalDate> day() const {
+    if (!practice_.dated) return std::nullopt;
+    return local_date(Zone::kCentral, practice_.as_of);
+  }
+  Readiness take(CategoryBits there) {
+    Readiness readiness;
+    settle_categories(std::move(candidates_), there, &blocks_, &readiness.withheld);
+    readiness.blocks = sorted();
+    return readiness;
+  }
+
+ private:
+  std::vector<Block> sorted() {
     std::stable_sort(blocks_.begin(), blocks_.end(), [](const Block& a, const Block& b) {
       const auto key = [](const Block& block) {
         return std::pair(!(block.closed || block.refused), block.reason);
@@ -65,18 +96,19 @@ class Blocks {
     });
     return std::move(blocks_);
   }
-
- private:
-  Block& add(BlockReason reason, Limit limit) {
+  static Block block_of(BlockReason reason, Limit limit) {
     Block block;
     block.reason = reason;
     block.limit = limit;
-    blocks_.push_back(block);
-    return blocks_.back();
+    return block;
+  }
+  Block& add(BlockReason reason, Limit limit) {
+    return blocks_.emplace_back(block_of(reason, limit));
   }
 
   const PracticeFacts& practice_;
   std::vector<Block> blocks_;
+  std::vector<Block> candidates_;
 };
 
 void add_code(Block* block, std::uint32_t code) {
@@ -90,7 +122,9 @@ void registration_blocks(const PracticeFacts& practice, Blocks* blocks) {
   const RegistrationStanding& standing = practice.registration;
   const Limit limit = blocks->limit(kinds::kRegistration);
   if (!standing.in_force) {
-    if (standing.held) {
+    if (standing.held && standing.held_refused) {
+      blocks->held_refused(BlockReason::kRegistration, limit);
+    } else if (standing.held) {
       blocks->held(BlockReason::kRegistration, limit);
     } else {
       blocks->missing(BlockReason::kRegistration, limit);
@@ -109,10 +143,41 @@ void registration_blocks(const PracticeFacts& practice, Blocks* blocks) {
   if (!registration.paid()) blocks->missing(BlockReason::kPayment, blocks->window());
 }
 
+CategoryBits covered_by(const ConsentScope& scope) {
+  CategoryBits bits = 0;
+  for (const std::uint8_t category : kSentCategories) {
+    if (scope.covers(category)) bits = static_cast<CategoryBits>(bits | 1U << category);
+  }
+  return bits;
+}
+
+// A consent limited to categories is what its signer decided: a no for the others. One that no
+// longer holds is missing, and one that does not hold yet begins by itself.
+void scope_blocks(const Consent& consent, BlockReason reason, Limit limit, Blocks* blocks) {
+  const std::optional<LocalDate> day = blocks->day();
+  const auto holds = [&](const ConsentScope& scope) { return !day || scope.holds_on(*day); };
+  const CategoryBits held = consent.held && holds(consent.held->scope)
+                                ? covered_by(consent.held->scope)
+                                : CategoryBits{0};
+  if (!holds(consent.scope)) {
+    const bool early = *day < consent.scope.from;
+    Block& block = held != 0 ? blocks->held(reason, limit)
+                             : blocks->missing(reason, early ? blocks->window() : limit);
+    block.detail = early ? BlockDetail::kNotYet : BlockDetail::kExpired;
+    return;
+  }
+  const auto uncovered = static_cast<CategoryBits>(kAllSent & ~covered_by(consent.scope));
+  blocks->withhold(blocks->hold(reason, limit), static_cast<CategoryBits>(uncovered & held));
+  Block refusal = blocks->refusal(reason, limit);
+  refusal.detail = BlockDetail::kScope;
+  blocks->withhold(refusal, static_cast<CategoryBits>(uncovered & ~held));
+}
+
 void consent_block(const Consent& consent, BlockReason reason, std::string_view kind,
                    Blocks* blocks) {
   switch (consent.state) {
     case ConsentState::kOnTime:
+      scope_blocks(consent, reason, blocks->limit(kind), blocks);
       return;
     case ConsentState::kMissing:
       blocks->missing(reason, blocks->limit(kind));
@@ -122,6 +187,9 @@ void consent_block(const Consent& consent, BlockReason reason, std::string_view 
       return;
     case ConsentState::kRevoked:
       blocks->refused(reason, blocks->limit(kind));
+      return;
+    case ConsentState::kRefused:
+      blocks->held_refused(reason, blocks->limit(kind));
       return;
   }
   QCDR_ASSERT(false);
@@ -137,6 +205,9 @@ void reconciliation_block(const Reconciliation& reconciliation, std::optional<st
   if (reconciliation.state == Reconciliation::State::kHeld) {
     block =
         &blocks->held(BlockReason::kReconciliation, blocks->limit(kinds::kReconciliationSignOff));
+  } else if (reconciliation.state == Reconciliation::State::kRefused) {
+    block = &blocks->held_refused(BlockReason::kReconciliation,
+                                  blocks->limit(kinds::kReconciliationSignOff));
   } else {
     const bool reopened = reconciliation.is_signed();
     block = &blocks->missing(BlockReason::kReconciliation,
@@ -159,20 +230,43 @@ void reconciliation_block(const Reconciliation& reconciliation, std::optional<st
   if (partial && only_partial) block->reason = BlockReason::kPartialTin;
 }
 
-// An approval of circumstances holds the set; one that was told late is for an officer.
+// An approval of circumstances reweights its categories, and data sent for them would cancel that
+// (42 CFR 414.1380(c)(2)(i)): they stay here. One that was told late is for an officer first.
 void circumstances_block(std::span<const Reweighting> approvals, Blocks* blocks) {
-  bool held = false;
+  CategoryBits approved = 0;
   bool late = false;
   for (const Reweighting& approval : approvals) {
     if (approval.reason != ReweightingReason::kExtremeAndUncontrollable) continue;
-    (approval.held ? late : held) = true;
+    if (approval.held) {
+      late = true;
+    } else {
+      approved = static_cast<CategoryBits>(approved | approval.categories);
+    }
   }
-  if (held) blocks->refused(BlockReason::kCircumstances, blocks->window());
+  blocks->withhold(blocks->refusal(BlockReason::kCircumstances, blocks->window()), approved);
   if (late) blocks->held(BlockReason::kOfficerDecision, blocks->window());
 }
 
+void opt_out_block(const OptOutFact& opt_out, Blocks* blocks) {
+  if (!opt_out.filed()) return;
+  const Limit limit = blocks->limit(kinds::kOptOutRevocation);
+  const CategoryBits filed = sent_categories(opt_out.categories);
+  const bool revoked_late = opt_out.revocation_held || opt_out.revocation_refused;
+  const auto late = static_cast<CategoryBits>(
+      revoked_late ? filed & sent_categories(opt_out.held_categories) : 0);
+  Block held = blocks->hold(BlockReason::kOptOut, limit);
+  held.refused = opt_out.revocation_refused;
+  blocks->withhold(held, late);
+  blocks->withhold(blocks->refusal(BlockReason::kOptOut, limit),
+                   static_cast<CategoryBits>(filed & ~late));
+}
+
 void data_block(const DataFacts& data, Blocks* blocks) {
-  if (data.cases_counted > 0 || data.anything_else) return;
+  if (data.there() != 0) return;
+  if (data.anything_held) {
+    blocks->held(BlockReason::kNoData, blocks->limit(kinds::kMeasureResult));
+    return;
+  }
   blocks->missing(BlockReason::kNoData, blocks->limit(kinds::kAnesthesiaCase));
 }
 
@@ -187,6 +281,13 @@ void common_blocks(const PracticeFacts& practice, const TinFacts& tin, Blocks* b
 // Several practices report for the entity: each of them must be ready.
 void other_practices_blocks(std::span<const OtherBlock> others, Blocks* blocks) {
   for (const OtherBlock& other : others) {
+    if (other.categories != 0) {
+      Block block = other.held_late ? blocks->hold(other.reason, blocks->window())
+                                    : blocks->refusal(other.reason, blocks->window());
+      block.practice = other.practice;
+      blocks->withhold(block, other.categories);
+      continue;
+    }
     Block& block = other.held_late ? blocks->held(other.reason, blocks->window())
                                    : blocks->missing(other.reason, blocks->window());
     block.practice = other.practice;
@@ -194,13 +295,17 @@ void other_practices_blocks(std::span<const OtherBlock> others, Blocks* blocks) 
 }
 
 // True: the TIN reports in this way, or will when an officer says so.
-bool option_block(const ReportingOptionFact& option, bool covered, bool held_covers,
+bool option_block(const ReportingOptionFact& option, bool (*covers)(std::uint8_t level),
                   Blocks* blocks) {
-  if (covered) return true;
+  if (covers(option.in_force.level)) return true;
   const Limit limit = blocks->limit(kinds::kReportingOption);
-  if (held_covers) {
+  if (covers(option.waiting_level())) {
     blocks->held(BlockReason::kReportingOption, limit);
     return true;
+  }
+  if (covers(option.held.level)) {
+    blocks->held_refused(BlockReason::kReportingOption, limit);
+    return option.in_force.level == 0;
   }
   if (option.in_force.level == 0) {
     blocks->missing(BlockReason::kReportingOption, limit);
@@ -241,9 +346,10 @@ Instant last_second(Instant ends) {
 }
 
 bool operator==(const Block& a, const Block& b) {
-  return a.reason == b.reason && a.held_late == b.held_late && a.refused == b.refused &&
-         a.closed == b.closed && a.limit.ends == b.limit.ends && a.practice == b.practice &&
-         a.code_count == b.code_count && a.codes == b.codes;
+  return a.reason == b.reason && a.detail == b.detail && a.categories == b.categories &&
+         a.held_late == b.held_late && a.refused == b.refused && a.closed == b.closed &&
+         a.limit.ends == b.limit.ends && a.practice == b.practice && a.code_count == b.code_count &&
+         a.codes == b.codes;
 }
 
 bool Readiness::can_be_sent() const {
@@ -259,7 +365,7 @@ const Block* Readiness::find(BlockReason reason) const {
 }
 
 bool same_blocks(const Readiness& a, const Readiness& b) {
-  return a.blocks == b.blocks;
+  return a.blocks == b.blocks && a.withheld == b.withheld;
 }
 
 bool covers_group(std::uint8_t level) {
@@ -273,8 +379,7 @@ bool covers_individuals(std::uint8_t level) {
 Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
                           const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_group(level), covers_group(tin.option.held.level), &blocks)) {
+  if (option_block(tin.option, covers_group, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(tin.officer_consent, BlockReason::kOfficerConsent, kinds::kOfficerConsent,
                   &blocks);
@@ -286,28 +391,17 @@ Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
     data_block(data, &blocks);
     other_practices_blocks(tin.others, &blocks);
   }
-  Readiness readiness;
-  readiness.blocks = blocks.take();
-  return readiness;
+  return blocks.take(data.there());
 }
 
 Readiness individual_readiness(const PracticeFacts& practice, const TinFacts& tin,
                                const PairFacts& pair, const DataFacts& data) {
   Blocks blocks(practice);
-  const std::uint8_t level = tin.option.in_force.level;
-  if (option_block(tin.option, covers_individuals(level), covers_individuals(tin.option.held.level),
-                   &blocks)) {
+  if (option_block(tin.option, covers_individuals, &blocks)) {
     common_blocks(practice, tin, &blocks);
     consent_block(pair.consent, BlockReason::kIndividualConsent, kinds::kIndividualConsent,
                   &blocks);
-    if (pair.opt_out.filed()) {
-      const Limit limit = blocks.limit(kinds::kOptOutRevocation);
-      if (pair.opt_out.revocation_held) {
-        blocks.held(BlockReason::kOptOut, limit);
-      } else {
-        blocks.refused(BlockReason::kOptOut, limit);
-      }
-    }
+    opt_out_block(pair.opt_out, &blocks);
     if (tin.opt_out_unreadable) {
       blocks.missing(BlockReason::kUnreadableOptOut, blocks.window());
     }
@@ -316,9 +410,7 @@ Readiness individual_readiness(const PracticeFacts& practice, const TinFacts& ti
     data_block(data, &blocks);
     other_practices_blocks(pair.others, &blocks);
   }
-  Readiness readiness;
-  readiness.blocks = blocks.take();
-  return readiness;
+  return blocks.take(data.there());
 }
 
 }  // namespace qcdr::ledger

@@ -9,6 +9,10 @@
 // 414.1400(b)(3) (consent), 414.1380(b)(1) (completeness, case minimum); the registry's calendar
 // for dates.
 //
+// A no or a missing yes can be about some categories only: their data are withheld, and the rest of
+// the set goes. Only where nothing is left of what is there does it block the set
+// (readiness_categories.cc).
+//
 // Three kinds of blocks matter to "if all open items are done": one that came late and is held, one
 // that can still be cured, and a no (`refused`): an opt-out, a consent taken back, the other way of
 // reporting. A no is nobody's open item.
@@ -98,11 +102,16 @@ Instant last_second(Instant ends);
 
 inline constexpr std::size_t kCodesPerBlockMax = 8;
 
+// What is the matter with a consent that was given in time.
+enum class BlockDetail : std::uint8_t { kNone = 0, kExpired = 1, kNotYet = 2, kScope = 3 };
+
 struct Block {
   BlockReason reason = BlockReason::kUnspecified;
-  bool held_late = false;  // something came, too late; an officer may let it in
-  bool refused = false;    // somebody said no
-  bool closed = false;     // cannot be cured any more without an officer
+  BlockDetail detail = BlockDetail::kNone;
+  CategoryBits categories = 0;  // whose data it withholds; 0: it blocks the whole set
+  bool held_late = false;       // something came, too late; an officer may let it in
+  bool refused = false;  // somebody said no; of what came too late an officer of the registry
+  bool closed = false;   // cannot be cured any more without an officer
   Limit limit;
   std::uint32_t practice = 0;  // that causes it, where several report under one TIN
   std::array<std::uint32_t, kCodesPerBlockMax> codes{};  // of findings; the first ones
@@ -110,6 +119,7 @@ struct Block {
 
   // Counts as done in "if all open items are done".
   bool open_item() const { return !refused && (held_late || !closed); }
+  bool waits_for_officer() const { return held_late && !refused; }
   friend bool operator==(const Block&, const Block&);
 };
 
@@ -129,6 +139,9 @@ struct Advice {
 
 struct Readiness {
   std::vector<Block> blocks;  // those that are closed first, then by reason
+  // What keeps data of some categories here although the rest may go, in order of reason. It says
+  // so too where nothing is left and the set is blocked.
+  std::vector<Block> withheld;
   std::vector<PointCost> costs;
   std::vector<Advice> advice;
 
@@ -137,8 +150,11 @@ struct Readiness {
   bool can_be_sent() const;
   const Block* find(BlockReason reason) const;
   bool blocked_by(BlockReason reason) const { return find(reason) != nullptr; }
+  // Categories whose data stay here as things stand, and when all open items are done.
+  CategoryBits withheld_now() const;
+  CategoryBits withheld_when_done() const;
 };
-// Same blocks, the same of them closed.
+// Same blocks, the same of them closed; the same is withheld.
 bool same_blocks(const Readiness& a, const Readiness& b);
 
 // Facts of a practice, a TIN and a pair that readiness rests on, as they were read.
@@ -146,6 +162,8 @@ struct PracticeFacts {
   const rulebook::YearRules* rules = nullptr;
   std::span<const calendar::Extension> extensions;
   Instant as_of;
+  // False: whatever the day is. Days for which a consent holds are then not looked at.
+  bool dated = true;
   RegistrationStanding registration;
 };
 
@@ -154,6 +172,7 @@ struct OtherBlock {
   std::uint32_t practice = 0;
   BlockReason reason = BlockReason::kUnspecified;
   bool held_late = false;
+  CategoryBits categories = 0;  // 0: the whole set
 };
 
 struct TinFacts {
@@ -161,7 +180,8 @@ struct TinFacts {
   Consent officer_consent;
   Reconciliation reconciliation;
   bool opt_out_unreadable = false;
-  // Somebody of the TIN opted out as an individual, and nobody confirmed that a group covers him.
+  // Somebody had opted out as an individual when the group was elected, and nobody confirmed that
+  // the group covers him.
   bool opted_out_unconfirmed = false;
   bool in_virtual_group = false;
   bool voluntary_set_confirmed = false;
@@ -185,12 +205,23 @@ struct PairFacts {
 struct DataFacts {
   std::uint32_t cases_counted = 0;
   std::uint32_t cases_held = 0;
-  bool anything_else = false;  // activities, interoperability or measure results in force
+  CategoryBits elsewhere = 0;  // of activities, interoperability or measure results in force
+  bool anything_held = false;  // the same, come too late, waiting for an officer
+
+  CategoryBits there() const {
+    return static_cast<CategoryBits>(elsewhere | (cases_counted > 0 ? kQualityBit : 0));
+  }
 };
 
 // Levels as in the proto ReportingLevel; nothing elected covers neither.
 bool covers_group(std::uint8_t level);
 bool covers_individuals(std::uint8_t level);
+
+// readiness_categories.cc. Each of `candidates` keeps data of its categories here: as withheld, or
+// as blocks of the set where nothing is left of what is there. An open item among them is then all
+// that is told: done, it leaves something to send.
+void settle_categories(std::vector<Block> candidates, CategoryBits there,
+                       std::vector<Block>* blocks, std::vector<Block>* withheld);
 
 Readiness group_readiness(const PracticeFacts& practice, const TinFacts& tin,
                           const DataFacts& data);

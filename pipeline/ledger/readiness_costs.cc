@@ -91,7 +91,10 @@ void month_costs(const PracticeFacts& practice, const TinFacts& tin, Limit limit
 
 void category_costs(const PracticeFacts& practice, const scoring::ScoreSummary& summary,
                     Readiness* readiness) {
-  const auto add = [&](Category category, CostReason reason, std::string_view kind) {
+  const CategoryBits withheld = readiness->withheld_now();
+  const auto add = [&](Category category, CategoryBits bit, CostReason reason,
+                       std::string_view kind) {
+    if ((withheld & bit) != 0) return;
     const CategoryScore& score = summary.category(category);
     const Decimal points = missing_points(score);
     if (score.reweighted || points <= Decimal()) return;
@@ -101,10 +104,10 @@ void category_costs(const PracticeFacts& practice, const scoring::ScoreSummary& 
     cost.limit = limit_of(*practice.rules, kind, false, practice.extensions);
     readiness->costs.push_back(cost);
   };
-  add(Category::kActivities, CostReason::kImprovementActivities,
+  add(Category::kActivities, kActivitiesBit, CostReason::kImprovementActivities,
       rulebook::kinds::kActivityAttestation);
-  add(Category::kPromotingInteroperability, CostReason::kPromotingInteroperability,
-      rulebook::kinds::kPromotingInteroperability);
+  add(Category::kPromotingInteroperability, kInteroperabilityBit,
+      CostReason::kPromotingInteroperability, rulebook::kinds::kPromotingInteroperability);
 }
 
 void eligibility_advice(const Eligibility& eligibility, Readiness* readiness) {
@@ -135,7 +138,9 @@ void add_costs(const PracticeFacts& practice, const TinFacts& tin, const DataFac
                Readiness* readiness) {
   const Limit limit =
       limit_of(*practice.rules, rulebook::kinds::kAnesthesiaCase, false, practice.extensions);
-  measure_costs(input, summary, limit, readiness);
+  // What is not sent wins nothing by more of it.
+  const CategoryBits withheld = readiness->withheld_now();
+  if ((withheld & kQualityBit) == 0) measure_costs(input, summary, limit, readiness);
   if (input.profile.group) month_costs(practice, tin, limit, readiness);
   category_costs(practice, summary, readiness);
   if (data.cases_held > 0) {

@@ -5,6 +5,10 @@
 namespace qcdr::ledger {
 namespace {
 
+void add_category(CategoryBits bit, DataFacts* facts) {
+  facts->elsewhere = static_cast<CategoryBits>(facts->elsewhere | bit);
+}
+
 template <class Entity>
 Status read_data(const PracticeLedger& ledger, const Entity& entity, EntityData* data) {
   QCDR_ASSIGN_OR_RETURN(std::vector<Activity> activities, ledger.activities(entity));
@@ -12,16 +16,23 @@ Status read_data(const PracticeLedger& ledger, const Entity& entity, EntityData*
     if (activity.held) {
       data->held.activities.push_back(std::move(activity));
     } else {
-      data->facts.anything_else = true;
+      add_category(kActivitiesBit, &data->facts);
     }
   }
+  QCDR_ASSIGN_OR_RETURN(const auto claim, ledger.claim(entity));
+  if (claim && !claim->activities.empty()) add_category(kActivitiesBit, &data->facts);
   QCDR_ASSIGN_OR_RETURN(InteroperabilityStanding report, ledger.interoperability(entity));
-  if (report.in_force) data->facts.anything_else = true;
+  if (report.in_force) add_category(kInteroperabilityBit, &data->facts);
   data->held.interoperability = std::move(report.held);
-  QCDR_ASSIGN_OR_RETURN(const std::vector<MeasureResult> results, ledger.measure_results(entity));
-  for (const MeasureResult& result : results) {
-    if (!result.held) data->facts.anything_else = true;
+  QCDR_ASSIGN_OR_RETURN(std::vector<MeasureResult> results, ledger.measure_results(entity));
+  for (MeasureResult& result : results) {
+    if (result.held) {
+      data->held.results.push_back(std::move(result));
+    } else {
+      add_category(kQualityBit, &data->facts);
+    }
   }
+  data->facts.anything_held = !data->held.empty();
   return Status::ok();
 }
 
@@ -31,21 +42,31 @@ bool belongs_to_virtual_group(const std::vector<Membership>& memberships) {
   });
 }
 
-// An officer refused what was told late: it changes nothing, and nobody waits for it.
+// An officer decided against approvals that were told before. One that was told late then changes
+// nothing, and nobody waits for it; one that is in force keeps no data here: they are sent, and CMS
+// scores them.
 void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken& tin,
                   std::optional<Npi> npi, std::vector<Reweighting>* approvals) {
-  const bool refused =
-      std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
-        const bool whole_tin = decision.npi == Npi();
-        return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi);
-      });
-  if (!refused) return;
-  std::erase_if(*approvals, [](const Reweighting& approval) { return approval.held; });
+  std::erase_if(*approvals, [&](const Reweighting& approval) {
+    return std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
+      const bool whole_tin = decision.npi == Npi();
+      return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi) &&
+             approval.origin.upload < decision.origin.upload;
+    });
+  });
 }
 
-Readiness without_others(Readiness readiness) {
-  std::erase_if(readiness.blocks, [](const Block& block) { return block.practice != 0; });
-  return readiness;
+// What others contribute, or the data that are there, must not come back in a contribution.
+DataFacts anything() {
+  DataFacts data;
+  data.elsewhere = kAllSent;
+  return data;
+}
+
+PracticeFacts whatever_the_time(PracticeFacts practice) {
+  practice.as_of = Instant();
+  practice.dated = false;
+  return practice;
 }
 
 }  // namespace
@@ -55,8 +76,8 @@ std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim) 
   if (!claim) return blocks;
   for (const ClaimingPractice& other : claim->others) {
     for (const ContributedBlock& block : other.blocks) {
-      blocks.push_back(
-          {other.practice.value(), static_cast<BlockReason>(block.reason), block.held_late});
+      blocks.push_back({other.practice.value(), static_cast<BlockReason>(block.reason),
+                        block.held_late, block.categories});
     }
   }
   return blocks;
@@ -68,7 +89,9 @@ ReadinessReader::ReadinessReader(PracticeLedger& practice, Instant as_of) : ledg
   practice_.as_of = as_of;
 }
 
-// An opt-out is of the individual; a group covers everybody, which an officer confirms by name.
+// An opt-out is of the individual; a group covers everybody. Who had opted out when the group was
+// elected is confirmed by name. Who opts out of a TIN that reports as a group is told that the
+// group goes on, and holds nobody's set but the own.
 Result<bool> ReadinessReader::opted_out_unconfirmed(const TinRow& tin,
                                                     const TinFacts& facts) const {
   if (!covers_group(facts.option.in_force.level)) return false;
@@ -78,7 +101,7 @@ Result<bool> ReadinessReader::opted_out_unconfirmed(const TinRow& tin,
   for (const PairRow& pair : ledger_.pairs().pairs()) {
     if (pair.tin != tin.ordinal) continue;
     QCDR_ASSIGN_OR_RETURN(const OptOutFact opt_out, ledger_.opt_out(pair));
-    if (!opt_out.filed()) continue;
+    if (!stood_when_elected(opt_out, facts.option)) continue;
     const auto& npis = confirmation.npis;
     const bool named = npis.empty() || std::find(npis.begin(), npis.end(), pair.npi) != npis.end();
     if (!confirmed || !named) return true;
@@ -174,14 +197,18 @@ Result<Readiness> ReadinessReader::individual_blocks(const PairRow& pair, Instan
 
 Result<Readiness> own_group_readiness(PracticeLedger& practice, const TinRow& tin) {
   ReadinessReader reader(practice, Instant());
-  QCDR_ASSIGN_OR_RETURN(Readiness readiness, reader.group_blocks(tin, Instant()));
-  return without_others(std::move(readiness));
+  QCDR_ASSIGN_OR_RETURN(const TinFacts* facts, reader.tin_facts(tin));
+  TinFacts own = *facts;
+  own.others.clear();
+  return group_readiness(whatever_the_time(reader.practice()), own, anything());
 }
 
 Result<Readiness> own_individual_readiness(PracticeLedger& practice, const PairRow& pair) {
   ReadinessReader reader(practice, Instant());
-  QCDR_ASSIGN_OR_RETURN(Readiness readiness, reader.individual_blocks(pair, Instant()));
-  return without_others(std::move(readiness));
+  QCDR_ASSIGN_OR_RETURN(const TinFacts* facts, reader.tin_facts(practice.pairs().tins()[pair.tin]));
+  QCDR_ASSIGN_OR_RETURN(PairFacts own, reader.pair_facts(pair));
+  own.others.clear();
+  return individual_readiness(whatever_the_time(reader.practice()), *facts, own, anything());
 }
 
 }  // namespace qcdr::ledger

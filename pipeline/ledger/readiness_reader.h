@@ -32,10 +32,11 @@ class ReadinessReader {
   Result<EntityData> data(const PairRow& pair);
 
   // What blocks a virtual group: what is asked of each of these TINs as a group, and `others`. How
-  // a TIN would report alone does not matter to it. In virtual_group_standing.cc.
+  // a TIN would report alone does not matter to it. Without `at`: whatever the time is. In
+  // virtual_group_standing.cc.
   Result<Readiness> virtual_group_blocks(const PracticeLedger::VirtualGroup& group,
                                          const DataFacts& data, std::vector<OtherBlock> others,
-                                         Instant at);
+                                         std::optional<Instant> at);
 
   // What blocks, as it is at `at`; neither costs nor advice.
   Result<Readiness> group_blocks(const TinRow& tin, Instant at);
@@ -57,8 +58,8 @@ std::vector<OtherBlock> other_blocks(const std::optional<StageTwoClaim>& claim);
 // is none of them: others may have them.
 std::vector<ContributedBlock> own_blocks(const Readiness& readiness);
 
-// What blocks on the practice's own side, whatever others do and whatever the time is: which blocks
-// there are is meant, not until when each can be cured.
+// What blocks on the practice's own side, whatever others do, whatever the time is and whatever
+// data are there: which blocks there are is meant, not until when each can be cured.
 Result<Readiness> own_group_readiness(PracticeLedger& practice, const TinRow& tin);
 Result<Readiness> own_individual_readiness(PracticeLedger& practice, const PairRow& pair);
 

@@ -179,17 +179,122 @@ TEST(Readiness, NothingElectedBlocksBoth) {
   EXPECT_EQ(names(facts.individual()), "reportingOption");
 }
 
+Reweighting circumstances(CategoryBits categories) {
+  Reweighting approval;
+  approval.reason = ReweightingReason::kExtremeAndUncontrollable;
+  approval.categories = categories;
+  return approval;
+}
+
 // Situation 10.
 TEST(Readiness, CircumstancesHoldTheSetAndLateOnesAreForAnOfficer) {
   Facts facts(kGroup);
-  Reweighting approval;
-  approval.reason = ReweightingReason::kExtremeAndUncontrollable;
-  facts.tin.reweighting.push_back(approval);
+  facts.tin.reweighting.push_back(circumstances(kAllSent));
   EXPECT_EQ(names(facts.group()), "circumstances(no)");
   facts.tin.reweighting[0].held = true;
   EXPECT_EQ(names(facts.group()), "officerDecision(held)");
   facts.tin.reweighting[0].reason = ReweightingReason::kHardship;
   EXPECT_EQ(names(facts.group()), "");
+}
+
+std::string withheld(const Readiness& readiness) {
+  std::string text;
+  for (const Block& block : readiness.withheld) {
+    text += (text.empty() ? "" : " ") + std::string(block_reason_name(block.reason)) + ":" +
+            std::to_string(block.categories);
+    if (block.held_late) text += "(held)";
+  }
+  return text;
+}
+
+// Quality is bit 2, improvement activities 8, promoting interoperability 16.
+TEST(Readiness, CircumstancesOfOneCategoryKeepItsDataHereAndLetTheRestGo) {
+  Facts facts(kGroup);
+  facts.data.elsewhere = kInteroperabilityBit;
+  facts.tin.reweighting.push_back(circumstances(kInteroperabilityBit));
+  EXPECT_EQ(names(facts.group()), "");
+  EXPECT_EQ(withheld(facts.group()), "circumstances:16");
+  // Nothing else is there: nothing is to be sent.
+  facts.data.cases_counted = 0;
+  EXPECT_EQ(names(facts.group()), "circumstances(no)");
+  EXPECT_FALSE(facts.group().can_be_sent());
+  // Cost comes from CMS: an approval for it keeps nothing here.
+  facts.tin.reweighting[0] = circumstances(1U << 2U);
+  EXPECT_EQ(names(facts.group()), "");
+  EXPECT_EQ(withheld(facts.group()), "");
+}
+
+TEST(Readiness, AConsentLetsGoOnlyTheCategoriesThatItNames) {
+  Facts facts(kIndividual);
+  facts.data.elsewhere = kActivitiesBit;
+  facts.pair.consent.scope.categories = kQualityBit;
+  EXPECT_EQ(names(facts.individual()), "");
+  EXPECT_EQ(withheld(facts.individual()), "individualConsent:24");
+  EXPECT_EQ(facts.individual().withheld_now(), 24);
+  EXPECT_EQ(facts.individual().withheld_when_done(), 24);
+  facts.data.cases_counted = 0;
+  EXPECT_EQ(names(facts.individual()), "individualConsent(no)");
+  Facts group(kGroup);
+  group.tin.officer_consent.scope.categories = kActivitiesBit;
+  EXPECT_EQ(names(group.group()), "officerConsent(no)");
+  group.data.elsewhere = kActivitiesBit;
+  EXPECT_EQ(withheld(group.group()), "officerConsent:18");
+}
+
+TEST(Readiness, AConsentHoldsFromItsFirstDayToItsLast) {
+  Facts facts(kIndividual);
+  facts.pair.consent.scope.from = LocalDate::from_civil(2023, 1, 10).value();
+  facts.pair.consent.scope.to = LocalDate::from_civil(2023, 1, 20).value();
+  const auto on = [&](const char* text) {
+    facts.practice.as_of = at(text);
+    return names(facts.individual());
+  };
+  EXPECT_EQ(on("2023-01-09T23:59:59-06:00"), "individualConsent");
+  EXPECT_EQ(on("2023-01-10T00:00:00-06:00"), "");
+  EXPECT_EQ(on("2023-01-20T23:59:59-06:00"), "");
+  EXPECT_EQ(on("2023-01-21T00:00:00-06:00"), "individualConsent");
+  EXPECT_TRUE(facts.individual().can_be_sent());
+  EXPECT_EQ(on("2023-02-01T00:00:00-06:00"), "individualConsent(closed)");
+  // Renewed too late: an officer can let that in.
+  facts.pair.consent.held = HeldGrant();
+  EXPECT_EQ(names(facts.individual()), "individualConsent(held)");
+  // Another practice is not told what depends on the day.
+  facts.practice.dated = false;
+  EXPECT_EQ(names(facts.individual()), "");
+}
+
+TEST(Readiness, AnOptOutOfSomeCategoriesLetsTheOthersGo) {
+  Facts facts(kIndividual);
+  facts.data.elsewhere = kActivitiesBit;
+  facts.pair.opt_out.state = OptOutState::kFiled;
+  facts.pair.opt_out.categories = kActivitiesBit;
+  EXPECT_EQ(names(facts.individual()), "");
+  EXPECT_EQ(withheld(facts.individual()), "optOut:8");
+  // Revoked too late for one: it is done when an officer lets that in.
+  facts.pair.opt_out.revocation_held = true;
+  EXPECT_EQ(withheld(facts.individual()), "optOut:8(held)");
+  EXPECT_EQ(facts.individual().withheld_when_done(), 0);
+  // With the consent for nothing but that one, the held revocation is all that is open.
+  facts.pair.consent.scope.categories = kActivitiesBit;
+  EXPECT_EQ(names(facts.individual()), "optOut(held)");
+  EXPECT_EQ(facts.individual().withheld_when_done(), kQualityBit | kInteroperabilityBit);
+}
+
+TEST(Readiness, AnotherPracticeKeepsItsCategoriesHereToo) {
+  Facts facts(kGroup);
+  facts.data.elsewhere = kActivitiesBit;
+  facts.tin.others.push_back({1235, BlockReason::kOfficerConsent, false, kActivitiesBit});
+  EXPECT_EQ(names(facts.group()), "");
+  EXPECT_EQ(withheld(facts.group()), "officerConsent:8");
+  EXPECT_EQ(facts.group().withheld[0].practice, 1235U);
+}
+
+TEST(Readiness, ADeadlineIsNotAllThatChangesWhatIsWithheld) {
+  Facts facts(kIndividual);
+  const Readiness before = facts.individual();
+  facts.pair.opt_out.state = OptOutState::kFiled;
+  facts.pair.opt_out.categories = kActivitiesBit;
+  EXPECT_FALSE(same_blocks(before, facts.individual()));
 }
 
 // Situation 11.
@@ -218,7 +323,7 @@ TEST(Readiness, NoDataIsNothingToSend) {
   Facts facts(kIndividual);
   facts.data.cases_counted = 0;
   EXPECT_EQ(names(facts.individual()), "noData");
-  facts.data.anything_else = true;
+  facts.data.elsewhere = kActivitiesBit;
   EXPECT_EQ(names(facts.individual()), "");
 }
 
@@ -295,6 +400,19 @@ TEST(ReadinessCosts, ReweightedInteroperabilityAndFullActivitiesCostNothing) {
   const Readiness readiness = scored.costs(facts);
   EXPECT_EQ(find(readiness, CostReason::kPromotingInteroperability), nullptr);
   EXPECT_EQ(find(readiness, CostReason::kImprovementActivities), nullptr);
+}
+
+TEST(ReadinessCosts, NobodyIsAskedForMoreOfWhatStaysHere) {
+  Facts facts(kIndividual);
+  facts.pair.opt_out.state = OptOutState::kFiled;
+  facts.pair.opt_out.categories = kActivitiesBit;
+  Scored scored;
+  scored.add("424", 30, 30);
+  Readiness readiness = facts.individual();
+  add_costs(facts.practice, facts.tin, facts.data, scored.input, scoring::compute(scored.input),
+            &readiness);
+  EXPECT_EQ(find(readiness, CostReason::kImprovementActivities), nullptr);
+  EXPECT_NE(find(readiness, CostReason::kPromotingInteroperability), nullptr);
 }
 
 TEST(ReadinessCosts, AMonthIsMissingOnceItIsOverUnlessNothingWasBilled) {

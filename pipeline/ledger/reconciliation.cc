@@ -54,6 +54,8 @@ std::string_view reconciliation_state_name(Reconciliation::State state) {
       return "not signed";
     case Reconciliation::State::kHeld:
       return "held";
+    case Reconciliation::State::kRefused:
+      return "refused";
     case Reconciliation::State::kSigned:
       return "signed";
     case Reconciliation::State::kReopened:

@@ -49,7 +49,8 @@ struct OpenFinding {
 struct Reconciliation {
   enum class State : std::uint8_t {
     kUnsigned,
-    kHeld,      // signed after its date
+    kHeld,      // signed after its date: an officer decides
+    kRefused,   // signed after its date, and an officer said no
     kSigned,    // signed, and nothing blocks
     kReopened,  // signed, and something that blocks is open
   };

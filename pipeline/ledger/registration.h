@@ -66,7 +66,8 @@ struct Registration {
 // What stands: `in_force` decides; `held` came after its date.
 struct RegistrationStanding {
   std::optional<Registration> in_force;
-  std::optional<Registration> held;
+  std::optional<Registration> held;  // came after its date
+  bool held_refused = false;         // and an officer said no
   Origin origin;
   Origin held_origin;
   RegistrationState state() const {

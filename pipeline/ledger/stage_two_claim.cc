@@ -40,7 +40,7 @@ void encode_other(const ClaimingPractice& other, ByteWriter* writer) {
   writer->varint(other.blocks.size());
   for (const ContributedBlock& block : other.blocks) {
     writer->varint(block.reason);
-    writer->u8(block.held_late ? 1 : 0);
+    writer->u8(block.encode_flags());
   }
 }
 
@@ -53,7 +53,7 @@ Result<ClaimingPractice> decode_other(ByteReader* reader) {
   if (blocks > kContributedBlocksMax) return malformed();
   for (std::uint64_t i = 0; i < blocks; ++i) {
     const auto reason = static_cast<std::uint32_t>(reader->varint());
-    other.blocks.push_back({reason, reader->u8() != 0});
+    other.blocks.push_back(ContributedBlock::decode(reason, reader->u8()));
   }
   return other;
 }
@@ -66,7 +66,7 @@ Status read_blocks(const v1::StageTwoClaim& message, StageTwoClaim* claim) {
                                       return candidate.practice.value() == block.practice_id();
                                     });
     if (other == claim->others.end()) return malformed();
-    other->blocks.push_back({static_cast<std::uint32_t>(block.reason()), block.held_late()});
+    other->blocks.push_back(ContributedBlock::read(block));
   }
   return Status::ok();
 }
@@ -178,11 +178,11 @@ void StageTwoClaim::write(v1::StageTwoClaim* message) const {
     out->set_practice_id(other.practice.value());
     out->set_elected(other.elected);
     out->set_reporting_level(other.reporting_level);
-    out->set_ready(other.blocks.empty());
+    out->set_ready(std::none_of(other.blocks.begin(), other.blocks.end(),
+                                [](const auto& block) { return block.categories == 0; }));
     for (const ContributedBlock& block : other.blocks) {
       v1::Blocker* blocker = message->add_blocks();
-      blocker->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
-      blocker->set_held_late(block.held_late);
+      block.write(blocker);
       blocker->set_practice_id(other.practice.value());
     }
   }

@@ -65,15 +65,17 @@ v1::Applies applies(scoring::Known known) {
   return v1::APPLIES_UNSPECIFIED;
 }
 
-void fill_blocks(const Readiness& readiness, v1::Readiness* message) {
-  for (const Block& block : readiness.blocks) {
-    v1::Blocker* out = message->add_blocks();
-    out->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
-    out->set_held_late(block.held_late);
-    out->set_closed(block.closed);
-    out->set_curable_until(wire(block.limit.ends));
-    out->set_practice_id(block.practice);
-    for (std::uint32_t i = 0; i < block.code_count; ++i) out->add_codes(block.codes[i]);
+void fill_block(const Block& block, v1::Blocker* out) {
+  out->set_reason(static_cast<v1::Blocker::Reason>(block.reason));
+  out->set_held_late(block.held_late);
+  out->set_refused(block.refused);
+  out->set_closed(block.closed);
+  out->set_curable_until(wire(block.limit.ends));
+  out->set_practice_id(block.practice);
+  for (std::uint32_t i = 0; i < block.code_count; ++i) out->add_codes(block.codes[i]);
+  for (const std::uint8_t category : kSentCategories) {
+    if ((block.categories >> category & 1U) == 0) continue;
+    out->add_categories(static_cast<v1::Category>(category));
   }
 }
 
@@ -105,7 +107,10 @@ void fill_readiness(const EntityProjection& entity, const EntityStanding& standi
   message->set_as_of(as_of.milliseconds());
   message->set_reports_as(static_cast<v1::ReportingLevel>(standing.reports_as));
   message->set_data_through(standing.data_through.days());
-  fill_blocks(standing.readiness, message);
+  for (const Block& block : standing.readiness.blocks) fill_block(block, message->add_blocks());
+  for (const Block& block : standing.readiness.withheld) {
+    fill_block(block, message->add_withheld());
+  }
   for (const PointCost& cost : standing.readiness.costs) {
     v1::PointCost* out = message->add_costs();
     out->set_reason(static_cast<v1::PointCost::Reason>(cost.reason));

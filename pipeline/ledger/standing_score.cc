@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/scored_results.h"
+
 namespace qcdr::ledger {
 namespace {
 
@@ -26,26 +28,43 @@ scoring::InteroperabilityReport scored_report(const rulebook::YearRules& rules,
   return out;
 }
 
+DataSent sent_as_things_stand(const Readiness& readiness) {
+  return readiness.will_be_sent() ? DataSent::kAccepted : DataSent::kNothing;
+}
+
+DataSent sent_if_all_open_items_done(const Readiness& readiness, const HeldData& held) {
+  if (!readiness.can_be_sent()) return DataSent::kNothing;
+  return held.empty() ? DataSent::kAccepted : DataSent::kAcceptedAndHeld;
+}
+
 }  // namespace
 
-scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
-  scoring::ScoreInput input;
-  input.rules = accepted.rules;
-  input.as_of = accepted.as_of;
-  input.profile = accepted.profile;
-  input.profile.quality_percent.reset();
-  input.profile.activities_percent.reset();
-  input.profile.promoting_interoperability_percent.reset();
-  input.profile.medical_home = false;  // attested with the data
-  for (const scoring::MeasureInput& measure : accepted.measures) {
-    if (measure.collection == scoring::CollectionType::kAdministrativeClaims) {
-      input.measures.push_back(measure);
+scoring::ScoreInput without(CategoryBits categories, const scoring::ScoreInput& accepted) {
+  scoring::ScoreInput input = accepted;
+  if ((categories & kQualityBit) != 0) {
+    input.profile.quality_percent.reset();
+    input.measures = {};
+    input.strata = {};
+    for (const scoring::MeasureInput& measure : accepted.measures) {
+      if (measure.collection == scoring::CollectionType::kAdministrativeClaims) {
+        input.measures.push_back(measure);
+      }
     }
   }
-  for (const scoring::CostInput& cost : accepted.cost_measures) {
-    input.cost_measures.push_back(cost);
+  if ((categories & kActivitiesBit) != 0) {
+    input.profile.activities_percent.reset();
+    input.profile.medical_home = false;  // attested with the data
+    input.activities = {};
+  }
+  if ((categories & kInteroperabilityBit) != 0) {
+    input.profile.promoting_interoperability_percent.reset();
+    input.interoperability = {};
   }
   return input;
+}
+
+scoring::ScoreInput nothing_submitted(const scoring::ScoreInput& accepted) {
+  return without(kAllSent, accepted);
 }
 
 void add_held(const HeldData& held, scoring::ScoreInput* input) {
@@ -59,23 +78,15 @@ void add_held(const HeldData& held, scoring::ScoreInput* input) {
   if (held.interoperability) {
     input->interoperability = scored_report(rules, *held.interoperability);
   }
+  for (const MeasureResult& result : held.results) add_result(result, input);
 }
 
-DataSent sent_as_things_stand(const Readiness& readiness) {
-  return readiness.will_be_sent() ? DataSent::kAccepted : DataSent::kNothing;
-}
-
-DataSent sent_if_all_open_items_done(const Readiness& readiness, const HeldData& held) {
-  if (!readiness.can_be_sent()) return DataSent::kNothing;
-  return held.empty() ? DataSent::kAccepted : DataSent::kAcceptedAndHeld;
-}
-
-scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, DataSent sent,
+scoring::ScoreInput input_of(const scoring::ScoreInput& accepted, const StandingScore& score,
                              const HeldData& held) {
-  if (sent == DataSent::kNothing) return nothing_submitted(accepted);
+  if (score.sent == DataSent::kNothing) return nothing_submitted(accepted);
   scoring::ScoreInput input = accepted;
-  if (sent == DataSent::kAcceptedAndHeld) add_held(held, &input);
-  return input;
+  if (score.sent == DataSent::kAcceptedAndHeld) add_held(held, &input);
+  return without(score.withheld, input);
 }
 
 const StandingScore& ScoreOfNothing::of(const scoring::ScoreInput& accepted) {
@@ -91,21 +102,23 @@ const StandingScore& ScoreOfNothing::of(const scoring::ScoreInput& accepted) {
 
 TwoScores two_scores(const scoring::ScoreInput& accepted, const StandingScore& score,
                      const Readiness& readiness, const HeldData& held, ScoreOfNothing* nothing) {
-  QCDR_ASSERT(score.sent == DataSent::kAccepted);
-  const auto score_of = [&](DataSent sent) {
-    if (sent == DataSent::kAccepted) return score;
+  QCDR_ASSERT(score.sent == DataSent::kAccepted && score.withheld == 0);
+  const auto score_of = [&](DataSent sent, CategoryBits withheld) {
     if (sent == DataSent::kNothing) return nothing->of(accepted);
-    StandingScore with_held;
-    with_held.sent = sent;
-    with_held.summary =
-        scoring::compute_with_causes(input_of(accepted, sent, held), &with_held.causes);
-    return with_held;
+    if (sent == DataSent::kAccepted && withheld == 0) return score;
+    StandingScore other;
+    other.sent = sent;
+    other.withheld = withheld;
+    other.summary = scoring::compute_with_causes(input_of(accepted, other, held), &other.causes);
+    return other;
   };
   TwoScores scores;
-  scores.as_things_stand = score_of(sent_as_things_stand(readiness));
-  const DataSent done = sent_if_all_open_items_done(readiness, held);
-  scores.if_all_open_items_done =
-      done == scores.as_things_stand.sent ? scores.as_things_stand : score_of(done);
+  scores.as_things_stand = score_of(sent_as_things_stand(readiness), readiness.withheld_now());
+  StandingScore& done = scores.if_all_open_items_done;
+  done.sent = sent_if_all_open_items_done(readiness, held);
+  done.withheld =
+      done.sent == DataSent::kNothing ? CategoryBits{0} : readiness.withheld_when_done();
+  done = scores.same() ? scores.as_things_stand : score_of(done.sent, done.withheld);
   return scores;
 }
 

@@ -126,6 +126,42 @@ TEST(StandingScore, HeldActivitiesAreInTheSecondNumberOnly) {
   EXPECT_EQ(value(scores.if_all_open_items_done), "83.00");
 }
 
+// 2022 weighs 55/0/15/30 where cost is left out and nothing reweights: 0.55 x 80 = 44,
+// activities 15.
+TEST(StandingScore, WhatIsWithheldIsNotSubmittedAndTheRestIs) {
+  Standing standing;
+  standing.input.profile.non_patient_facing = scoring::Known::kNo;
+  Block kept = block(BlockReason::kIndividualConsent, false, true, false);
+  kept.categories = kActivitiesBit;
+  standing.readiness.withheld = {kept};
+  EXPECT_EQ(value(standing.scores().as_things_stand), "44.00");
+  EXPECT_TRUE(standing.scores().same());
+  kept.categories = kQualityBit;
+  standing.readiness.withheld = {kept};
+  EXPECT_EQ(value(standing.scores().as_things_stand), "15.00");
+  // A revocation of an opt-out that is held is an open item.
+  kept = block(BlockReason::kOptOut, true, false, true);
+  kept.categories = kActivitiesBit;
+  standing.readiness.withheld = {kept};
+  EXPECT_EQ(value(standing.scores().as_things_stand), "44.00");
+  EXPECT_EQ(value(standing.scores().if_all_open_items_done), "59.00");
+}
+
+// Promoting interoperability reported in full is 30 points; approved circumstances reweight it only
+// where its data stay here: 85/0/15/0, 0.85 x 80 + 15 = 83. Sent, it is 44 + 15 + 30 = 89.
+TEST(StandingScore, DataThatStayHereDoNotCancelTheirReweighting) {
+  Standing standing;
+  standing.input.profile.non_patient_facing = scoring::Known::kNo;
+  standing.input.profile.promoting_interoperability_percent = Decimal::from_integer(100);
+  standing.input.profile.reweight(scoring::Category::kPromotingInteroperability,
+                                  scoring::ReweightReason::kExtremeAndUncontrollable);
+  EXPECT_EQ(value(standing.scores().as_things_stand), "89.00");
+  Block kept = block(BlockReason::kCircumstances, false, true, false);
+  kept.categories = kInteroperabilityBit;
+  standing.readiness.withheld = {kept};
+  EXPECT_EQ(value(standing.scores().as_things_stand), "83.00");
+}
+
 TEST(StandingScore, NothingSubmittedKeepsWhatIsKnownOfTheClinician) {
   Standing standing;
   standing.input.profile.hospital_based = scoring::Known::kYes;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rulebook/record_authority.h"
+
 namespace qcdr::ledger {
 namespace {
 
@@ -89,6 +91,9 @@ Status Season::apply_chunk(const std::string& upload, Instant received, v1::Reco
   chunk.set_first_ordinal(first);
   chunk.set_row_count(static_cast<std::uint32_t>(source.size()));
   chunk.set_received_at(received.milliseconds());
+  const bool registry = rulebook::is_for_registry_only(static_cast<std::uint32_t>(kind));
+  chunk.mutable_actor()->set_authority(authority.value_or(
+      registry ? v1::AUTHORITY_REGISTRY_OPERATOR : v1::AUTHORITY_PRACTICE_ADMINISTRATOR));
   v1::ChunkRows opened = with_tins(source);
   for (int i = 0; i < opened.rows_size(); ++i) {
     opened.mutable_rows(i)->set_ordinal(first + static_cast<std::uint32_t>(i));
@@ -224,6 +229,15 @@ const TinRow& Season::tin_row(int tin_number) {
 const PairRow& Season::pair_row(int tin_number, int npi_number) {
   const PairTable& pairs = practice().pairs();
   return pairs.pair(pairs.find_pair(tin_row(tin_number).ordinal, npi(npi_number)).value());
+}
+
+std::size_t Season::touched_by_time(Instant before, Instant now) {
+  ledger_->take_effects();
+  practice().take_touched();
+  std::vector<PracticeYear> deleted;
+  EXPECT_TRUE(ledger_->pass_time(before, now, Offset(offset_++), &deleted).is_ok());
+  EXPECT_TRUE(deleted.empty());
+  return practice().take_touched().size();
 }
 
 Status Season::lift_hold(v1::RecordKind kind) {

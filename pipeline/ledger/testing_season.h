@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,9 +104,13 @@ class Season {
   const TinRow& tin_row(int tin_number);
   const PairRow& pair_row(int tin_number, int npi_number);
   Status lift_hold(v1::RecordKind kind);
+  // How many entities are touched when time goes on.
+  std::size_t touched_by_time(Instant before, Instant now);
   Effects take() { return ledger_->take_effects(); }
 
   std::uint32_t rows_per_chunk = 256;
+  // By what right uploads come; none: who may state each kind sends it.
+  std::optional<v1::Authority> authority;
   MemoryRows rows;
 
  private:

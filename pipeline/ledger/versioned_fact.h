@@ -3,11 +3,14 @@
 //
 // Most kinds of records are kept this way; what a version says is its own small encoding (see the
 // header of the kind). Canonical form:
-//   flags u8 (1 in force, 2 held), then for each flag: origin | text(content)
+//   flags u8 (1 in force, 2 held, 4 the held one was refused), then for the first two flags:
+//   origin | text(content)
 // Invariants
 // - A held version never changes the one in force.
 // - What is accepted in time is newer than what was held before: it takes the held version away.
 // - The same content again changes nothing, except that it takes a held version away when in time.
+// - Who was refused may be let in by an officer later, and by nothing else; another content that
+//   comes late is held anew.
 // Thread-safety: values.
 #pragma once
 
@@ -25,8 +28,11 @@ struct FactVersion {
 struct VersionedFact {
   FactVersion in_force;
   FactVersion held;
+  bool held_refused = false;  // an officer said no to the held one
 
   bool empty() const { return !in_force.present() && !held.present(); }
+  // Somebody has to decide about it.
+  bool waits() const { return held.present() && !held_refused; }
   FactValue encode() const;
   static Result<VersionedFact> decode(const FactValue& value);
 };
@@ -37,5 +43,7 @@ enum class Taken : std::uint8_t { kAccepted, kHeld, kDuplicate };
 Taken take_version(VersionedFact* fact, std::string content, bool on_time, const Origin& origin);
 // Lets the held version in. False: none is held.
 bool promote(VersionedFact* fact);
+// Says no to the held version. False: none waits.
+bool refuse(VersionedFact* fact);
 
 }  // namespace qcdr::ledger

@@ -13,7 +13,8 @@ constexpr std::uint8_t kLevelGroup = 2;
 void merge_block(const Block& block, std::vector<Block>* blocks) {
   const auto same = std::find_if(blocks->begin(), blocks->end(), [&](const Block& other) {
     return other.reason == block.reason && other.held_late == block.held_late &&
-           other.refused == block.refused && other.practice == block.practice;
+           other.refused == block.refused && other.practice == block.practice &&
+           other.detail == block.detail && other.categories == block.categories;
   });
   if (same == blocks->end()) {
     blocks->push_back(block);
@@ -35,7 +36,7 @@ void merge_block(const Block& block, std::vector<Block>* blocks) {
 Result<Readiness> ReadinessReader::virtual_group_blocks(const PracticeLedger::VirtualGroup& group,
                                                         const DataFacts& data,
                                                         std::vector<OtherBlock> others,
-                                                        Instant at) {
+                                                        std::optional<Instant> at) {
   Readiness readiness;
   for (const std::uint32_t ordinal : group.tins) {
     const TinRow& tin = ledger_.pairs().tins()[ordinal];
@@ -47,10 +48,11 @@ Result<Readiness> ReadinessReader::virtual_group_blocks(const PracticeLedger::Vi
     others.clear();  // once, not for each TIN
     QCDR_ASSIGN_OR_RETURN(facts.opted_out_unconfirmed, opted_out_unconfirmed(tin, facts));
     PracticeFacts practice = practice_;
-    practice.as_of = at;
-    for (const Block& block : group_readiness(practice, facts, data).blocks) {
-      merge_block(block, &readiness.blocks);
-    }
+    practice.as_of = at.value_or(Instant());
+    practice.dated = at.has_value();
+    const Readiness of_tin = group_readiness(practice, facts, data);
+    for (const Block& block : of_tin.blocks) merge_block(block, &readiness.blocks);
+    for (const Block& block : of_tin.withheld) merge_block(block, &readiness.withheld);
   }
   std::stable_sort(readiness.blocks.begin(), readiness.blocks.end(),
                    [](const Block& a, const Block& b) {
@@ -70,7 +72,7 @@ Result<EntityStanding> StandingReader::virtual_group(const PracticeLedger::Virtu
   DataFacts& data = standing.data.facts;
   data.cases_counted = counts.counted();
   data.cases_held = counts.held();
-  data.anything_else = !standing.input.activities.empty();
+  if (!standing.input.activities.empty()) data.elsewhere = kActivitiesBit;
   QCDR_ASSIGN_OR_RETURN(const auto others, ledger_.claim(group));
   QCDR_ASSIGN_OR_RETURN(standing.readiness,
                         facts_.virtual_group_blocks(group, data, other_blocks(others), as_of));

@@ -118,10 +118,15 @@ bool measure_is_picked(const MeasureScores& scores, const rulebook::Measure* mea
   });
 }
 
-// Each measure once, however often it was collected.
+// Each measure once, however often it was collected and what each collection comes to; suppressed
+// collections apart.
 bool is_first_of_measure(const MeasureScores& scores, const MeasureScore& score) {
+  const auto is_suppressed = [](const MeasureScore& each) {
+    return each.basis == PointsBasis::kSuppressed;
+  };
   const auto* first = std::find_if(scores.begin(), scores.end(), [&](const MeasureScore& other) {
-    return other.measure == score.measure && other.basis == score.basis;
+    return other.measure == score.measure && is_submitted(other) &&
+           is_suppressed(other) == is_suppressed(score);
   });
   return first == &score;
 }

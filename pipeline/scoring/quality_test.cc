@@ -227,6 +227,25 @@ TEST_F(Picking, AllMeasuresSuppressedReweightsQuality) {
   EXPECT_EQ(summary.category(Category::kQuality).weight, 0);
 }
 
+// One of its collections is incomplete, the other is not: it is one measure all the same, so that a
+// place is empty, which the suppressed one takes out. 5 x 3 of 50 points.
+TEST_F(Picking, AMeasureCollectedInTwoWaysFillsOnePlace) {
+  TestYear year(built_in_2022());
+  for (const char* id : {"A", "B", "C", "D", "E"}) year.add_measure(test_measure(id));
+  rulebook::Measure suppressed = test_measure("S", true);
+  suppressed.suppressed_for = {std::string(kCollectionType)};
+  year.add_measure(suppressed);
+  const ResolvedRules rules = resolve(year);
+  std::vector<MeasureInput> measures;
+  for (const char* id : {"A", "B", "C", "D", "E", "S"}) {
+    measures.push_back(counts(year, id, 50, 0));
+  }
+  measures.push_back(counts(year, "A", 10, 0, 90));
+  measures.back().collection = CollectionType::kElectronicHealthRecord;
+  EXPECT_EQ(percent(compute(score_input(rules, profile_without_status(), measures))),
+            decimal("30"));
+}
+
 TEST_F(Picking, TheOrderOfTheInputDoesNotMatter) {
   std::mt19937 random(7);
   std::vector<std::pair<const char*, int>> points = {

@@ -41,6 +41,12 @@ struct RecordContext {
 class Fold {
  public:
   virtual ~Fold() = default;
+  // The partition's time goes on with the record at `cause`, before that is folded, and also where
+  // it is not, because its event was applied before. It may touch what depends on time, and changes
+  // no state.
+  virtual Status pass_time(Instant /*before*/, Instant /*now*/, Offset /*cause*/) {
+    return Status::ok();
+  }
   // Folds one record. An error stops the partition: it is a record that no correct writer makes.
   virtual Status apply(const Record& record, const RecordContext& context) = 0;
   // End of a batch: one output per changed entity, in an order that depends on content alone.

@@ -28,7 +28,8 @@ int run_application(const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "qcdr " QCDR_VERSION);
   app.footer(
-      "Example:\n  qcdr dev --once --inbox tests/data/sample-practice --data-dir data\n"
+      "Example:\n  qcdr dev --once --inbox tests/data/sample-practice \\\n"
+      "    --registry-inbox tests/data/sample-registry --data-dir data\n"
       "Exit codes: 0 ok, 1 internal error, 2 usage, 3 findings, 4 warnings under --strict,\n"
       "5 deadline passed, 6 not allowed, 7 unreachable.");
   int exit_code = kExitOk;

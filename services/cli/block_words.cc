@@ -11,6 +11,7 @@ namespace qcdr {
 namespace {
 
 using ledger::Block;
+using ledger::BlockDetail;
 using ledger::BlockReason;
 using ledger::CostReason;
 
@@ -55,9 +56,9 @@ Words words_of(BlockReason reason) {
               "not all clinicians of the TIN are covered",
               "Have an officer attest that all clinicians of the TIN are covered"};
     case BlockReason::kUnreadableOptOut:
-      return {"a row of an opt-out file could not be read", "opt-out row held",
-              "a row of an opt-out file could not be read",
-              "Send the opt-out file again, or ask the registry to clear the row"};
+      return {"an opt-out file, or a row of one, could not be read", "opt-out row held",
+              "an opt-out file, or a row of one, could not be read",
+              "Send the opt-out file again, or ask the registry to clear it"};
     case BlockReason::kOfficerDecision:
       return {"the registry decides", "circumstances told late: the registry decides",
               "the registry decided against it", "Wait for the registry's decision"};
@@ -68,10 +69,13 @@ Words words_of(BlockReason reason) {
       return {"group covers clinicians who opted out: not confirmed", "confirmation held",
               "not confirmed", "Confirm that the group covers those who opted out"};
     case BlockReason::kNoData:
-      return {"nothing to send", "nothing to send", "nothing to send", "Upload the cases"};
+      return {"nothing to send", "all there is to send came late, held", "nothing to send",
+              "Upload the cases"};
     case BlockReason::kCircumstances:
       return {"extreme circumstances approved", "circumstances held",
-              "extreme circumstances approved: set is held", "Ask the registry"};
+              "extreme circumstances approved, so nothing is to be sent: data would cancel the "
+              "reweighting",
+              "Ask the registry"};
     case BlockReason::kVirtualGroup:
       return {"a virtual group reports", "a virtual group reports",
               "a virtual group's score counts instead", "Confirm a voluntary set"};
@@ -80,6 +84,55 @@ Words words_of(BlockReason reason) {
   }
   QCDR_ASSERT(false);
   return {};
+}
+
+// Of a consent that was given in time.
+const char* detail_words(BlockDetail detail) {
+  switch (detail) {
+    case BlockDetail::kExpired:
+      return "the consent has expired";
+    case BlockDetail::kNotYet:
+      return "the consent does not hold yet";
+    case BlockDetail::kScope:
+      return "the consent does not cover what is here";
+    case BlockDetail::kNone:
+      break;
+  }
+  QCDR_ASSERT(false);
+  return "";
+}
+
+constexpr std::string_view kCategoryWords[] = {"quality", "cost", "improvement activities",
+                                               "promoting interoperability"};
+
+std::vector<std::size_t> places_of(ledger::CategoryBits categories) {
+  std::vector<std::size_t> places;
+  for (const std::uint8_t number : ledger::kSentCategories) {
+    if ((categories >> number & 1U) != 0) places.push_back(number - std::size_t{1});
+  }
+  return places;
+}
+
+const char* why_withheld(const Block& block) {
+  if (block.held_late) return words_of(block.reason).held;
+  switch (block.reason) {
+    case BlockReason::kIndividualConsent:
+      return "the consent does not cover it";
+    case BlockReason::kOfficerConsent:
+      return "the officer's consent does not cover it";
+    case BlockReason::kCircumstances:
+      return "extreme circumstances approved: data would cancel the reweighting";
+    default:
+      return words_of(block.reason).refused;
+  }
+}
+
+// "consent came late, refused by the registry".
+std::string late_refused_words(const Words& words) {
+  constexpr std::string_view kHeld = ", held";
+  std::string text = words.held;
+  if (text.ends_with(kHeld)) text.resize(text.size() - kHeld.size());
+  return text + ", refused by the registry";
 }
 
 std::string codes_text(const Block& block) {
@@ -109,13 +162,36 @@ std::string month_name(std::uint32_t month) {
 std::string block_words(const Block& block) {
   const Words words = words_of(block.reason);
   std::string text = block.refused ? words.refused : block.held_late ? words.held : words.missing;
+  if (block.refused && block.held_late) text = late_refused_words(words);
+  if (block.detail != BlockDetail::kNone && !block.held_late) text = detail_words(block.detail);
   text += codes_text(block);
   if (block.practice != 0) text += fmt::format(" (practice {})", block.practice);
   return text;
 }
 
+std::string withheld_words(const Block& block) {
+  std::string text;
+  for (const std::size_t place : places_of(block.categories)) {
+    text += (text.empty() ? "" : ", ") + std::string(kCategoryWords[place]);
+  }
+  text += std::string(": ") + why_withheld(block);
+  if (block.practice != 0) text += fmt::format(" (practice {})", block.practice);
+  return text;
+}
+
+std::vector<std::string> category_names(ledger::CategoryBits categories) {
+  std::vector<std::string> names;
+  for (const std::size_t place : places_of(categories)) {
+    names.emplace_back(scoring::category_name(static_cast<scoring::Category>(place)));
+  }
+  return names;
+}
+
 std::string block_action(const Block& block) {
-  if (block.held_late) return "Ask the registry to decide: " + block_words(block);
+  if (block.detail == BlockDetail::kNotYet && !block.held_late) {
+    return "Wait for the first day of the consent, or get one that holds now";
+  }
+  if (block.waits_for_officer()) return "Ask the registry to decide: " + block_words(block);
   const std::string action = std::string(words_of(block.reason).action) + codes_text(block);
   if (block.closed) return action + " (the date has passed: ask the registry first)";
   return action;

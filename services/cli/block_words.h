@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ledger/readiness.h"
 
@@ -10,6 +11,11 @@ namespace qcdr {
 
 // "no consent", "consent came late and is held": for a list of reasons.
 std::string block_words(const ledger::Block& block);
+// "promoting interoperability: the consent does not cover it": why data stay here of a set that
+// goes.
+std::string withheld_words(const ledger::Block& block);
+// Short names, as in JSON and documents: "quality", "ia", "pi".
+std::vector<std::string> category_names(ledger::CategoryBits categories);
 // "Get the signed consent": what removes the block; for a closed one whom to ask.
 std::string block_action(const ledger::Block& block);
 // "424: 70 % of the cases needed, 12 more": what costs points.

@@ -27,7 +27,7 @@ namespace {
 
 struct Options {
   LocalPipelineOptions pipeline;
-  std::string inbox;
+  InboxFolders inboxes;
   std::vector<std::string> files;
   std::string clock;
   std::string reports;
@@ -71,7 +71,7 @@ bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& o
   if (!error && found != refused.end() && found->second == changed) return true;
   const auto bytes = std::filesystem::file_size(file.path, error);
   if (error || bytes > options.pipeline.ingest.upload_bytes_max) return false;
-  const auto id = upload_id_of_file(pipeline.token_key(), file.path);
+  const auto id = upload_id_of_file(pipeline.token_key(), file);
   return id.is_ok() && pipeline.upload_ids().contains(id.value());
 }
 
@@ -89,7 +89,8 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& 
   if (file.instant) QCDR_RETURN_IF_ERROR(pipeline.move_clock(*file.instant));
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
   UploadRequest request;
-  request.actor = "inbox";
+  request.channel = file.channel;
+  request.actor = inbox_actor(file.channel);
   request.test_mode = true;
   const auto accepted = pipeline.accept(request, source);
   const ErrorCode code = accepted.status().code();
@@ -107,9 +108,9 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& 
 // Without a watch everything that is there; with one what has stopped growing and is new.
 Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Refused* refused,
                   InboxWatch* watch) {
-  if (options.inbox.empty()) return Status::ok();
+  if (options.inboxes.empty()) return Status::ok();
   QCDR_ASSIGN_OR_RETURN(const auto files,
-                        watch != nullptr ? watch->ready() : list_inbox(options.inbox));
+                        watch != nullptr ? watch->ready() : list_inbox(options.inboxes));
   for (const InboxFile& file : files) {
     if (stop_requested()) return Status::ok();
     QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, refused));
@@ -120,8 +121,8 @@ Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Re
 
 // A season that is played from names with instants starts where its first file is.
 Status choose_start(const Options& options, ClockRange* range) {
-  if (range->start || options.inbox.empty()) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(options.inbox));
+  if (range->start || options.inboxes.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const auto files, list_inbox(options.inboxes));
   if (!files.empty() && files.front().instant) range->start = files.front().instant;
   return Status::ok();
 }
@@ -184,12 +185,13 @@ Status run(Options options) {
   QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
   QCDR_RETURN_IF_ERROR(pipeline->pump());
   Refused refused;
-  InboxWatch inbox(options.inbox);
+  InboxWatch inbox(options.inboxes);
   const bool talk = ::isatty(STDERR_FILENO) != 0;
   QCDR_RETURN_IF_ERROR(
       take_inbox(*pipeline, options, talk, &refused, options.once ? nullptr : &inbox));
   for (const std::string& path : options.files) {
-    QCDR_RETURN_IF_ERROR(take_file(*pipeline, {path, path, std::nullopt}, options, talk, &refused));
+    const InboxFile file{path, path, std::nullopt, Channel::kPractice};
+    QCDR_RETURN_IF_ERROR(take_file(*pipeline, file, options, talk, &refused));
   }
   if (range.end) {
     QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
@@ -220,7 +222,13 @@ void add_dev_command(CLI::App& app, int* exit_code) {
       ->envname("QCDR_DATA_DIR");
   command->add_option("--keys", options->pipeline.key_directory,
                       "Key directory, when it is shared with others");
-  command->add_option("--inbox", options->inbox, "Folder whose files are taken as uploads")
+  command
+      ->add_option("--inbox", options->inboxes.practice,
+                   "Folder whose files are taken as uploads of practices")
+      ->check(CLI::ExistingDirectory);
+  command
+      ->add_option("--registry-inbox", options->inboxes.registry,
+                   "Folder of the registry's officers: decisions, extensions, CMS's lists")
       ->check(CLI::ExistingDirectory);
   command->add_option("--reports", options->reports,
                       "Folder for a processing report of every upload");
@@ -240,7 +248,9 @@ void add_dev_command(CLI::App& app, int* exit_code) {
   command->add_flag("--no-table", options->no_table, "Prints no scores at the end");
   command->add_option("--crash-at", options->pipeline.crash_at,
                       "POINT:N kills the process at the N-th visit of a crash point (tests)");
-  command->footer("Example:\n  qcdr dev --once --inbox tests/data/sample-practice --data-dir data");
+  command->footer(
+      "Example:\n  qcdr dev --once --inbox tests/data/sample-practice \\\n"
+      "    --registry-inbox tests/data/sample-registry --data-dir data");
   command->callback([options, exit_code] { *exit_code = report(run(*options)); });
 }
 

@@ -67,7 +67,13 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   serve->footer("Example:\n  qcdr serve validation --broker 127.0.0.1:9092 --slot 0");
   CLI::App* ingest =
       add_service(serve, "ingest", "Takes uploads in", flags, serve_ingest, exit_code);
-  ingest->add_option("--inbox", flags->options.inbox, "Folder whose files are taken as uploads")
+  ingest
+      ->add_option("--inbox", flags->options.inboxes.practice,
+                   "Folder whose files are taken as uploads of practices")
+      ->check(CLI::ExistingDirectory);
+  ingest
+      ->add_option("--registry-inbox", flags->options.inboxes.registry,
+                   "Folder of the registry's officers: decisions, extensions, CMS's lists")
       ->check(CLI::ExistingDirectory);
   ingest->add_option("files", flags->options.files, "Files; \"-\" is standard input");
   ingest

@@ -16,6 +16,7 @@
 #include "intake/findings.h"
 #include "intake/identify.h"
 #include "intake/parser.h"
+#include "rulebook/record_authority.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -29,6 +30,7 @@ struct Options {
   std::string format = "text";
   bool strict = false;
   bool production = false;
+  bool registry = false;
   std::uint64_t upload_bytes_max = intake::kDefaultMaxUploadBytes;
 };
 
@@ -210,6 +212,14 @@ Status read_through(intake::Parser& parser, const std::string& head, const ByteS
   return parser.finish();
 }
 
+// As the ledger judges it: what only the registry may say needs the registry's inbox.
+void check_authority(const Options& options, Outcome* outcome) {
+  const v1::RecordKind kind = outcome->identified.kind;
+  if (options.registry || !rulebook::is_for_registry_only(static_cast<std::uint32_t>(kind))) return;
+  outcome->findings.add(
+      intake::make_verdict(FindingCode::AUTHORITY_MISSING, {}, "", {intake::kind_name(kind)}));
+}
+
 Status check_file(const std::string& path, const Options& options,
                   std::optional<Instant> received_at, Outcome* outcome) {
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(path));
@@ -226,6 +236,7 @@ Status check_file(const std::string& path, const Options& options,
     return Status::ok();
   }
   outcome->identified = identified.value();
+  check_authority(options, outcome);
   if (!options.kind.empty() && intake::kind_from_name(options.kind) != outcome->identified.kind) {
     return Status(ErrorCode::kInvalidArgument,
                   "the file is of kind " + intake::kind_name(outcome->identified.kind));
@@ -303,6 +314,8 @@ void add_validate_command(CLI::App& app, int* exit_code) {
   command->add_option("--format", options->format, "text, json (one object a line) or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
   command->add_flag("--strict", options->strict, "Warnings give exit code 4");
+  command->add_flag("--registry", options->registry,
+                    "The files will go through the registry's own inbox");
   command->add_flag("--production", options->production, "CMS's test identifiers are refused");
   command->add_option("--upload-bytes-max", options->upload_bytes_max, "A longer file is refused")
       ->capture_default_str();

@@ -308,7 +308,7 @@ class Doctor {
   }
 
   void check_inbox() {
-    const auto files = list_inbox(inbox_);
+    const auto files = list_inbox({inbox_, ""});
     if (!files.is_ok()) {
       fail("inbox", files.status().message(), "give a folder that this user may read");
       return;

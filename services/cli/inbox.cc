@@ -22,6 +22,30 @@ std::optional<Instant> instant_of_name(const std::string& name) {
   return instant.value();
 }
 
+Status list_folder(const std::string& directory, Channel channel, std::vector<InboxFile>* files) {
+  if (directory.empty()) return Status::ok();
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (name.starts_with('.') || !it->is_regular_file()) continue;
+    if (it->path().extension() == ".md") continue;
+    if (files->size() == kFilesMax) {
+      return Status(ErrorCode::kLimitExceeded, "the inbox holds too many files");
+    }
+    files->push_back({it->path().string(), name, instant_of_name(name), channel});
+  }
+  if (!error) return Status::ok();
+  return Status(ErrorCode::kNotFound, "the inbox cannot be read: " + error.message());
+}
+
+bool everybody_may_write(const std::string& directory) {
+  if (directory.empty()) return false;
+  std::error_code error;
+  const auto rights = std::filesystem::status(directory, error).permissions();
+  return !error && (rights & std::filesystem::perms::others_write) != std::filesystem::perms::none;
+}
+
 struct CloseFile {
   void operator()(std::FILE* file) const {
     if (file != stdin) std::fclose(file);
@@ -30,27 +54,30 @@ struct CloseFile {
 
 }  // namespace
 
-Result<std::vector<InboxFile>> list_inbox(const std::string& directory) {
-  std::vector<InboxFile> files;
+Result<std::vector<InboxFile>> list_inbox(const InboxFolders& folders) {
   std::error_code error;
-  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
-       it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (name.starts_with('.') || !it->is_regular_file()) continue;
-    const std::string extension = it->path().extension().string();
-    if (extension == ".md") continue;
-    if (files.size() == kFilesMax) {
-      return Status(ErrorCode::kLimitExceeded, "the inbox holds too many files");
-    }
-    files.push_back({it->path().string(), name, instant_of_name(name)});
+  if (!folders.practice.empty() && !folders.registry.empty() &&
+      std::filesystem::equivalent(folders.practice, folders.registry, error)) {
+    return Status(ErrorCode::kInvalidArgument, "the registry's inbox must be a folder of its own");
   }
-  if (error) return Status(ErrorCode::kNotFound, "the inbox cannot be read: " + error.message());
+  if (everybody_may_write(folders.registry)) {
+    return Status(ErrorCode::kPermissionDenied,
+                  "everybody may write into the registry's inbox; take that right away: chmod o-w");
+  }
+  std::vector<InboxFile> files;
+  QCDR_RETURN_IF_ERROR(list_folder(folders.practice, Channel::kPractice, &files));
+  QCDR_RETURN_IF_ERROR(list_folder(folders.registry, Channel::kRegistry, &files));
   std::sort(files.begin(), files.end(), [](const InboxFile& a, const InboxFile& b) {
     if (a.instant.has_value() != b.instant.has_value()) return a.instant.has_value();
     if (a.instant != b.instant) return a.instant < b.instant;
-    return a.name < b.name;
+    if (a.name != b.name) return a.name < b.name;
+    return a.channel < b.channel;
   });
   return files;
+}
+
+std::string_view inbox_actor(Channel channel) {
+  return channel == Channel::kRegistry ? "registry-inbox" : "inbox";
 }
 
 std::optional<InboxWatch::Look> InboxWatch::look(const std::string& path) {
@@ -75,7 +102,7 @@ bool InboxWatch::stands_still(const std::string& path, const Look& now) {
 }
 
 Result<std::vector<InboxFile>> InboxWatch::ready() {
-  QCDR_ASSIGN_OR_RETURN(const std::vector<InboxFile> files, list_inbox(directory_));
+  QCDR_ASSIGN_OR_RETURN(const std::vector<InboxFile> files, list_inbox(folders_));
   std::vector<InboxFile> ready;
   bool held_back = false;
   for (const InboxFile& file : files) {
@@ -109,8 +136,8 @@ Result<ByteSource> open_source(const std::string& path) {
   });
 }
 
-Result<std::string> upload_id_of_file(const Key256& token_key, const std::string& path) {
-  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(path));
+Result<std::string> upload_id_of_file(const Key256& token_key, const InboxFile& file) {
+  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
   Sha256 hash;
   std::string head;
   for (;;) {
@@ -122,7 +149,7 @@ Result<std::string> upload_id_of_file(const Key256& token_key, const std::string
     }
   }
   QCDR_ASSIGN_OR_RETURN(const intake::Identified identified, intake::identify(head));
-  return make_upload_id(token_key, identified, hash.finish());
+  return make_upload_id(token_key, identified, hash.finish(), file.channel);
 }
 
 }  // namespace qcdr

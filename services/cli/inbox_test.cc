@@ -34,7 +34,7 @@ class InboxWatchTest : public ::testing::Test {
 
   static constexpr std::chrono::milliseconds kQuiet{30};
   stream::TemporaryDirectory directory_;
-  InboxWatch watch_{directory_.path(), kQuiet};
+  InboxWatch watch_{InboxFolders{directory_.path(), ""}, kQuiet};
   int writes_ = 0;
 };
 
@@ -70,8 +70,25 @@ TEST_F(InboxWatchTest, DoesNotPassTheInstantOfAGrowingFile) {
   EXPECT_EQ(ready(), "20230130T120000-0600_a.csv 20230131T120000-0600_b.csv plain.csv ");
 }
 
+TEST_F(InboxWatchTest, TheFolderSaysWhoSends) {
+  const stream::TemporaryDirectory registry;
+  write("20230131T120000-0600_b.csv", "a", true);
+  std::ofstream(registry.path() + "/20230130T120000-0600_a.csv") << "a";
+  std::ofstream(registry.path() + "/20230131T120000-0600_b.csv") << "a";
+  const auto files = list_inbox({directory_.path(), registry.path()}).value();
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_EQ(files[0].channel, Channel::kRegistry);
+  EXPECT_EQ(files[1].channel, Channel::kPractice);
+  EXPECT_EQ(files[2].channel, Channel::kRegistry);
+  EXPECT_EQ(list_inbox({directory_.path(), directory_.path() + "/."}).status().code(),
+            ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(list_inbox({"", ""}).value().empty());
+  std::filesystem::permissions(registry.path(), std::filesystem::perms::all);
+  EXPECT_EQ(list_inbox({"", registry.path()}).status().code(), ErrorCode::kPermissionDenied);
+}
+
 TEST_F(InboxWatchTest, SaysThatTheFolderIsGone) {
-  InboxWatch none(directory_.path() + "/none");
+  InboxWatch none(InboxFolders{directory_.path() + "/none", ""});
   EXPECT_EQ(none.ready().status().code(), ErrorCode::kNotFound);
 }
 

@@ -1,6 +1,7 @@
 // The first screen as JSON; docs/command-line.md has its form.
 #include <fmt/core.h>
 
+#include "cli/block_words.h"
 #include "cli/first_screen.h"
 #include "cli/json_text.h"
 #include "cli/range_words.h"
@@ -51,10 +52,10 @@ std::string blocks_json(const ledger::Readiness& readiness) {
   for (std::size_t i = 0; i < readiness.blocks.size(); ++i) {
     const ledger::Block& block = readiness.blocks[i];
     json += fmt::format(
-        "{}{{\"reason\": \"{}\", \"heldLate\": {}, \"closed\": {}, "
+        "{}{{\"reason\": \"{}\", \"heldLate\": {}, \"refused\": {}, \"closed\": {}, "
         "\"curableUntil\": {}",
-        i == 0 ? "" : ", ", ledger::block_reason_name(block.reason), block.held_late, block.closed,
-        json_instant(ledger::last_second(block.limit.ends)));
+        i == 0 ? "" : ", ", ledger::block_reason_name(block.reason), block.held_late, block.refused,
+        block.closed, json_instant(ledger::last_second(block.limit.ends)));
     if (block.practice != 0) json += fmt::format(", \"practice\": {}", block.practice);
     if (block.code_count > 0) {
       json += ", \"findings\": [";
@@ -63,6 +64,25 @@ std::string blocks_json(const ledger::Readiness& readiness) {
       }
       json += "]";
     }
+    json += "}";
+  }
+  return json + "]";
+}
+
+std::string withheld_json(const ledger::Readiness& readiness) {
+  std::string json = "[";
+  for (std::size_t i = 0; i < readiness.withheld.size(); ++i) {
+    const ledger::Block& block = readiness.withheld[i];
+    json +=
+        fmt::format("{}{{\"reason\": \"{}\", \"heldLate\": {}, \"categories\": [",
+                    i == 0 ? "" : ", ", ledger::block_reason_name(block.reason), block.held_late);
+    bool first = true;
+    for (const std::string& name : category_names(block.categories)) {
+      json += (first ? "" : ", ") + json_text(name);
+      first = false;
+    }
+    json += "]";
+    if (block.practice != 0) json += fmt::format(", \"practice\": {}", block.practice);
     json += "}";
   }
   return json + "]";
@@ -122,15 +142,16 @@ std::string row_start(const ScoreRow& row, Instant as_of) {
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "
       "\"virtualGroup\": {}, \"clinician\": {}, \"clinicianType\": {}, \"reportsAs\": \"{}\", "
       "\"willBeSent\": {}, \"sentWith\": {}, \"displacedBy\": {}, "
-      "\"sentAsGroup\": {}, \"blocks\": {}, \"costs\": {}, \"doNext\": {}, \"consent\": {}, "
+      "\"sentAsGroup\": {}, \"blocks\": {}, \"withheld\": {}, \"costs\": {}, \"doNext\": {}, "
+      "\"consent\": {}, "
       "\"cases\": {{\"counted\": {}, \"held\": {}}}, \"eligibilityList\": {}",
       row.practice.value(), row.year.value(), level_of(row),
       row.virtual_group.empty() ? json_text(row.tin) : "null", text_or_null(row.virtual_group),
       row.group ? "null" : json_text(row.clinician),
       row.group ? "null" : json_text(row.clinician_type), row.reports_as, is_sent(row),
       sent_with_json(row), text_or_null(row.displaced_by), row.sent_as_group,
-      blocks_json(row.readiness), costs_json(row.readiness), do_next_json(row, as_of),
-      json_text(row.consent), row.cases_counted, row.cases_held,
+      blocks_json(row.readiness), withheld_json(row.readiness), costs_json(row.readiness),
+      do_next_json(row, as_of), json_text(row.consent), row.cases_counted, row.cases_held,
       row.list_date.days() == 0 ? "null" : "\"" + row.list_date.to_string() + "\"");
 }
 

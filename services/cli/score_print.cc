@@ -307,6 +307,10 @@ std::string row_text(const ScoreRow& row, Instant as_of) {
     }
     text += "\n";
   }
+  for (const ledger::Block& block : row.readiness.withheld) {
+    if (row.readiness.blocked_by(block.reason)) continue;  // said of the whole set
+    text += "  stays here: " + withheld_words(block) + "\n";
+  }
   for (const ledger::PointCost& cost : row.readiness.costs) {
     text += "  costs points: " + cost_words(cost);
     if (cost.points_at_most > Decimal()) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cli/text_table.h"
+#include "core/zone.h"
 
 namespace qcdr {
 namespace {
@@ -47,9 +48,13 @@ std::string level_name(std::uint8_t level) {
 
 // A consent matters only for the way in which the TIN reports; without an election both do.
 std::string consent_text(const ledger::Consent& consent, const ledger::ReportingOptionFact& option,
-                         bool group) {
+                         bool group, Instant as_of) {
   const std::uint8_t other = group ? kLevelIndividual : kLevelGroup;
   if (option.in_force.level == other) return "not applicable";
+  const LocalDate day = local_date(Zone::kCentral, as_of);
+  if (consent.state == ledger::ConsentState::kOnTime && !consent.scope.holds_on(day)) {
+    return day < consent.scope.from ? "not yet" : "expired";
+  }
   return std::string(ledger::consent_state_name(consent.state));
 }
 
@@ -71,7 +76,7 @@ std::string name_of(const ledger::PairRow& pair, std::uint32_t* unnamed) {
 ShownScores shown_scores(const ledger::EntityStanding& standing) {
   const auto with_others = [&](const ledger::StandingScore& score) {
     return scoring::range_with_data_of_others(
-        ledger::input_of(standing.input, score.sent, standing.data.held));
+        ledger::input_of(standing.input, score, standing.data.held));
   };
   const ledger::TwoScores& scores = standing.scores;
   return {scores, with_others(scores.as_things_stand), with_others(scores.if_all_open_items_done)};
@@ -97,6 +102,7 @@ void show_group_of(const ScoreRow& group, std::uint8_t level, ScoreRow* row) {
     row->sent_as_group = true;
     row->will_be_sent = group.will_be_sent;
     row->readiness.blocks = group.readiness.blocks;
+    row->readiness.withheld = group.readiness.withheld;
     row->readiness.costs = group.readiness.costs;
     row->scores = group.scores;
     return;
@@ -162,6 +168,7 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
                std::vector<ScoreRow>* rows) {
   QCDR_ASSIGN_OR_RETURN(const auto option, practice.reporting_option(tin));
   const std::uint8_t level = option.in_force.level;
+  const Instant as_of = reader.facts().practice().as_of;
   ScoreRow base;
   base.practice = practice.id().practice;
   base.year = practice.id().year;
@@ -176,7 +183,7 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
   ScoreRow group = base;
   group.group = true;
   QCDR_ASSIGN_OR_RETURN(const auto officer, practice.officer_consent(tin));
-  group.consent = consent_text(officer, option, true);
+  group.consent = consent_text(officer, option, true, as_of);
   group.entity_id = tin.group_entity.to_hex();
   QCDR_ASSIGN_OR_RETURN(auto group_standing, reader.group(tin));
   show(std::move(group_standing), &group);
@@ -194,7 +201,7 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
     row.clinician = name_of(pair, &unnamed);
     row.clinician_type = type_name(pair.known_type());
     QCDR_ASSIGN_OR_RETURN(const auto consent, practice.individual_consent(pair));
-    row.consent = consent_text(consent, option, false);
+    row.consent = consent_text(consent, option, false, as_of);
     row.entity_id = pair.entity.to_hex();
     QCDR_ASSIGN_OR_RETURN(auto standing, reader.individual(pair));
     show(std::move(standing), &row);

@@ -57,7 +57,8 @@ Status ingest_file(Ingest& ingest, const ServeOptions& options, const InboxFile&
                    std::optional<Instant>* last) {
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
   UploadRequest request;
-  request.actor = "inbox";
+  request.channel = file.channel;
+  request.actor = inbox_actor(file.channel);
   request.test_mode = options.config.replay;
   if (options.config.replay) request.received_at = file.instant;
   const auto accepted = ingest.accept(request, source);
@@ -127,11 +128,10 @@ Status serve_ingest(const ServeOptions& options) {
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,
                                                   *parts.crash_points));
-  std::vector<InboxFile> files;
-  if (!options.inbox.empty()) {
-    QCDR_ASSIGN_OR_RETURN(files, list_inbox(options.inbox));
+  QCDR_ASSIGN_OR_RETURN(std::vector<InboxFile> files, list_inbox(options.inboxes));
+  for (const std::string& path : options.files) {
+    files.push_back({path, path, std::nullopt, Channel::kPractice});
   }
-  for (const std::string& path : options.files) files.push_back({path, path, std::nullopt});
   std::optional<Instant> last;
   for (const InboxFile& file : files) {
     if (stop_requested()) return Status::ok();

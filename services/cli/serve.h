@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/crash_at.h"
+#include "cli/inbox.h"
 #include "cli/serve_config.h"
 #include "common/file_key_ring.h"
 #include "core/time.h"
@@ -21,8 +22,8 @@ struct ServeOptions {
   std::string crash_at;
   // Ends when there was nothing to do for this long; 0: runs until a signal.
   int idle_seconds = 0;
-  // ingest: a folder or files taken as uploads; "-" is standard input.
-  std::string inbox;
+  // ingest: folders and files taken as uploads; "-" is standard input.
+  InboxFolders inboxes;
   std::vector<std::string> files;
   IngestOptions ingest;
 };

@@ -98,13 +98,15 @@ std::string interoperability_json(const ScoreRow& row) {
 std::string submission_json(const ScoreRow& row) {
   const int year = row.year.value();
   std::string sets;
-  const auto add = [&](const char* category, const std::string& measurements) {
-    if (measurements.empty()) return;
+  const ledger::CategoryBits withheld = row.readiness.withheld_now();
+  const auto add = [&](const char* category, ledger::CategoryBits bit,
+                       const std::string& measurements) {
+    if ((withheld & bit) != 0 || measurements.empty()) return;
     sets += (sets.empty() ? "\n      " : ",\n      ") + set_json(category, year, measurements);
   };
-  add("quality", quality_json(row));
-  add("ia", activities_json(row));
-  add("pi", interoperability_json(row));
+  add("quality", ledger::kQualityBit, quality_json(row));
+  add("ia", ledger::kActivitiesBit, activities_json(row));
+  add("pi", ledger::kInteroperabilityBit, interoperability_json(row));
   return fmt::format(
       "{{\"entityType\": \"{}\", \"taxpayerIdentificationNumber\": {}, \"performanceYear\": {},\n"
       "    \"measurementSets\": [{}]}}",
@@ -121,6 +123,36 @@ std::string reasons_json(const ScoreRow& row) {
   return json + "]";
 }
 
+// One entry for each category and reason.
+std::string withheld_json(const ScoreRow& row) {
+  std::string json;
+  for (const ledger::Block& block : row.readiness.withheld) {
+    for (const std::string& category : category_names(block.categories)) {
+      json += fmt::format(
+          "{}{{\"category\": \"{}\", \"reason\": \"{}\", \"text\": {}}}", json.empty() ? "" : ", ",
+          category, ledger::block_reason_name(block.reason), json_text(withheld_words(block)));
+    }
+  }
+  return "[" + json + "]";
+}
+
+std::string why_not(const ScoreRow& row) {
+  std::string reasons;
+  for (const ledger::Block& block : row.readiness.blocks) {
+    reasons += (reasons.empty() ? "" : ", ") + block_words(block);
+  }
+  for (const ledger::Block& block : row.readiness.withheld) {
+    if (row.readiness.blocked_by(block.reason)) continue;  // said of the whole set
+    reasons += (reasons.empty() ? "" : ", ") + withheld_words(block);
+  }
+  return reasons;
+}
+
+// What there is of a category, or that it stays here.
+std::string there_text(const ScoreRow& row, ledger::CategoryBits bit, std::string what) {
+  return (row.readiness.withheld_now() & bit) != 0 ? "stays here" : what;
+}
+
 }  // namespace
 
 std::string submission_preview_json(const FirstScreen& screen) {
@@ -131,10 +163,10 @@ std::string submission_preview_json(const FirstScreen& screen) {
     if (!expected(row) && row.reports_as != "none") continue;
     json += fmt::format(
         "{}\n  {{\"practice\": {}, \"tin\": {}, \"clinician\": {}, \"level\": \"{}\", "
-        "\"willBeSent\": {}, \"reasons\": {},\n   \"submission\": {}}}",
+        "\"willBeSent\": {}, \"reasons\": {}, \"withheld\": {},\n   \"submission\": {}}}",
         first ? "" : ",", row.practice.value(), json_text(row.tin),
         row.group ? "null" : json_text(row.clinician), row.group ? "group" : "individual",
-        row.will_be_sent, reasons_json(row),
+        row.will_be_sent, reasons_json(row), withheld_json(row),
         row.will_be_sent ? submission_json(row) : std::string("null"));
     first = false;
   }
@@ -152,14 +184,12 @@ std::string submission_preview_text(const FirstScreen& screen) {
   table.column("Why not");
   for (const ScoreRow& row : screen.rows) {
     if (!expected(row) && row.reports_as != "none") continue;
-    std::string reasons;
-    for (const ledger::Block& block : row.readiness.blocks) {
-      reasons += (reasons.empty() ? "" : ", ") + block_words(block);
-    }
     table.row({row.tin, who_of(row), row.will_be_sent ? "ready" : "none",
-               std::to_string(row.input.measures.size()),
-               std::to_string(row.input.activities.size()),
-               row.input.interoperability.reported ? "yes" : "no", reasons});
+               there_text(row, ledger::kQualityBit, std::to_string(row.input.measures.size())),
+               there_text(row, ledger::kActivitiesBit, std::to_string(row.input.activities.size())),
+               there_text(row, ledger::kInteroperabilityBit,
+                          row.input.interoperability.reported ? "yes" : "no"),
+               why_not(row)});
   }
   return banner_text(screen.as_of) + "\n" + table.to_text() +
          "A dry run: nothing is sent. The documents themselves: --json\n";

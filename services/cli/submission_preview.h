@@ -1,7 +1,7 @@
 // What would go to CMS now, as a dry run: one document for each TIN that reports as a group and
 // each pair that reports individually, in the form of the QPP submissions API, or the reasons why
-// there is none. TINs are masked and NPIs left out: it is for looking, and nothing is sent.
-// Thread-safety: free functions.
+// there is none. A category whose data stay here is left out, with the reason. TINs are masked and
+// NPIs left out: it is for looking, and nothing is sent. Thread-safety: free functions.
 #pragma once
 
 #include <string>

@@ -10,6 +10,7 @@
 #include "core/finding_explanations.h"
 #include "core/identifiers.h"
 #include "intake/parser.h"
+#include "ledger/actor_authority.h"
 
 namespace qcdr {
 namespace {
@@ -21,6 +22,11 @@ std::uint32_t count_of(const v1::UploadOutcome& outcome, FindingCode code) {
     if (entry.code() == code_number(code)) return entry.count();
   }
   return 0;
+}
+
+// Through whose inbox it came.
+std::string_view sender_of(const v1::Upload& upload) {
+  return ledger::is_of_registry(upload.actor()) ? "registry" : "practice";
 }
 
 std::uint32_t rows_of(const v1::UploadOutcome& outcome) {
@@ -190,6 +196,7 @@ std::string upload_report_text(const UploadReport& report) {
   add_line("SHA-256", hex(upload.sha256()), &text);
   add_line("Upload", upload.upload_id(), &text);
   add_line("Received", report.upload.received_at.to_string(), &text);
+  add_line("Sent by", sender_of(upload), &text);
   add_line("Outcome", outcome_text(report.upload), &text);
   if (!report.upload.outcome) return text;
   if (report.upload.state == UploadState::kCompleted) {
@@ -215,6 +222,7 @@ void write_upload(const UploadView& upload, JsonWriter* json) {
   json->field("performanceYear", std::int64_t{upload.upload.performance_year()});
   json->field("kind", intake::kind_name(upload.upload.kind()));
   json->field("receivedAt", upload.received_at.to_string());
+  json->field("sentBy", sender_of(upload.upload));
   json->field("timesReceived", std::int64_t{upload.times_received});
   json->field("state", upload_state_name(upload.state));
   json->field("format", upload.upload.format());

@@ -26,6 +26,17 @@ Result<std::string> read_head(const ByteSource& source) {
   return head;
 }
 
+v1::Authority authority_of(Channel channel) {
+  switch (channel) {
+    case Channel::kPractice:
+      return v1::AUTHORITY_PRACTICE_ADMINISTRATOR;
+    case Channel::kRegistry:
+      return v1::AUTHORITY_REGISTRY_OPERATOR;
+  }
+  QCDR_ASSERT(false);
+  return v1::AUTHORITY_UNSPECIFIED;
+}
+
 Status too_long(std::uint64_t bytes_max) {
   return Status(ErrorCode::kLimitExceeded,
                 "the upload is longer than " + std::to_string(bytes_max) + " bytes");
@@ -34,13 +45,14 @@ Status too_long(std::uint64_t bytes_max) {
 }  // namespace
 
 std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
-                           const Hash256& content) {
+                           const Hash256& content, Channel channel) {
   ByteWriter writer;
   writer.raw("upload|");
   writer.u32(identified.practice.value());
   writer.u32(static_cast<std::uint32_t>(identified.year.value()));
   writer.u32(static_cast<std::uint32_t>(identified.kind));
   writer.raw(view(content));
+  if (channel == Channel::kRegistry) writer.u8(v1::AUTHORITY_REGISTRY_OPERATOR);
   return hex(view(hmac_sha256(token_key, writer.bytes())).substr(0, kUploadIdBytes));
 }
 
@@ -65,8 +77,8 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options, stream::Log&
   return ingest;
 }
 
-Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, const std::string& head,
-                                     const ByteSource& source) {
+Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, Channel channel,
+                                     const std::string& head, const ByteSource& source) {
   QCDR_ASSIGN_OR_RETURN(const DataKey key,
                         keys_.current_data_key(identified.practice, identified.year));
   QCDR_ASSIGN_OR_RETURN(auto blob, blobs_.create());
@@ -83,7 +95,7 @@ Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, const
     QCDR_ASSIGN_OR_RETURN(slice, source(kSliceBytes));
   }
   stored.sha256 = hash.finish();
-  stored.upload_id = make_upload_id(keys_.token_key(), identified, stored.sha256);
+  stored.upload_id = make_upload_id(keys_.token_key(), identified, stored.sha256, channel);
   QCDR_RETURN_IF_ERROR(writer->commit(stored.upload_id));
   return stored;
 }
@@ -96,7 +108,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   if (request.practice && *request.practice != identified.practice) {
     return Status(ErrorCode::kPermissionDenied, "the file belongs to another practice");
   }
-  QCDR_ASSIGN_OR_RETURN(const Stored stored, store(identified, head, source));
+  QCDR_ASSIGN_OR_RETURN(const Stored stored, store(identified, request.channel, head, source));
   crash_points_.reached(stream::CrashPoint::kIngestBlobWritten);
   v1::Upload upload;
   upload.set_upload_id(stored.upload_id);
@@ -104,7 +116,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   upload.set_performance_year(identified.year.value());
   upload.set_kind(identified.kind);
   upload.mutable_actor()->set_subject(request.actor);
-  upload.mutable_actor()->set_authority(v1::AUTHORITY_PRACTICE_ADMINISTRATOR);
+  upload.mutable_actor()->set_authority(authority_of(request.channel));
   upload.set_blob_reference(stored.upload_id);
   upload.set_sha256(std::string(view(stored.sha256)));
   upload.set_bytes(stored.bytes);

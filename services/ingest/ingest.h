@@ -23,9 +23,17 @@ namespace qcdr {
 // Up to `bytes_max` bytes of an upload in order; empty at its end.
 using ByteSource = std::function<Result<std::string>(std::size_t bytes_max)>;
 
+// The way by which an upload came. Nobody is authenticated, so it is all that says by what right
+// records are stated; who can write to a channel is for the operator to see to.
+enum class Channel : std::uint8_t {
+  kPractice,  // anybody of the practice, and its vendor
+  kRegistry,  // officers of the registry
+};
+
 struct UploadRequest {
   // The sender's practice, when who sends is known; the content must agree.
   std::optional<PracticeId> practice;
+  Channel channel = Channel::kPractice;
   std::string actor;  // opaque id of the registry; no name, no address
   bool test_mode = false;
   // Only for topics with creation time, in a replayed season.
@@ -62,8 +70,8 @@ class Ingest {
   Ingest(IngestOptions options, stream::Log& log, stream::BlobStore& blobs, KeyRing& keys,
          stream::CrashPoints& crash_points)
       : options_(options), log_(log), blobs_(blobs), keys_(keys), crash_points_(crash_points) {}
-  Result<Stored> store(const intake::Identified& identified, const std::string& head,
-                       const ByteSource& source);
+  Result<Stored> store(const intake::Identified& identified, Channel channel,
+                       const std::string& head, const ByteSource& source);
 
   IngestOptions options_;
   stream::Log& log_;
@@ -77,8 +85,10 @@ class Ingest {
 // Hex of the first 16 bytes of HMAC-SHA-256 under the registry's token key, over "upload|",
 // practice, year, kind and content hash. The same bytes are the same upload, and who has no key
 // cannot find out by trial what a form of one row says: ids stand in keys, logs and file names.
+// Of the registry's uploads over the channel, too: what a practice sent without the right to must
+// not stand in the way of the same bytes from the registry.
 std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
-                           const Hash256& content);
+                           const Hash256& content, Channel channel);
 
 // Why files of a year are not taken: it has no rules, so that the fold would stop at its records.
 // None: they are taken.

@@ -53,6 +53,16 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
 
 LedgerFold::~LedgerFold() = default;
 
+Status LedgerFold::pass_time(Instant before, Instant now, Offset cause) {
+  as_of_ = now;
+  std::vector<ledger::PracticeYear> deleted;
+  QCDR_RETURN_IF_ERROR(ledger_.pass_time(before, now, cause, &deleted));
+  for (const ledger::PracticeYear id : deleted) {
+    QCDR_RETURN_IF_ERROR(pass_over_deleted(id, cause));
+  }
+  return Status::ok();
+}
+
 Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
   as_of_ = context.partition_time;
   contributions_.begin_record(record.offset);
@@ -119,8 +129,8 @@ Status LedgerFold::pass_over_deleted(ledger::PracticeYear id, Offset offset) {
   return ledger_.forget(id, offset);
 }
 
-// Control records destroy nothing and re-derive what depends on them: a deadline that passed is told
-// to those for whom something that blocks can no longer be cured.
+// Control records destroy nothing and re-derive what depends on them: a deadline that passed is
+// told to those for whom something that blocks can no longer be cured.
 Status LedgerFold::apply_control(Offset offset) {
   const v1::ControlRecord& control = messages_->record->control();
   switch (control.event_case()) {
@@ -236,9 +246,8 @@ Status LedgerFold::freeze(RowBatch* batch) {
 Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partition,
                                                                 const RowReader& rows,
                                                                 const StateDigest& digest) {
-  return std::unique_ptr<stream::Fold>(
-      std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
-                                   contribution_partitions_));
+  return std::unique_ptr<stream::Fold>(std::make_unique<LedgerFold>(
+      partition, rows, digest, rules_, keys_, contribution_partitions_));
 }
 
 }  // namespace qcdr

@@ -18,7 +18,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{3};
+inline constexpr Generation kLedgerGeneration{4};
 
 class LedgerFold final : public stream::Fold {
  public:
@@ -27,6 +27,7 @@ class LedgerFold final : public stream::Fold {
              std::int32_t contribution_partitions = 0);
   ~LedgerFold() override;
 
+  Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;
   Status freeze(RowBatch* batch) override;
@@ -62,8 +63,8 @@ class LedgerFold final : public stream::Fold {
 
 class LedgerFoldFactory final : public stream::FoldFactory {
  public:
-  // `contribution_partitions` of qcdr.internal.entity-contributions.v1; 0: there is no second stage,
-  // nothing is contributed.
+  // `contribution_partitions` of qcdr.internal.entity-contributions.v1; 0: there is no second
+  // stage, nothing is contributed.
   LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys,
                     std::int32_t contribution_partitions = 0)
       : rules_(rules), keys_(keys), contribution_partitions_(contribution_partitions) {}

@@ -214,6 +214,53 @@ TEST_F(LedgerFoldTest, ClinicianWhoTurnsOutAnAssistantLosesTheProjection) {
   EXPECT_EQ(tombstones, 1u);
 }
 
+// A consent that ends is no deadline of the calendar: the first record of the next day tells it.
+TEST_F(LedgerFoldTest, AConsentThatEndedIsToldOnTheDayAfterItsLast) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  v1::ChunkRows rows;
+  rows.add_tins()->set_token(std::string(12, '\1'));
+  v1::ReportingOption& option = *rows.add_rows()->mutable_reporting_option();
+  option.set_tin(1);
+  option.set_level(v1::REPORTING_LEVEL_INDIVIDUAL);
+  v1::IndividualConsent consent;
+  consent.set_tin(1);
+  consent.set_npi(ledger::Season::npi(1).value());
+  consent.set_action(v1::CONSENT_ACTION_GRANT);
+  consent.set_expires_on(ledger::Season::day(12, 30));
+  const auto record = [&](const char* upload, v1::RecordKind kind) {
+    v1::RegistryRecord made;
+    made.mutable_chunk()->set_upload_id(upload);
+    made.mutable_chunk()->set_practice_id(kPractice);
+    made.mutable_chunk()->set_performance_year(kYear);
+    made.mutable_chunk()->set_kind(kind);
+    made.mutable_chunk()->set_row_count(1);
+    EXPECT_TRUE(seal_chunk(keys_, rows, made.mutable_chunk()).is_ok());
+    EXPECT_TRUE(apply(made).is_ok());
+  };
+  record("o", v1::RECORD_KIND_REPORTING_OPTION);
+  *rows.mutable_rows(0)->mutable_individual_consent() = consent;
+  record("c", v1::RECORD_KIND_INDIVIDUAL_CONSENT);
+  emit();
+  const auto pass = [&](const char* before, const char* now) {
+    EXPECT_TRUE(
+        fold_->pass_time(ledger::Season::at(before), ledger::Season::at(now), Offset(7)).is_ok());
+  };
+  pass("2022-12-29T09:00:00-06:00", "2022-12-30T23:59:59-06:00");
+  EXPECT_TRUE(emit().empty());
+  pass("2022-12-30T23:59:59-06:00", "2022-12-31T00:00:00-06:00");
+  bool told = false;
+  for (const auto& output : emit()) {
+    if (output.topic != kReadinessTopic) continue;
+    v1::Readiness message;
+    ASSERT_TRUE(message.ParseFromString(*output.value));
+    EXPECT_FALSE(message.group());
+    for (const v1::Blocker& block : message.blocks()) {
+      told = told || block.reason() == v1::Blocker::REASON_INDIVIDUAL_CONSENT;
+    }
+  }
+  EXPECT_TRUE(told);
+}
+
 // A deadline that passes is told to those for whom it closes something, and to nobody else.
 TEST_F(LedgerFoldTest, APassedDeadlineIsToldToThoseWhomItConcerns) {
   ASSERT_TRUE(apply(chunk("u1")).is_ok());

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/topic_names.h"
 #include "ingest/ingest.h"
 #include "intake/testing_key_ring.h"
@@ -97,10 +99,11 @@ class ValidationTest : public ::testing::Test {
     }
   }
 
-  void upload(const std::string& bytes) {
+  void upload(const std::string& bytes, Channel channel = Channel::kPractice) {
     auto ingest = Ingest::open({}, *embedded_, blobs_, keys_, stream::no_crash_points()).value();
     UploadRequest request;
     request.actor = "test";
+    request.channel = channel;
     request.test_mode = true;
     request.received_at = Instant::parse("2022-12-05T10:15:00-06:00").value();
     std::size_t begin = 0;
@@ -181,6 +184,33 @@ std::string consents(int practice, std::uint32_t rows) {
     text += std::to_string(practice) + ",2022,000654321,2000010068,GRANT,F,2022-12-01\n";
   }
   return text;
+}
+
+// What the file says of its signer changes nothing, and the bytes that a practice sent first do not
+// stand in the way of the registry's.
+TEST_F(ValidationTest, TheChannelSaysByWhatRightAnUploadSpeaks) {
+  const std::string decision =
+      "practice_id,performance_year,decides,verdict,decided_record,tin,npi,reason,officer_name,"
+      "decided_at,officer_role\n"
+      "1234,2022,LATE_RECORD,APPROVE,,000220001,,late,Dora Director,2022-12-05,REGISTRY_DIRECTOR\n";
+  upload(decision);
+  upload(decision, Channel::kRegistry);
+  run();
+  std::map<std::string, v1::Authority> chunks;
+  std::map<std::string, v1::Authority> ends;
+  for (const v1::RegistryRecord& record : records()) {
+    if (record.has_chunk()) {
+      chunks[record.chunk().upload_id()] = record.chunk().actor().authority();
+    } else if (record.has_upload_completed()) {
+      ends[record.upload_completed().upload_id()] = record.upload_completed().actor().authority();
+    }
+  }
+  ASSERT_EQ(chunks.size(), 2u);
+  EXPECT_EQ(chunks, ends);
+  std::set<v1::Authority> authorities;
+  for (const auto& [id, authority] : chunks) authorities.insert(authority);
+  EXPECT_EQ(authorities, (std::set<v1::Authority>{v1::AUTHORITY_PRACTICE_ADMINISTRATOR,
+                                                  v1::AUTHORITY_REGISTRY_OPERATOR}));
 }
 
 TEST_F(ValidationTest, EveryUploadIsFinishedWithAllItsRows) {

@@ -62,29 +62,46 @@ bool somebody_is_credited(const RowPlace& place, const Version& version) {
   return credited > 0;
 }
 
-CalendarOutcome timeliness_of(const RowPlace& place, std::int32_t service_date, bool correction) {
-  return judge(*place.season, rulebook::kinds::kAnesthesiaCase, place.received(),
-               LocalDate::from_days(service_date).month(), correction);
+// What an audit correction names counts although it is late.
+CalendarOutcome timeliness_of(const RowPlace& place, const CaseToken& token,
+                              std::int32_t service_date, bool correction) {
+  const CalendarOutcome outcome =
+      judge(*place.season, rulebook::kinds::kAnesthesiaCase, place.received(),
+            LocalDate::from_days(service_date).month(), correction);
+  const bool named = outcome == CalendarOutcome::kLateHeld &&
+                     audit_accepts(*place.season, token, place.received());
+  return named ? CalendarOutcome::kMilestoneMissed : outcome;
 }
 
-// Too late it stays in this year's set.
+// Too late it stays in this year's set, and that it shall go waits.
 void take_case_back(const RowPlace& place, const CaseToken& token) {
   const auto known = place.season->cases.find(token);
   if (known == place.season->cases.end()) {
     return reject(place, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
   }
   Case& subject = known->second;
-  const Version& said = subject.counting ? *subject.counting : *subject.held;
-  const CalendarOutcome outcome = timeliness_of(place, said.service_date, true);
-  subject.held.reset();
-  if (outcome == CalendarOutcome::kLateHeld && subject.counting) {
-    place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
-    ++place.upload->held;
+  const std::int32_t date =
+      subject.counting ? subject.counting->service_date : subject.held->service_date;
+  const CalendarOutcome outcome = timeliness_of(place, token, date, true);
+  if (outcome != CalendarOutcome::kLateHeld || !subject.counting) {
+    place.season->cases.erase(known);
+    place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
+    ++place.upload->accepted;
     return;
   }
-  place.season->cases.erase(known);
-  place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
-  ++place.upload->accepted;
+  if (subject.held && subject.held->pairs.empty()) {
+    place.upload->tell(FindingCode::CASE_UNCHANGED);
+    ++place.upload->duplicate;
+    return;
+  }
+  Version gone;
+  gone.upload = place.upload->ordinal;
+  gone.row = place.row->ordinal();
+  gone.service_date = date;
+  gone.timeliness = Class::kLate;
+  subject.held = std::move(gone);
+  place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
+  ++place.upload->held;
 }
 
 void note_file(const RowPlace& place, const v1::AnesthesiaCase& fact) {
@@ -135,7 +152,7 @@ Status take_case(const RowPlace& place) {
   const auto known = place.season->cases.find(token);
   if (known != place.season->cases.end()) before = known->second;
   const CalendarOutcome outcome =
-      timeliness_of(place, version->service_date, before.counting.has_value());
+      timeliness_of(place, token, version->service_date, before.counting.has_value());
   const std::optional<Version>& latest = before.held ? before.held : before.counting;
   // What was received in time counts, even when a late copy of it is held already.
   const bool lifts_a_hold = before.held && outcome != CalendarOutcome::kLateHeld;

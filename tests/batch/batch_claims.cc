@@ -27,18 +27,24 @@ auto version_of(const v1::StageTwoClaim& claim) {
 
 void write_other(const v1::StageTwoClaim& claim, const v1::ClaimingPractice& other,
                  ByteWriter* writer) {
-  std::set<std::pair<std::uint32_t, bool>> blocks;
+  // Reason, and the categories it is about beside whether it is held: bit 0.
+  std::set<std::tuple<std::uint32_t, bool, std::uint8_t>> blocks;
   for (const v1::Blocker& block : claim.blocks()) {
     if (block.practice_id() != other.practice_id()) continue;
-    blocks.emplace(static_cast<std::uint32_t>(block.reason()), block.held_late());
+    std::uint32_t categories = 0;
+    for (const auto category : block.categories()) {
+      if (category != v1::CATEGORY_COST) categories |= 1U << static_cast<unsigned>(category);
+    }
+    blocks.emplace(static_cast<std::uint32_t>(block.reason()), block.held_late(),
+                   static_cast<std::uint8_t>(categories));
   }
   writer->varint(other.practice_id());
   writer->u8(other.elected() ? 1 : 0);
   writer->u8(static_cast<std::uint8_t>(other.reporting_level()));
   writer->varint(blocks.size());
-  for (const auto& [reason, held_late] : blocks) {
+  for (const auto& [reason, held_late, categories] : blocks) {
     writer->varint(reason);
-    writer->u8(held_late ? 1 : 0);
+    writer->u8(static_cast<std::uint8_t>(categories << 1U | (held_late ? 1U : 0U)));
   }
 }
 

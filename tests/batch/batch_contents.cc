@@ -387,7 +387,12 @@ Status take_plain_record(const RowPlace& place) {
     default:
       QCDR_RETURN_IF_ERROR(about_entity(place, &record));
   }
-  take_version(place, record.name, std::move(record.content), record.calendar_kind);
+  const bool accepted =
+      take_version(place, record.name, std::move(record.content), record.calendar_kind);
+  if (accepted && place.row->has_audit_correction() &&
+      lift_audited(place.season, place.row->audit_correction()) > 0) {
+    place.upload->tell(FindingCode::HOLD_LIFTED);
+  }
   return Status::ok();
 }
 

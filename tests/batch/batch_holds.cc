@@ -1,4 +1,4 @@
-// What is held, and what lets it in: extensions, officers, lifted holds.
+// What is held, and what lets it in: extensions, officers, lifted holds. An officer may refuse it.
 #include <algorithm>
 #include <functional>
 
@@ -19,9 +19,11 @@ struct Held {
   Origin origin;
   std::string_view calendar_kind;
   bool replaces_one_in_time = false;
+  bool refused = false;
 };
 
-using ShallLift = std::function<bool(const Held&)>;
+using IsMeant = std::function<bool(const Held&)>;
+enum class Settle : std::uint8_t { kLetIn, kRefuse };
 
 std::string_view calendar_kind_of(Kind kind) {
   switch (kind) {
@@ -85,51 +87,101 @@ Kind kind_of(std::uint32_t record_kind) {
   }
 }
 
-std::size_t lift_facts(Season* season, const ShallLift& shall_lift) {
-  std::size_t lifted = 0;
+std::size_t settle_versions(Season* season, Settle settle, const IsMeant& is_meant) {
+  std::size_t settled = 0;
   for (auto& [name, versions] : season->facts) {
     if (!versions.held) continue;
-    if (!shall_lift({name, versions.held->origin, calendar_kind_of(name.kind),
-                     versions.in_force.has_value()})) {
+    if (!is_meant({name, versions.held->origin, calendar_kind_of(name.kind),
+                   versions.in_force.has_value(), versions.held_refused})) {
       continue;
     }
-    versions.in_force = std::exchange(versions.held, std::nullopt);
-    ++lifted;
+    if (settle == Settle::kLetIn) {
+      versions.in_force = std::exchange(versions.held, std::nullopt);
+      versions.held_refused = false;
+    } else if (std::exchange(versions.held_refused, true)) {
+      continue;
+    }
+    ++settled;
   }
+  return settled;
+}
+
+std::size_t settle_permissions(Season* season, Settle settle, const IsMeant& is_meant) {
+  std::size_t settled = 0;
   for (auto& [name, permission] : season->permissions) {
-    if (permission.standing != Standing::kHeld) continue;
-    if (!shall_lift({name, permission.origin, calendar_kind_of(name.kind), false})) continue;
-    permission.standing = Standing::kOnTime;
-    ++lifted;
+    const bool refused = permission.standing == Standing::kRefused;
+    if (permission.standing != Standing::kHeld && !refused && !permission.more) continue;
+    const Origin origin = permission.more ? permission.more->second : permission.origin;
+    if (!is_meant({name, origin, calendar_kind_of(name.kind), false, refused})) continue;
+    if (settle == Settle::kRefuse && refused) continue;
+    ++settled;
+    if (settle == Settle::kRefuse) {
+      if (!permission.more) permission.standing = Standing::kRefused;
+      permission.more.reset();
+      continue;
+    }
+    if (permission.more) permission.scope = permission.more->first;
+    permission = {Standing::kOnTime, permission.scope, origin, {}};
   }
+  return settled;
+}
+
+std::size_t settle_elections(Season* season, Settle settle, const IsMeant& is_meant) {
+  std::size_t settled = 0;
   for (auto& [tin, elections] : season->elections) {
     if (elections.held.level == 0) continue;
-    if (!shall_lift({{kElection, tin}, elections.held.origin, kinds::kReportingOption, false})) {
+    if (!is_meant({{kElection, tin},
+                   elections.held.origin,
+                   kinds::kReportingOption,
+                   false,
+                   elections.held_refused})) {
       continue;
     }
-    elections.in_force = std::exchange(elections.held, Election());
-    ++lifted;
+    if (settle == Settle::kRefuse && elections.held_refused) continue;
+    elections.held_refused = settle == Settle::kRefuse;
+    if (settle == Settle::kLetIn) {
+      elections.in_force = std::exchange(elections.held, Election());
+      elections.let_in_at_upload = static_cast<std::uint32_t>(season->uploads.size());
+    }
+    ++settled;
   }
+  return settled;
+}
+
+std::size_t settle_opt_outs(Season* season, Settle settle, const IsMeant& is_meant) {
+  std::size_t settled = 0;
   for (auto& [entity, state] : season->opt_outs) {
     if (!state.held_revocation) continue;
-    if (!shall_lift({{kOptOut, entity}, *state.held_revocation, kinds::kOptOutRevocation, false})) {
+    if (!is_meant({{kOptOut, entity},
+                   *state.held_revocation,
+                   kinds::kOptOutRevocation,
+                   false,
+                   state.revocation_refused})) {
       continue;
     }
-    state.filed = false;
-    state.origin = *state.held_revocation;
-    state.held_revocation.reset();
-    ++lifted;
+    if (settle == Settle::kRefuse && state.revocation_refused) continue;
+    state.revocation_refused = settle == Settle::kRefuse;
+    if (settle == Settle::kLetIn) {
+      take_revocation(&state, *state.held_revocation, state.held_categories);
+    }
+    ++settled;
   }
-  return lifted;
+  return settled;
+}
+
+std::size_t settle_facts(Season* season, Settle settle, const IsMeant& is_meant) {
+  return settle_versions(season, settle, is_meant) + settle_permissions(season, settle, is_meant) +
+         settle_elections(season, settle, is_meant) + settle_opt_outs(season, settle, is_meant);
 }
 
 using ShallTake = std::function<bool(const std::string& upload_id, const Upload& upload)>;
 
 // Rosters that came too late, in the order in which they came; a later one that is in force stays.
-std::size_t lift_rosters(Season* season, const ShallTake& shall_take) {
+std::size_t lift_rosters(Season* season, bool refused, const ShallTake& shall_take) {
   std::vector<std::pair<std::uint32_t, std::string>> waiting;
   for (const auto& [id, upload] : season->uploads) {
-    if (upload.waiting == Waiting::kLate && shall_take(id, upload)) {
+    if (upload.waiting == Waiting::kLate && (upload.held > 0 || refused) &&
+        shall_take(id, upload)) {
       waiting.emplace_back(upload.ordinal, id);
     }
   }
@@ -138,6 +190,7 @@ std::size_t lift_rosters(Season* season, const ShallTake& shall_take) {
   for (const auto& [ordinal, id] : waiting) {
     Upload& upload = season->uploads.at(id);
     if (is_overtaken(*season, upload)) continue;
+    if (upload.held == 0) upload.held = std::exchange(upload.rejected, 0);
     take_waiting_roster(season, id, &upload);
     ++lifted;
   }
@@ -147,29 +200,54 @@ std::size_t lift_rosters(Season* season, const ShallTake& shall_take) {
 // The class in which a version counts now; none: nothing changes for it.
 using ClassNow = std::function<std::optional<Class>(const Version&, bool correction)>;
 
+// What was held takes the place of what counts. A case that missed its month's date does not become
+// punctual by being corrected; one that is taken back leaves nothing.
+void let_in(Case* subject, Class as) {
+  Version fresh = *std::exchange(subject->held, std::nullopt);
+  if (fresh.pairs.empty()) {
+    subject->counting.reset();
+    return;
+  }
+  fresh.refused = false;
+  fresh.timeliness = subject->counting ? std::max(as, subject->counting->timeliness) : as;
+  subject->counting = std::move(fresh);
+}
+
 std::size_t lift_cases(Season* season, const ClassNow& class_now) {
   std::size_t changed = 0;
   for (auto& [token, subject] : season->cases) {
-    bool any = false;
-    const auto look_again = [&](std::optional<Version>* version, bool correction) {
-      if (!*version || (*version)->timeliness == Class::kOnTime) return false;
-      const std::optional<Class> now = class_now(**version, correction);
-      if (!now || *now == (*version)->timeliness) return false;
-      (*version)->timeliness = *now;
-      any = true;
-      return true;
+    const auto now = [&](const std::optional<Version>& version, bool correction) {
+      if (!version || version->timeliness == Class::kOnTime) return std::optional<Class>();
+      const std::optional<Class> found = class_now(*version, correction);
+      return found == version->timeliness ? std::optional<Class>() : found;
     };
-    look_again(&subject.counting, false);
-    if (look_again(&subject.held, subject.counting.has_value())) {
-      // A case that missed its month's date does not become punctual by being corrected.
-      if (subject.counting) {
-        subject.held->timeliness = std::max(subject.held->timeliness, subject.counting->timeliness);
-      }
-      subject.counting = std::exchange(subject.held, std::nullopt);
-    }
-    if (any) ++changed;
+    const std::optional<Class> counting = now(subject.counting, false);
+    if (counting) subject.counting->timeliness = *counting;
+    const std::optional<Class> held = now(subject.held, subject.counting.has_value());
+    if (held) let_in(&subject, *held);
+    if (counting || held) ++changed;
   }
+  std::erase_if(season->cases,
+                [](const auto& entry) { return !entry.second.counting && !entry.second.held; });
   return changed;
+}
+
+using IsMeantCase = std::function<bool(const Version&)>;
+
+std::size_t refuse_cases(Season* season, const IsMeantCase& is_meant) {
+  std::size_t refused = 0;
+  for (auto& [token, subject] : season->cases) {
+    if (!subject.held || subject.held->refused || !is_meant(*subject.held)) continue;
+    subject.held->refused = true;
+    ++refused;
+  }
+  return refused;
+}
+
+std::map<std::uint32_t, std::int64_t> receipts(const Season& season) {
+  std::map<std::uint32_t, std::int64_t> received;
+  for (const auto& [id, upload] : season.uploads) received[upload.ordinal] = upload.received_at;
+  return received;
 }
 
 bool in_time(CalendarOutcome outcome) {
@@ -177,38 +255,83 @@ bool in_time(CalendarOutcome outcome) {
 }
 
 std::size_t judge_again(Season* season) {
-  std::size_t lifted = lift_rosters(season, [&](const std::string&, const Upload& upload) {
+  const auto roster_in_time = [&](const std::string&, const Upload& upload) {
     return in_time(
         judge(*season, kinds::kRoster, Instant::from_milliseconds(upload.received_at), 0, false));
+  };
+  std::size_t lifted = lift_rosters(season, false, roster_in_time);
+  lifted += settle_facts(season, Settle::kLetIn, [&](const Held& held) {
+    return !held.refused && in_time(judge(*season, held.calendar_kind,
+                                          Instant::from_milliseconds(held.origin.received_at), 0,
+                                          held.replaces_one_in_time));
   });
-  lifted += lift_facts(season, [&](const Held& held) {
-    return in_time(judge(*season, held.calendar_kind,
-                         Instant::from_milliseconds(held.origin.received_at), 0,
-                         held.replaces_one_in_time));
-  });
-  std::map<std::uint32_t, std::int64_t> received;
-  for (const auto& [id, upload] : season->uploads) received[upload.ordinal] = upload.received_at;
+  const std::map<std::uint32_t, std::int64_t> received = receipts(*season);
   return lifted +
          lift_cases(season, [&](const Version& version, bool correction) -> std::optional<Class> {
+           if (version.refused) return std::nullopt;
            const CalendarOutcome outcome =
                judge(*season, kinds::kAnesthesiaCase,
                      Instant::from_milliseconds(received.at(version.upload)),
-                     LocalDate::from_days(version.service_date).month(), correction);
+                     LocalDate::from_days(version.service_date).month(),
+                     correction || version.pairs.empty());
            if (outcome == CalendarOutcome::kOnTime) return Class::kOnTime;
            if (outcome == CalendarOutcome::kMilestoneMissed) return Class::kMissed;
            return std::nullopt;
          });
 }
 
-std::optional<Class> let_in(const Version& version) {
+std::optional<Class> class_if_late(const Version& version) {
   if (version.timeliness != Class::kLate) return std::nullopt;
   return Class::kMissed;
 }
 
+// The rosters and cases of an upload; a row: only that one.
+std::size_t settle_uploaded(Season* season, Settle settle, const std::string& upload_id,
+                            std::optional<std::uint32_t> row) {
+  Upload& upload = season->uploads.at(upload_id);
+  if (upload.kind == v1::RECORD_KIND_ROSTER_ENTRY) {
+    if (settle == Settle::kLetIn) {
+      return lift_rosters(season, true,
+                          [&](const std::string& id, const Upload&) { return id == upload_id; });
+    }
+    if (upload.waiting != Waiting::kLate || upload.held == 0) return 0;
+    upload.rejected += std::exchange(upload.held, 0);
+    return 1;
+  }
+  if (upload.kind != v1::RECORD_KIND_ANESTHESIA_CASE) return 0;
+  const auto is_meant = [&](const Version& version) {
+    return version.upload == upload.ordinal && (!row || version.row == *row);
+  };
+  if (settle == Settle::kRefuse) return refuse_cases(season, is_meant);
+  return lift_cases(season, [&](const Version& version, bool) {
+    return is_meant(version) ? class_if_late(version) : std::nullopt;
+  });
+}
+
+// What the names of facts about the TIN or pair begin with. Circumstances of a TIN are those of
+// everybody under it.
+std::vector<std::string> beginnings_of(const Season& season, const v1::OfficerDecision& fact,
+                                       const TinToken& tin, bool circumstances) {
+  std::vector<std::string> beginnings;
+  if (fact.tin() == 0) return beginnings;
+  if (fact.npi() != 0) {
+    beginnings.emplace_back(season.entity(PairName{tin, fact.npi()}).bytes());
+    return beginnings;
+  }
+  beginnings.emplace_back(tin.bytes());
+  beginnings.emplace_back(season.entity(tin).bytes());
+  for (const auto& [name, pair] : season.pairs) {
+    if (circumstances && name.tin == tin) beginnings.emplace_back(season.entity(name).bytes());
+  }
+  return beginnings;
+}
+
 // One record by its id, the rows of an upload, or what is held of a TIN or pair.
-std::size_t lift_decided(const RowPlace& place, const v1::OfficerDecision& fact,
-                         const TinToken& tin) {
+std::size_t settle_decided(const RowPlace& place, const v1::OfficerDecision& fact,
+                           const TinToken& tin) {
   Season& season = *place.season;
+  const Settle settle =
+      fact.verdict() == v1::OfficerDecision::VERDICT_APPROVE ? Settle::kLetIn : Settle::kRefuse;
   std::string upload_id = fact.record_id();
   std::uint32_t row = 0;
   const bool one_row = split_record_id(fact.record_id(), &upload_id, &row);
@@ -216,14 +339,8 @@ std::size_t lift_decided(const RowPlace& place, const v1::OfficerDecision& fact,
   const bool of_upload = upload != season.uploads.end();
   const std::optional<RecordRow> named = find_record(season, fact.record_id());
   const bool circumstances = fact.subject() == v1::OfficerDecision::SUBJECT_LATE_CIRCUMSTANCES;
-  std::vector<std::string> beginnings;
-  if (fact.tin() != 0 && fact.npi() != 0) {
-    beginnings.emplace_back(season.entity(PairName{tin, fact.npi()}).bytes());
-  } else if (fact.tin() != 0) {
-    beginnings.emplace_back(tin.bytes());
-    beginnings.emplace_back(season.entity(tin).bytes());
-  }
-  std::size_t lifted = lift_facts(&season, [&](const Held& held) {
+  const std::vector<std::string> beginnings = beginnings_of(season, fact, tin, circumstances);
+  const std::size_t settled = settle_facts(&season, settle, [&](const Held& held) {
     if (circumstances && held.name.kind != kReweighting) return false;
     if (of_upload) {
       return held.origin.upload == upload->second.ordinal && (!one_row || held.origin.row == row);
@@ -234,15 +351,28 @@ std::size_t lift_decided(const RowPlace& place, const v1::OfficerDecision& fact,
              return held.name.subject.starts_with(beginning);
            });
   });
-  if (!of_upload || circumstances) return lifted;
-  lifted += lift_rosters(&season,
-                         [&](const std::string& id, const Upload&) { return id == upload->first; });
-  if (upload->second.kind != v1::RECORD_KIND_ANESTHESIA_CASE) return lifted;
-  return lifted + lift_cases(&season, [&](const Version& version, bool) {
-           const bool meant =
-               version.upload == upload->second.ordinal && (!one_row || version.row == row);
-           return meant ? let_in(version) : std::nullopt;
-         });
+  if (!of_upload || circumstances) return settled;
+  return settled +
+         settle_uploaded(&season, settle, upload_id, one_row ? std::optional(row) : std::nullopt);
+}
+
+bool is_certified_by(const Season& season, Instant instant) {
+  for (const auto& [name, versions] : season.facts) {
+    if (name.kind == kCertification && versions.in_force &&
+        versions.in_force->origin.received_at <= instant.milliseconds()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Until the data are certified, and while CMS takes data.
+bool is_open(const Season& season, const v1::AuditCorrection& correction, Instant received_at) {
+  return correction.opens_at() <= received_at.milliseconds() &&
+         received_at.milliseconds() <= correction.closes_at() &&
+         judge(season, kinds::kAuditCorrection, received_at, 0, false) !=
+             CalendarOutcome::kRejectedLate &&
+         !is_certified_by(season, received_at);
 }
 
 // A last instant is meant with its whole second.
@@ -308,31 +438,66 @@ Status take_decision(const RowPlace& place) {
   content.u8(1);
   content.u8(approves ? 1 : 2);
   content.text(fact.reason());
-  if (!take_version(place, {kDecision, name.take()}, content.take(), kinds::kOfficerDecision) ||
-      !approves) {
-    return Status::ok();
-  }
-  std::size_t lifted = 0;
+  take_version(place, {kDecision, name.take()}, content.take(), kinds::kOfficerDecision);
+  if (takes_back(place)) return Status::ok();
+  std::size_t settled = 0;
   if (fact.subject() == v1::OfficerDecision::SUBJECT_LATE_RECORD ||
       fact.subject() == v1::OfficerDecision::SUBJECT_LATE_CIRCUMSTANCES) {
-    lifted = lift_decided(place, fact, tin);
-  } else if (fact.subject() == v1::OfficerDecision::SUBJECT_UNREADABLE_OPT_OUT) {
-    lifted = clear_unreadable(place.season, fact.record_id(), tin);
+    settled = settle_decided(place, fact, tin);
+  } else if (fact.subject() == v1::OfficerDecision::SUBJECT_UNREADABLE_OPT_OUT && approves) {
+    settled = clear_unreadable(place.season, fact.record_id(), tin);
   } else {
     return Status::ok();
   }
-  place.upload->tell(lifted > 0 ? FindingCode::HOLD_LIFTED : FindingCode::NOTHING_HELD);
+  if (settled == 0) {
+    const bool circumstances = fact.subject() == v1::OfficerDecision::SUBJECT_LATE_CIRCUMSTANCES;
+    if (circumstances && !approves) return Status::ok();
+    place.upload->tell(FindingCode::NOTHING_HELD);
+  } else {
+    place.upload->tell(approves ? FindingCode::HOLD_LIFTED : FindingCode::HOLD_REFUSED);
+  }
   return Status::ok();
+}
+
+bool audit_accepts(const Season& season, const CaseToken& token, Instant received_at) {
+  for (const auto& [finding, version] : season.all_in_force(kAuditCorrection, "")) {
+    const v1::AuditCorrection& correction = version->row.audit_correction();
+    const bool named = std::any_of(correction.case_tokens().begin(), correction.case_tokens().end(),
+                                   [&](const std::string& each) { return each == token.bytes(); });
+    if (named && is_open(season, correction, received_at)) return true;
+  }
+  return false;
+}
+
+std::size_t lift_audited(Season* season, const v1::AuditCorrection& correction) {
+  const std::map<std::uint32_t, std::int64_t> received = receipts(*season);
+  std::size_t lifted = 0;
+  for (auto& [token, subject] : season->cases) {
+    const bool named =
+        std::any_of(correction.case_tokens().begin(), correction.case_tokens().end(),
+                    [&, &key = token](const std::string& each) { return each == key.bytes(); });
+    if (!named || !subject.held) continue;
+    const Instant at = Instant::from_milliseconds(received.at(subject.held->upload));
+    if (!is_open(*season, correction, at)) continue;
+    let_in(&subject, Class::kMissed);
+    ++lifted;
+  }
+  std::erase_if(season->cases,
+                [](const auto& entry) { return !entry.second.counting && !entry.second.held; });
+  return lifted;
 }
 
 void lift_hold(Season* season, std::uint32_t record_kind) {
   if (record_kind == v1::RECORD_KIND_ANESTHESIA_CASE) {
-    lift_cases(season, [](const Version& version, bool) { return let_in(version); });
+    lift_cases(season, [](const Version& version, bool) {
+      return version.refused ? std::nullopt : class_if_late(version);
+    });
   } else if (record_kind == v1::RECORD_KIND_ROSTER_ENTRY) {
-    lift_rosters(season, [](const std::string&, const Upload&) { return true; });
+    lift_rosters(season, false, [](const std::string&, const Upload&) { return true; });
   } else {
     const Kind kind = kind_of(record_kind);
-    lift_facts(season, [kind](const Held& held) { return held.name.kind == kind; });
+    settle_facts(season, Settle::kLetIn,
+                 [kind](const Held& held) { return !held.refused && held.name.kind == kind; });
   }
 }
 

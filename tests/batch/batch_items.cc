@@ -39,6 +39,12 @@ void write(const Origin& origin, ByteWriter* writer) {
   writer->varint(origin.row);
 }
 
+void write(const Scope& scope, ByteWriter* writer) {
+  writer->u8(scope.categories);
+  writer->signed_varint(scope.from);
+  writer->signed_varint(scope.to);
+}
+
 void write(const Election& election, ByteWriter* writer) {
   writer->u8(static_cast<std::uint8_t>(election.level));
   writer->u8(static_cast<std::uint8_t>(election.pathway));
@@ -50,10 +56,10 @@ void add_permission(Kind kind, std::string_view subject, const Permission& permi
   ByteWriter canonical;
   canonical.u8(static_cast<std::uint8_t>(permission.standing));
   write(permission.origin, &canonical);
-  if (!(permission.scope == Scope())) {
-    canonical.u8(permission.scope.categories);
-    canonical.signed_varint(permission.scope.from);
-    canonical.signed_varint(permission.scope.to);
+  if (permission.more || !(permission.scope == Scope())) write(permission.scope, &canonical);
+  if (permission.more) {
+    write(permission.more->first, &canonical);
+    write(permission.more->second, &canonical);
   }
   items->fact(kind, subject, canonical);
 }
@@ -95,6 +101,10 @@ void add_permissions(const Season& season, Items* items) {
     ByteWriter canonical;
     write(elections.in_force, &canonical);
     write(elections.held, &canonical);
+    if (elections.held_refused || elections.let_in_at_upload > 0) {
+      canonical.u8(elections.held_refused ? 1 : 0);
+      canonical.varint(elections.let_in_at_upload);
+    }
     items->fact(kElection, tin, canonical);
   }
 }
@@ -106,8 +116,12 @@ void add_opt_outs(const Season& season, Items* items) {
     canonical.u8(state.categories);
     canonical.u8(state.reason);
     write(state.origin, &canonical);
-    canonical.u8(state.held_revocation ? 1 : 0);
+    canonical.u8(state.revocation_refused ? 2 : state.held_revocation ? 1 : 0);
     write(state.held_revocation.value_or(Origin()), &canonical);
+    if (state.held_categories != 0 || !(state.since == state.origin)) {
+      write(state.since, &canonical);
+    }
+    if (state.held_categories != 0) canonical.u8(state.held_categories);
     items->fact(kOptOut, entity, canonical);
   }
   for (const auto& [row, origin] : season.unreadable) {
@@ -124,7 +138,8 @@ void add_opt_outs(const Season& season, Items* items) {
 void add_versions(const Season& season, Items* items) {
   for (const auto& [name, versions] : season.facts) {
     ByteWriter canonical;
-    canonical.u8(static_cast<std::uint8_t>((versions.in_force ? 1 : 0) | (versions.held ? 2 : 0)));
+    canonical.u8(static_cast<std::uint8_t>((versions.in_force ? 1 : 0) | (versions.held ? 2 : 0) |
+                                           (versions.held_refused ? 4 : 0)));
     for (const auto* version : {&versions.in_force, &versions.held}) {
       if (!*version) continue;
       write((*version)->origin, &canonical);
@@ -208,7 +223,8 @@ void write(const Season& season, const std::optional<Version>& version, ByteWrit
   writer->u32(version->upload);
   writer->u32(version->row);
   writer->u16(static_cast<std::uint16_t>(version->service_date - first_day.days()));
-  writer->u8(static_cast<std::uint8_t>(version->timeliness));
+  writer->u8(static_cast<std::uint8_t>(static_cast<int>(version->timeliness) |
+                                       (version->refused ? 4 : 0)));
   writer->u8(static_cast<std::uint8_t>(version->pairs.size()));
   for (const PairName& pair : version->pairs) {
     writer->raw(season.entity(pair).bytes().substr(0, 8));

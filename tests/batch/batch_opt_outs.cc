@@ -5,6 +5,33 @@ namespace qcdr::batch {
 
 using rulebook::CalendarOutcome;
 
+namespace {
+
+// Those that a registry sends: all but cost. None named: all of them.
+std::uint8_t sent(std::uint8_t categories) {
+  constexpr std::uint8_t kAll = 1U << v1::CATEGORY_QUALITY |
+                                1U << v1::CATEGORY_IMPROVEMENT_ACTIVITIES |
+                                1U << v1::CATEGORY_PROMOTING_INTEROPERABILITY;
+  return categories == 0 ? kAll : static_cast<std::uint8_t>(categories & kAll);
+}
+
+std::uint8_t bits_of(const v1::Row& row) {
+  std::uint32_t categories = 0;
+  for (const auto category : row.opt_out().categories()) {
+    categories |= 1U << static_cast<unsigned>(category);
+  }
+  return static_cast<std::uint8_t>(categories);
+}
+
+bool reports_as_group(const Season& season, const TinToken& tin) {
+  const auto found = season.elections.find(std::string(tin.bytes()));
+  if (found == season.elections.end()) return false;
+  const std::uint32_t level = found->second.in_force.level;
+  return level == v1::REPORTING_LEVEL_GROUP || level == v1::REPORTING_LEVEL_BOTH;
+}
+
+}  // namespace
+
 void hold_unreadable(const RowPlace& place, const TinToken& tin) {
   place.upload->tell(FindingCode::OPT_OUT_UNREADABLE);
   place.season->unreadable[{tin, place.upload->ordinal, place.row->ordinal()}] = place.origin();
@@ -19,22 +46,39 @@ void revoke_opt_out(const RowPlace& place, const std::string& entity) {
   const bool late = outcome == CalendarOutcome::kLateHeld;
   const auto known = place.season->opt_outs.find(entity);
   const bool filed = known != place.season->opt_outs.end() && known->second.filed;
-  if (!filed || (late && known->second.held_revocation)) {
+  const std::uint8_t categories = takes_back(place) ? std::uint8_t{0} : bits_of(*place.row);
+  if (!filed || (categories != 0 && (sent(known->second.categories) & sent(categories)) == 0) ||
+      (late && known->second.held_revocation && known->second.held_categories == categories)) {
     ++place.upload->duplicate;
     return;
   }
   OptOutState& state = known->second;
   if (late) {
     state.held_revocation = place.origin();
+    state.held_categories = categories;
+    state.revocation_refused = false;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
     ++place.upload->held;
     return;
   }
-  state.filed = false;
-  state.origin = place.origin();
-  state.held_revocation.reset();
+  take_revocation(&state, place.origin(), categories);
   place.upload->tell(FindingCode::OPT_OUT_REVOKED);
   ++place.upload->accepted;
+}
+
+// What is left of the categories stays filed.
+void take_revocation(OptOutState* state, const Origin& origin, std::uint8_t categories) {
+  const auto rest = static_cast<std::uint8_t>(sent(state->categories) & ~sent(categories));
+  state->filed = rest != 0;
+  if (state->filed) {
+    state->categories = rest;
+  } else {
+    state->since = origin;
+  }
+  state->origin = origin;
+  state->held_revocation.reset();
+  state->revocation_refused = false;
+  state->held_categories = 0;
 }
 
 Status take_opt_out(const RowPlace& place) {
@@ -57,13 +101,15 @@ Status take_opt_out(const RowPlace& place) {
     revoke_opt_out(place, subject.entity);
     return Status::ok();
   }
-  std::uint32_t categories = 0;
-  for (const auto category : fact.categories()) {
-    categories |= 1U << static_cast<unsigned>(category);
-  }
+  std::uint8_t categories = bits_of(*place.row);
   OptOutState state;
   const auto known = place.season->opt_outs.find(subject.entity);
   if (known != place.season->opt_outs.end()) state = known->second;
+  // A no is only ever added to.
+  if (state.filed && categories != 0) {
+    categories = state.categories == 0 ? std::uint8_t{0}
+                                       : static_cast<std::uint8_t>(state.categories | categories);
+  }
   if (state.filed && !state.held_revocation && state.categories == categories) {
     ++place.upload->duplicate;
     return Status::ok();
@@ -72,12 +118,29 @@ Status take_opt_out(const RowPlace& place) {
     place.upload->tell(FindingCode::OPT_OUT_PAIR_UNKNOWN);
   }
   place.upload->tell(FindingCode::OPT_OUT_CAN_COST);
+  if (reports_as_group(*place.season, subject.tin)) {
+    place.upload->tell(FindingCode::OPT_OUT_LEAVES_GROUP);
+  }
   ++place.upload->accepted;
-  place.season->opt_outs[subject.entity] = {true, static_cast<std::uint8_t>(categories),
-                                            static_cast<std::uint8_t>(fact.reason()),
-                                            place.origin(), std::nullopt};
+  const Origin since = state.filed ? state.since : place.origin();
+  place.season->opt_outs[subject.entity] = {
+      true,  categories, static_cast<std::uint8_t>(fact.reason()), place.origin(), std::nullopt, 0,
+      since, false};
   remember_record(place);
   return Status::ok();
+}
+
+void end_opt_outs(Season* season, Upload* upload) {
+  constexpr std::uint32_t kWholeFile = 0xffffffff;
+  if (upload->refused) {
+    upload->tell(FindingCode::OPT_OUT_FILE_REFUSED);
+    season->unreadable[{TinToken(), upload->ordinal, kWholeFile}] = {upload->received_at,
+                                                                     upload->ordinal, kWholeFile};
+    return;
+  }
+  std::erase_if(season->unreadable, [&](const auto& entry) {
+    return entry.first.row == kWholeFile && entry.second.received_at <= upload->received_at;
+  });
 }
 
 std::size_t clear_unreadable(Season* season, const std::string& record_id) {
@@ -97,7 +160,7 @@ std::size_t clear_unreadable(Season* season, const std::string& record_id, const
   }
   return std::erase_if(season->unreadable, [&](const auto& entry) {
     const UnreadableRow& each = entry.first;
-    return (tin == TinToken() || each.tin == tin || each.tin == TinToken()) &&
+    return (tin == TinToken() || each.tin == tin || (ordinal && each.tin == TinToken())) &&
            (!ordinal || each.upload == *ordinal) && (!one_row || each.row == row);
   });
 }

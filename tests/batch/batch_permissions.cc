@@ -33,12 +33,19 @@ void grant(const RowPlace& place, const FactName& name, const Scope& scope,
   const bool late = outcome == CalendarOutcome::kLateHeld;
   const auto known = place.season->permissions.find(name);
   const Permission before = known == place.season->permissions.end() ? Permission() : known->second;
-  Permission after{late ? Standing::kHeld : Standing::kOnTime, scope, place.origin()};
+  Permission after{late ? Standing::kHeld : Standing::kOnTime, scope, place.origin(), {}};
   if (late && before.standing == Standing::kOnTime) {
-    after.standing = Standing::kOnTime;
+    after = before;
     after.scope = narrowed(before.scope, scope);
+    if (!(after.scope == before.scope)) after.origin = place.origin();
+    after.more.reset();
+    if (!(after.scope == scope)) after.more = {scope, place.origin()};
   }
-  if (before.standing == after.standing && before.scope == after.scope) {
+  const bool known_already =
+      before.standing == after.standing || (late && before.standing == Standing::kRefused);
+  if (known_already && before.scope == after.scope &&
+      before.more.has_value() == after.more.has_value() &&
+      (!after.more || before.more->first == after.more->first)) {
     ++place.upload->duplicate;
     return;
   }
@@ -83,6 +90,7 @@ void revoke_permission(const RowPlace& place, const FactName& name) {
   }
   permission.standing = Standing::kRevoked;
   permission.origin = place.origin();
+  permission.more.reset();
   place.upload->tell(FindingCode::CONSENT_REVOKED);
   ++place.upload->accepted;
   remember_record(place);
@@ -146,12 +154,16 @@ Status take_election(const RowPlace& place) {
     ++place.upload->duplicate;
     return Status::ok();
   }
+  elections.held_refused = false;
   if (late) {
     elections.held = fresh;
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
     ++place.upload->held;
   } else {
-    if (!same) elections.in_force = fresh;
+    if (!same) {
+      elections.in_force = fresh;
+      elections.let_in_at_upload = 0;
+    }
     elections.held = Election();
     ++place.upload->accepted;
   }

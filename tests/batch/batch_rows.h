@@ -13,7 +13,8 @@ struct RowPlace {
   const v1::ChunkRows* chunk = nullptr;
   const v1::Row* row = nullptr;
   std::int64_t received_at = 0;
-  std::string supersedes;  // what the whole upload replaces
+  std::string supersedes;    // what the whole upload replaces
+  bool of_registry = false;  // it came through the registry's own channel
 
   Origin origin() const { return {received_at, upload->ordinal, row->ordinal()}; }
   Instant received() const { return Instant::from_milliseconds(received_at); }
@@ -52,6 +53,10 @@ std::size_t clear_unreadable(Season* season, const std::string& record_id);
 std::size_t clear_unreadable(Season* season, const std::string& record_id, const TinToken& tin);
 void revoke_permission(const RowPlace& place, const FactName& name);
 void revoke_opt_out(const RowPlace& place, const std::string& entity);
+// Takes effect, for these categories; none: for all.
+void take_revocation(OptOutState* state, const Origin& origin, std::uint8_t categories);
+// An opt-out file ended: refused as a whole it holds, one that can be read ends that.
+void end_opt_outs(Season* season, Upload* upload);
 Status take_registration(const RowPlace& place);
 Status take_activity(const RowPlace& place);
 Status take_sign_off(const RowPlace& place);
@@ -68,6 +73,12 @@ void settle_roster(Season* season, const std::string& upload_id, Upload* upload)
 void confirm_roster(const RowPlace& place);
 bool is_overtaken(const Season& season, const Upload& waiting);
 void take_waiting_roster(Season* season, const std::string& upload_id, Upload* upload);
+// Whether a practice may not state records of the kind.
+bool is_the_registrys(std::uint32_t record_kind);
+// An audit correction names the case, and is open for what is received then.
+bool audit_accepts(const Season& season, const CaseToken& token, Instant received_at);
+// Named cases that wait count from now on.
+std::size_t lift_audited(Season* season, const v1::AuditCorrection& correction);
 // A control event lifts what is held of a kind of records.
 void lift_hold(Season* season, std::uint32_t record_kind);
 

@@ -52,7 +52,7 @@ std::vector<std::pair<std::string, const FactVersion*>> Season::all_in_force(
 }
 
 const Upload* Season::upload_of(std::uint32_t ordinal) const {
-  for (const auto& [name, upload] : uploads) {
+  for (const auto& [upload_id, upload] : uploads) {
     if (upload.ordinal == ordinal) return &upload;
   }
   return nullptr;
@@ -80,6 +80,19 @@ Result<std::optional<TinToken>> RowPlace::note_tin(std::uint32_t index_plus_one)
     season->tins.emplace(*token, chunk->tins(static_cast<int>(index_plus_one - 1)).last_four());
   }
   return token;
+}
+
+// As docs/records say who sends what.
+bool is_the_registrys(std::uint32_t record_kind) {
+  switch (record_kind) {
+    case v1::RECORD_KIND_ELIGIBILITY_SNAPSHOT:
+    case v1::RECORD_KIND_OFFICER_DECISION:
+    case v1::RECORD_KIND_DEADLINE_EXTENSION:
+    case v1::RECORD_KIND_AUDIT_CORRECTION:
+      return true;
+    default:
+      return false;
+  }
 }
 
 namespace {
@@ -119,6 +132,10 @@ Status take_fact(const RowPlace& place) {
 
 Status take_row(const RowPlace& place, v1::RecordKind kind) {
   for (const v1::Verdict& verdict : place.row->verdicts()) ++place.upload->codes[verdict.code()];
+  if (is_the_registrys(static_cast<std::uint32_t>(kind)) && !place.of_registry) {
+    reject(place, FindingCode::AUTHORITY_MISSING);
+    return Status::ok();
+  }
   if (place.row->fact_case() != v1::Row::FACT_NOT_SET) return take_fact(place);
   if (takes_back(place)) {
     take_back_named(place);
@@ -163,6 +180,9 @@ RowPlace place_of(Season* season, const Event& event, Upload* upload, const v1::
   place.row = &row;
   place.received_at = event.chunk.received_at();
   place.supersedes = event.chunk.supersedes();
+  const v1::Authority authority = event.chunk.actor().authority();
+  place.of_registry =
+      authority == v1::AUTHORITY_REGISTRY_OPERATOR || authority == v1::AUTHORITY_REGISTRY_DIRECTOR;
   return place;
 }
 
@@ -227,6 +247,7 @@ Status end_upload(Season* season, const v1::UploadCompleted& completed) {
   if (!upload.refused && completed.kind() == v1::RECORD_KIND_ROSTER_ENTRY) {
     settle_roster(season, completed.upload_id(), &upload);
   }
+  if (completed.kind() == v1::RECORD_KIND_OPT_OUT) end_opt_outs(season, &upload);
   return Status::ok();
 }
 

@@ -76,9 +76,16 @@ struct Origin {
   std::int64_t received_at = 0;
   std::uint32_t upload = 0;
   std::uint32_t row = 0;
+  friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-enum class Standing : std::uint8_t { kNone = 0, kOnTime = 1, kHeld = 2, kRevoked = 3 };
+enum class Standing : std::uint8_t {
+  kNone = 0,
+  kOnTime = 1,
+  kHeld = 2,
+  kRevoked = 3,
+  kRefused = 4,  // late, and an officer said no
+};
 
 // What a consent covers; zero is everything.
 struct Scope {
@@ -92,6 +99,8 @@ struct Permission {
   Standing standing = Standing::kNone;
   Scope scope;
   Origin origin;
+  // A late one that says more than what stands.
+  std::optional<std::pair<Scope, Origin>> more;
 };
 
 // Kinds of facts, numbered as in docs/state.md.
@@ -147,6 +156,7 @@ struct FactVersion {
 struct Versions {
   std::optional<FactVersion> in_force;
   std::optional<FactVersion> held;
+  bool held_refused = false;  // an officer said no to the held one
 };
 
 struct OptOutState {
@@ -155,9 +165,13 @@ struct OptOutState {
   std::uint8_t reason = 0;
   Origin origin;
   std::optional<Origin> held_revocation;
+  std::uint8_t held_categories = 0;
+  Origin since;
+  bool revocation_refused = false;
 };
 
-// A row of an opt-out file that could not be read. The TIN is zero when that could not be, either.
+// A row of an opt-out file that could not be read, or as the last number a file of which nothing
+// could. The TIN is zero when that could not be, either.
 struct UnreadableRow {
   TinToken tin;
   std::uint32_t upload = 0;
@@ -174,6 +188,8 @@ struct Election {
 struct Elections {
   Election in_force;
   Election held;
+  bool held_refused = false;
+  std::uint32_t let_in_at_upload = 0;  // uploads known when the one in force was let in late
 };
 
 // Timeliness classes as docs/state.md numbers them.
@@ -185,7 +201,8 @@ struct Version {
   std::uint32_t row = 0;
   std::int32_t service_date = 0;
   Class timeliness = Class::kOnTime;
-  std::vector<PairName> pairs;
+  bool refused = false;                          // held, and an officer said no: it is in no sum
+  std::vector<PairName> pairs;                   // none: the case is taken back, too late
   std::map<std::size_t, std::uint8_t> outcomes;  // by measure slot; numbers of docs/state.md
 
   bool says_the_same(const Version& other) const {

@@ -47,7 +47,7 @@ SeasonSums count_all(const Season& season) {
   SeasonSums sums;
   for (const auto& [token, subject] : season.cases) {
     if (subject.counting) add_version(season, *subject.counting, &sums);
-    if (subject.held) add_version(season, *subject.held, &sums);
+    if (subject.held && !subject.held->refused) add_version(season, *subject.held, &sums);
   }
   return sums;
 }

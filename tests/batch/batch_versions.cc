@@ -31,12 +31,14 @@ Taken put_version(Versions* versions, FactVersion fresh, bool in_time) {
   if (in_time) {
     if (as_in_force && !versions->held) return Taken::kDuplicate;
     versions->held.reset();
+    versions->held_refused = false;
     if (!as_in_force) versions->in_force = std::move(fresh);
     return Taken::kAccepted;
   }
   const bool known = versions->held ? versions->held->content == fresh.content : as_in_force;
   if (known) return Taken::kDuplicate;
   versions->held = std::move(fresh);
+  versions->held_refused = false;
   return Taken::kHeld;
 }
 
@@ -145,6 +147,10 @@ std::optional<RecordRow> find_record(const Season& season, const std::string& re
 void take_back_named(const RowPlace& place) {
   std::set<FactName> names;
   if (const auto record = find_record(*place.season, place.row->supersedes())) {
+    const Upload* upload = place.season->upload_of(record->first);
+    if (upload != nullptr && is_the_registrys(upload->kind) && !place.of_registry) {
+      return reject(place, FindingCode::AUTHORITY_MISSING);
+    }
     for_each_origin(*place.season, [&](const FactName& name, const Origin& origin) {
       if (RecordRow(origin.upload, origin.row) == *record) names.insert(name);
     });

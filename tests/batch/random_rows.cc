@@ -188,18 +188,28 @@ class RowMaker {
       case v1::RECORD_KIND_DEADLINE_EXTENSION:
         return fill_extension(made->mutable_deadline_extension());
       default:
-        made->mutable_audit_correction()->set_audit_finding("AUD-" +
-                                                            std::to_string(random_.below(2)));
-        made->mutable_audit_correction()->set_reason("audit");
-        made->mutable_audit_correction()->add_case_tokens(std::string(12, 't'));
-        return made->mutable_audit_correction()->set_opens_at(random_.below(2));
+        return fill_audit(made->mutable_audit_correction());
     }
   }
 
-  void fill_case(v1::AnesthesiaCase* fact) {
+  std::string some_case() {
     const std::string id = std::to_string(random_.below(kCases));
-    fact->set_case_token(std::string(
-        make_case_token(Key256{}, PracticeId(practice_), PerformanceYear(kYear), id).bytes()));
+    return std::string(
+        make_case_token(Key256{}, PracticeId(practice_), PerformanceYear(kYear), id).bytes());
+  }
+
+  void fill_audit(v1::AuditCorrection* fact) {
+    fact->set_audit_finding("AUD-" + std::to_string(random_.below(2)));
+    fact->set_reason("audit");
+    do {
+      fact->add_case_tokens(some_case());
+    } while (!one_in(4));
+    fact->set_opens_at(at(one_in(4) ? "2023-02-16T00:00:01-06:00" : "2023-02-16T00:00:00-06:00"));
+    fact->set_closes_at(at(one_in(4) ? "2023-02-15T00:00:00-06:00" : "2023-06-30T00:00:00-05:00"));
+  }
+
+  void fill_case(v1::AnesthesiaCase* fact) {
+    fact->set_case_token(some_case());
     fact->set_service_date(service_date());
     const std::uint32_t staff = 1 + random_.below(3);
     for (std::uint32_t i = 0; i < staff; ++i) {
@@ -381,8 +391,9 @@ class RowMaker {
   }
 
   void fill_officer(v1::OfficerDecision* fact) {
-    fact->set_subject(static_cast<v1::OfficerDecision::Subject>(1 + random_.below(7)));
-    fact->set_verdict(one_in(4) ? v1::OfficerDecision::VERDICT_REFUSE
+    fact->set_subject(one_in(2) ? v1::OfficerDecision::SUBJECT_LATE_RECORD
+                                : static_cast<v1::OfficerDecision::Subject>(1 + random_.below(7)));
+    fact->set_verdict(one_in(2) ? v1::OfficerDecision::VERDICT_REFUSE
                                 : v1::OfficerDecision::VERDICT_APPROVE);
     fact->set_reason(one_in(2) ? "flood" : "fire");
     const std::uint32_t about = random_.below(4);

@@ -21,6 +21,11 @@ constexpr std::array<const char*, 9> kInstants = {
     "2023-01-31T23:59:59-06:00", "2023-02-01T00:00:00-06:00", "2023-02-10T12:00:00-06:00",
     "2023-02-15T23:59:59-06:00", "2023-02-16T00:00:00-06:00", "2023-04-01T12:00:00-05:00"};
 
+// By what right an upload comes; two of them may say what only the registry may.
+constexpr std::array kAuthorities = {v1::AUTHORITY_REGISTRY_OPERATOR,
+                                     v1::AUTHORITY_REGISTRY_DIRECTOR,
+                                     v1::AUTHORITY_PRACTICE_ADMINISTRATOR};
+
 class Maker {
  public:
   Maker(std::uint64_t seed, std::uint32_t practice, const ChunkTaker& taker)
@@ -28,6 +33,7 @@ class Maker {
 
   void upload() {
     kind_ = kind();
+    authority_ = kAuthorities[random_.below(kAuthorities.size())];
     id_ = "upload-" + std::to_string(++count_);
     received_ = Instant::parse(kInstants[random_.below(kInstants.size())]).value();
     rows_.clear();
@@ -52,6 +58,7 @@ class Maker {
     if (roll < 38) return v1::RECORD_KIND_ROSTER_ENTRY;
     if (roll < 45) return v1::RECORD_KIND_INDIVIDUAL_CONSENT;
     if (roll < 52) return v1::RECORD_KIND_OPT_OUT;
+    if (roll < 58) return v1::RECORD_KIND_OFFICER_DECISION;
     return static_cast<v1::RecordKind>(1 + random_.below(v1::RecordKind_MAX));
   }
 
@@ -75,6 +82,7 @@ class Maker {
     made.set_first_ordinal(first);
     made.set_row_count(end - first);
     made.set_received_at(received_.milliseconds());
+    made.mutable_actor()->set_authority(authority_);
     if (kind_ == v1::RECORD_KIND_OPT_OUT && random_.below(4) == 0 && count_ > 1) {
       made.set_supersedes("upload-" +
                           std::to_string(1 + random_.below(static_cast<std::uint32_t>(count_))));
@@ -121,6 +129,7 @@ class Maker {
   const std::uint32_t practice_;
   const ChunkTaker& taker_;
   v1::RecordKind kind_ = v1::RECORD_KIND_UNSPECIFIED;
+  v1::Authority authority_ = v1::AUTHORITY_UNSPECIFIED;
   std::string id_;
   Instant received_;
   std::vector<v1::Row> rows_;

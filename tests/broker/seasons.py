@@ -24,7 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-
 # pylint: disable=wrong-import-position
 import identifiers
 from generated_seasons import compare_with_batch
-from harness import ROOT, SAMPLE, Ran, Suite, feed_endlessly
+from harness import REGISTRY, ROOT, SAMPLE, Ran, Suite, feed_endlessly
 from hostile_files import case, cases_file
 from sample_season import rows_of
 
@@ -145,7 +145,7 @@ def sample_through_the_broker(suite, partitions, keys, table, digest):
     with Broker(suite, f"broker-{partitions}") as broker:
         check_topics(suite, broker, partitions)
         season = Season(suite, f"season-{partitions}", broker, keys)
-        codes = season.play("--inbox", SAMPLE)
+        codes = season.play("--inbox", SAMPLE, "--registry-inbox", REGISTRY)
         suite.equal("every service ends well", codes, [0] * (1 + 2 * INSTANCES))
         suite.equal("the table of the embedded log", rows_of(season.table().text), rows_of(table))
         suite.equal("byte for byte", season.table().text, table)
@@ -186,7 +186,7 @@ def check_more_uploads(suite, season, broker, keys):
     suite.check("serve ingest: a stream beyond the limit is read by at most 1 MiB more",
                 limit < taken <= limit + MEBIBYTE and ran.code == 0 and
                 f"longer than {limit} bytes" in ran.errors, f"{taken} bytes taken, {ran.tail()}")
-    codes = season.play("--inbox", SAMPLE)
+    codes = season.play("--inbox", SAMPLE, "--registry-inbox", REGISTRY)
     suite.equal("the same inbox again: every service ends well", codes, [0] * (1 + 2 * INSTANCES))
     suite.equal("the same inbox again: same table", season.table().text, table)
     suite.equal("the same inbox again: same digest", suite.digest(*season.view), digest)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 
-from harness import INTAKE, SAMPLE, Ran
+from harness import INTAKE, REGISTRY, SAMPLE, Ran
 
 TOO_LATE = SAMPLE / "20230216T080000-0600_1234_cases-too-late.xml"
 NOVEMBER = SAMPLE / "20221209T031500-0600_1234_cases-november.xml"
@@ -122,7 +122,8 @@ def beside_a_running_process(suite):
     log = suite.folder / "running.log"
     with open(log, "wb") as errors:
         process = subprocess.Popen(
-            [str(suite.binary), "dev", "--inbox", str(inbox), *map(str, place)],
+            [str(suite.binary), "dev", "--inbox", str(inbox), "--registry-inbox", str(REGISTRY),
+             *map(str, place)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, cwd=suite.folder)
     try:
         until(lambda: b"running" in log.read_bytes(), "dev does not say that it runs")

@@ -15,6 +15,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "tests/data/sample-practice"
+REGISTRY = ROOT / "tests/data/sample-registry"  # what the registry sends of that season
 INTAKE = ROOT / "tests/data/intake"
 RUN_SECONDS_MAX = 600
 
@@ -113,7 +114,7 @@ class Suite:
 
     def play(self, data, *arguments):
         """`qcdr dev --once` over the sample, unless another inbox is given."""
-        inbox = [] if "--inbox" in arguments else ["--inbox", SAMPLE]
+        inbox = [] if "--inbox" in arguments else ["--inbox", SAMPLE, "--registry-inbox", REGISTRY]
         return self.qcdr("dev", "--once", "--json", "--data-dir", data, *inbox, *arguments)
 
     def digest(self, *arguments):

@@ -7,7 +7,7 @@ import shutil
 import zipfile
 
 import identifiers
-from harness import INTAKE, SAMPLE, feed_endlessly
+from harness import INTAKE, REGISTRY, SAMPLE, feed_endlessly
 from sample_season import rows_of
 
 DECEMBER = SAMPLE / "20230210T031500-0600_1234_cases-december.xml"
@@ -209,7 +209,7 @@ def each_leaves_the_rest_alone(suite):
         title = names[0] if len(names) == 1 else f"{len(names)} files that are refused at once"
         data = suite.fresh("disturbed")
         inbox = inbox_with(suite, "disturbed-inbox", *[(name, FILES[name][0]()) for name in names])
-        ran = suite.play(data, "--keys", keys, "--inbox", inbox)
+        ran = suite.play(data, "--keys", keys, "--inbox", inbox, "--registry-inbox", REGISTRY)
         refused = [name for name in names if f"{name} is refused: " in ran.errors]
         suite.check(f"{title} in the season: same scores, counts and consents",
                     ran.code == 0 and ran.text == calm.text and
@@ -229,7 +229,7 @@ def all_together(suite):
     files.append(("new-case-twice.xml", cases_file(*[case("NEW-1", tin=OTHER_TIN)] * 2,
                                                     practice=5678)))
     inbox = inbox_with(suite, "crowd-inbox", *files)
-    ran = suite.play(suite.fresh("crowd"), "--inbox", inbox)
+    ran = suite.play(suite.fresh("crowd"), "--inbox", inbox, "--registry-inbox", REGISTRY)
     calm = rows_of(suite.play(suite.fresh("crowd-calm")).text)
     rows = list(rows_of(ran.text).items())
     ours = {key: row for key, row in rows if int(row["practice"]) == 1234}

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 
 from commands import until
-from harness import ROOT, SAMPLE
+from harness import REGISTRY, ROOT, SAMPLE
 
 FAR = "2100-01-01T00:00:00Z"
 ROSTER_HEAD = ("practice_id,performance_year,tin,npi,last_name,first_name,credential,"
@@ -50,10 +50,12 @@ def with_environment(suite, name, value, *arguments):
 def uploads_and_findings(suite):
     place, _ = season(suite)
     uploads = read_json(suite, "uploads", *place)["uploads"]
-    files = sorted(f for f in SAMPLE.iterdir() if f.suffix != ".md")
-    suite.equal("uploads: one per file of the inbox, by hash",
+    files = [f for inbox in (SAMPLE, REGISTRY) for f in inbox.iterdir() if f.suffix != ".md"]
+    suite.equal("uploads: one per file of both inboxes, by hash",
                 sorted(u["sha256"] for u in uploads),
                 sorted(hashlib.sha256(f.read_bytes()).hexdigest() for f in files))
+    suite.equal("uploads: what the registry sent",
+                {u["kind"] for u in uploads if u["sentBy"] == "registry"}, {"eligibility-snapshot"})
     suite.equal("uploads: sorted by receipt", [u["receivedAt"] for u in uploads],
                 sorted(u["receivedAt"] for u in uploads))
     suite.equal("uploads: all of them are finished",
@@ -183,14 +185,17 @@ def replays(suite):
     keys = place[1] / "keys"
     for upload in uploads[1::3]:
         instant = upload["receivedAt"]
-        inbox = suite.fresh("replayed-inbox")
-        inbox.mkdir()
         wanted = {u["sha256"] for u in uploads if u["receivedAt"] <= instant}
-        for file in SAMPLE.iterdir():
-            if hashlib.sha256(file.read_bytes()).hexdigest() in wanted:
-                shutil.copy(file, inbox)
+        inboxes = []
+        for flag, folder in (("--inbox", SAMPLE), ("--registry-inbox", REGISTRY)):
+            inbox = suite.fresh("replayed" + flag)
+            inbox.mkdir()
+            inboxes += [flag, inbox]
+            for file in folder.iterdir():
+                if hashlib.sha256(file.read_bytes()).hexdigest() in wanted:
+                    shutil.copy(file, inbox)
         until_then = suite.fresh("replayed")
-        suite.play(until_then, "--inbox", inbox, "--keys", keys)
+        suite.play(until_then, *inboxes, "--keys", keys)
         played = suite.digest("--data-dir", until_then, "--keys", keys)
         for basis in ("--received-by", "--known-at"):
             suite.equal(f"replay {basis} {instant} is the season played until then",

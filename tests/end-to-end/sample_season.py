@@ -6,7 +6,7 @@ import io
 import json
 
 import identifiers
-from harness import ROOT, SAMPLE, rounded
+from harness import REGISTRY, ROOT, SAMPLE, rounded
 
 A, B = "*****6789", "*****4321"
 # From tests/data/sample-practice/README.md, where each is worked by hand.
@@ -103,8 +103,8 @@ def two_runs_agree(suite):
     for form in ((), ("--json",)):
         tables = []
         for name in ("same-1", "same-2"):
-            ran = suite.qcdr("dev", "--once", "--inbox", SAMPLE, "--data-dir", suite.fresh(name),
-                             *form)
+            ran = suite.qcdr("dev", "--once", "--inbox", SAMPLE, "--registry-inbox", REGISTRY,
+                             "--data-dir", suite.fresh(name), *form)
             tables.append((ran.code, ran.out, ran.err))
         suite.check(f"two runs print the same bytes {' '.join(form)}",
                     tables[0] == tables[1] and tables[0][0] == 0 and tables[0][1], tables)

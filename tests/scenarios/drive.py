@@ -52,7 +52,8 @@ class Season:
             _, data, suffix = self.sent[upload.label]
         else:
             data, suffix = uploads.bytes_of(upload, self.id_of), uploads.suffix_of(upload)
-            if any(data == before for _, before, _ in self.sent.values()):
+            if any(data == before and other.by_registry == upload.by_registry
+                   for other, before, _ in self.sent.values()):
                 raise upload.line.error("the same bytes as an upload before; say `again`, or change "
                                         "something")
         self.sent[upload.label if upload.kind == "again" or upload.label
@@ -74,15 +75,18 @@ class Season:
         if not self.pending:
             return
         inbox = self.folder / f"inbox-{self.inboxes}"
+        registry = self.folder / f"registry-inbox-{self.inboxes}"
         inbox.mkdir(parents=True)
+        registry.mkdir()
         for number, (instant, upload, content) in enumerate(self.pending):
             if upload:
                 name = (instant.strftime("%Y%m%dT%H%M%S%z")
                         + f"_{number:04d}-{upload.practice}-{upload.kind}{content[1]}")
-                (inbox / name).write_bytes(content[0])
+                ((registry if upload.by_registry else inbox) / name).write_bytes(content[0])
                 self.names[id(upload)] = name
         first, last = self.pending[0][0], self.pending[-1][0]
         done = self.command("dev", "--once", "--no-table", "--data-dir", self.data, "--inbox", inbox,
+                            "--registry-inbox", registry,
                             "--partitions", self.partitions,
                             "--clock", f"{first.isoformat()}..{last.isoformat()}")
         for line in done.stderr.decode("utf-8", "replace").splitlines():
@@ -135,6 +139,8 @@ class Season:
     def judge_row(self, then, clause):
         if clause.text.startswith(("advised", "not advised")):
             rows = self.ask("readiness")["rows"]
+        elif clause.text.startswith(("document", "no document")):
+            rows = self.ask("submission", "preview")["documents"]
         else:
             rows = self.ask("score", "list")["rows"]
         judge.judge_row(clause, rows, then)

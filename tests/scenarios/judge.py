@@ -224,7 +224,7 @@ def blocked_by(line, row, match):
         found = [block for block in found if str(block.get("practice")) == match["practice"]]
     if not found:
         raise Differs(line.text, f"blocks {row['blocks']}")
-    for word, key in (("held", "heldLate"), ("closed", "closed")):
+    for word, key in (("held", "heldLate"), ("refused", "refused"), ("closed", "closed")):
         said = match[word]
         if said and not any(bool(block[key]) != said.startswith("not ") for block in found):
             raise Differs(line.text, f"blocks {row['blocks']}")
@@ -268,6 +268,26 @@ def advised(line, row, match):
 
 def consent(_, row, match):
     same("consent", row["consent"], match[1])
+
+
+def withholds(line, row, match):
+    found = [(sorted(each["categories"]), each["reason"], each["heldLate"])
+             for each in row["withheld"]]
+    if match["reason"] is None:
+        same("withheld", found, [])
+        return
+    wanted = (sorted(name.strip() for name in match["categories"].split(",")),
+              known(line, match["reason"], REASONS), match["held"] is not None)
+    if wanted not in found:
+        raise Differs(f"withheld {wanted}", f"withheld {found}")
+
+
+def document(_, row, match):
+    """row: an entry of `submission preview --json`."""
+    sets = (row["submission"] or {}).get("measurementSets", [])
+    wanted = match[1].split(",") if match[1] else []
+    same("document of", sorted(each["category"] for each in sets),
+         sorted(name.strip() for name in wanted))
 
 
 def cases(_, row, match):
@@ -337,12 +357,16 @@ PHRASES = (
     (r"reports as (individual|group|both|none|virtualGroup)", reports_as),
     (r"blocks are ([\w, ]+)", blocks),
     (rf"blocked by (?P<reason>\w+)(?: of (?P<practice>\d+))?(?:, (?P<held>(?:not )?held late))?"
-     rf"(?:, (?P<closed>(?:not )?closed))?(?:, until (?P<until>{INSTANT}))?", blocked_by),
+     rf"(?:, (?P<refused>(?:not )?refused))?(?:, (?P<closed>(?:not )?closed))?"
+     rf"(?:, until (?P<until>{INSTANT}))?", blocked_by),
     (r"not blocked by (\w+)", not_blocked_by),
     (rf"(?P<no>no )?cost (?P<reason>\w+)(?: of (?P<measure>\w+))?(?: at most (?P<points>{NUMBER}))?"
      rf"(?:, until (?P<until>{INSTANT}))?", costs),
     (r"(not )?advised (\w+)", advised),
-    (r"consent (on time|held|missing|revoked|not applicable)", consent),
+    (r"consent (on time|expired|not yet|held|refused|missing|revoked|not applicable)", consent),
+    (r"withholds (?:nothing|(?P<categories>[\w, ]+) by (?P<reason>\w+)(?P<held>, held late)?)",
+     withholds),
+    (r"document of ([\w, ]+)|no document", document),
     (r"cases (\d+) counted(?:, (\d+) held)?", cases),
     (rf"{SIDE} ({NUMBER}){RANGE}", number),
     (rf"{SIDE} category (\w+)(?: ({NUMBER}) %)?(?: weight (\d+))?", category),

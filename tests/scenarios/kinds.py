@@ -27,11 +27,13 @@ KINDS = {
         "tin": "", "level": "", "pathway": "TRADITIONAL", "elected_by": "Olga Officer"},
     "individual-consent": {
         "tin": "", "npi": "", "action": "GRANT", "signer_name": "The Clinician",
-        "signed_at": "{signed}", "effective_from": None, "expires_on": None},
-    "officer-consent": {"tin": "", "action": "GRANT", **SIGNER},
+        "signed_at": "{signed}", "effective_from": None, "expires_on": None,
+        "categories": None},
+    "officer-consent": {"tin": "", "action": "GRANT", "categories": None, **SIGNER},
     "opt-out": {
         "tin": "", "npi": "", "opt_out": "FILE", "reason": "REPORTING_ELSEWHERE",
-        "signer_name": "The Clinician", "signed_at": "{signed}", "warning_acknowledged": "yes"},
+        "signer_name": "The Clinician", "signed_at": "{signed}", "warning_acknowledged": "yes",
+        "categories": None},
     "activity-attestation": {
         "tin": "", "npi": "", "activity_id": "", "performed_from": "2022-06-01",
         "performed_to": "2022-08-31", "performing_npis": None, "billing_npis": None,
@@ -71,6 +73,8 @@ KINDS = {
         "decides": "", "verdict": "APPROVE", "decided_record": None, "tin": None, "npi": None,
         "finding": None, **OFFICER},
     "deadline-extension": {"deadline": "", "until": "", "announced_at": "{signed}", **OFFICER},
+    "audit-correction": {"audit_finding": "AUD-7", "case_ids": "", "opens_at": "", "closes_at": "",
+                         **OFFICER},
 }
 
 CREDENTIALS = {

@@ -45,6 +45,7 @@ class Upload:
     kind: str  # a kind of kinds.py, "cases", "file", or "again"
     label: str  # what `then upload LABEL` calls it; of "again": what is uploaded again
     body: list = dataclasses.field(default_factory=list)
+    by_registry: bool = False  # through the registry's own inbox
 
 
 @dataclasses.dataclass
@@ -83,6 +84,8 @@ def lines_of(path):
 _AT = re.compile(rf"at ({INSTANT})")
 _UPLOAD = re.compile(
     rf"at ({INSTANT}) practice (\d+) uploads ([a-z-]+)(?: as ([\w-]+))?:")
+_REGISTRY = re.compile(
+    rf"at ({INSTANT}) the registry uploads ([a-z-]+) for practice (\d+)(?: as ([\w-]+))?:")
 _AGAIN = re.compile(rf"at ({INSTANT}) practice (\d+) uploads ([\w-]+) again")
 _THEN_UPLOAD = re.compile(r"then (?:the upload|upload ([\w-]+))(?::(.*))?")
 _THEN_SCREEN = re.compile(r"then the screen(?::(.*))?")
@@ -119,14 +122,9 @@ class _Reader:
         if found := _AT.fullmatch(line.text):
             return Clock(line, instant_of(line, found[1]))
         if found := _UPLOAD.fullmatch(line.text):
-            if found[3] not in self.kinds and found[3] not in ("cases", "file"):
-                raise line.error(f"unknown kind {found[3]!r}; known: cases, file, "
-                                 + ", ".join(sorted(self.kinds)))
-            body = self.deeper(line.indent)
-            if not body:
-                raise line.error("nothing stands below the upload")
-            return Upload(line, instant_of(line, found[1]), int(found[2]), found[3],
-                          found[4] or "", body)
+            return self.upload(line, found[1], found[2], found[3], found[4])
+        if found := _REGISTRY.fullmatch(line.text):
+            return self.upload(line, found[1], found[3], found[2], found[4], by_registry=True)
         if found := _AGAIN.fullmatch(line.text):
             return Upload(line, instant_of(line, found[1]), int(found[2]), "again", found[3])
         if found := _THEN_UPLOAD.fullmatch(line.text):
@@ -141,6 +139,16 @@ class _Reader:
             return Then(line, "row", found[1], found[2], int(found[3] or 0),
                         self.clauses(line, found[4]))
         raise line.error(f"not understood: {line.text}")
+
+    def upload(self, line, instant, practice, kind, label, by_registry=False):
+        if kind not in self.kinds and kind not in ("cases", "file"):
+            raise line.error(f"unknown kind {kind!r}; known: cases, file, "
+                             + ", ".join(sorted(self.kinds)))
+        body = self.deeper(line.indent)
+        if not body:
+            raise line.error("nothing stands below the upload")
+        return Upload(line, instant_of(line, instant), int(practice), kind, label or "", body,
+                      by_registry)
 
     def clauses(self, line, rest):
         clauses = [Line(line.path, line.number, line.indent, part.strip())

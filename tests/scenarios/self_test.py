@@ -25,7 +25,9 @@ PHRASES = ("will be send", "blocks are nothing at all?", "cases 3", "as things s
 
 def row(**values):
     return {"tin": "*****0001", "level": "individual", "clinician": "Abbott, Ann", "practice": 1234,
-            "willBeSent": True, "sentWith": ["group"], "displacedBy": "VG-0001", "blocks": [], "costs": [], "reportsAs": "group",
+            "willBeSent": True, "sentWith": ["group"], "displacedBy": "VG-0001", "blocks": [], "costs": [],
+            "withheld": [{"reason": "optOut", "heldLate": False, "categories": ["ia", "pi"]}],
+            "submission": {"measurementSets": [{"category": "quality"}]}, "reportsAs": "group",
             "cases": {"counted": 20, "held": 1}, "consent": "on time",
             "asThingsStand": {"value": "24.745", "low": 13.5, "high": 64.75}, **values}
 
@@ -33,11 +35,14 @@ def row(**values):
 HOLDS = ("will be sent", "will be sent with the group", "will not be sent with its own set",
          "displaced by VG-0001", "reports as group", "cases 20 counted, 1 held", "consent on time",
          "as things stand 24.75", "as things stand 24.75 (13.50 to 64.75)", "blocks are nothing",
-         "not blocked by payment", "1 row", "no cost completeness")
+         "not blocked by payment", "1 row", "no cost completeness", "withholds ia, pi by optOut",
+         "document of quality")
 DIFFERS = ("will not be sent", "will be sent with its own set", "will not be sent with the group",
            "will be sent with the virtual group", "displaced by nothing", "reports as both", "cases 21 counted", "consent held",
            "as things stand 24.74", "as things stand 24.75 (13.51 to 64.75)", "blocks are payment",
-           "blocked by payment", "no row", "2 rows", "cost completeness of 424")
+           "blocked by payment", "no row", "2 rows", "cost completeness of 424", "withholds nothing",
+           "withholds ia by optOut", "withholds ia, pi by optOut, held late", "no document",
+           "document of quality, pi")
 
 
 def refuses(text, place):

@@ -40,10 +40,14 @@ Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
   if (!event_id.empty()) {
     QCDR_ASSIGN_OR_RETURN(repeated, event_was_applied(event_id));
   }
-  state_.partition_time = std::max(state_.partition_time, record.timestamp);
+  const Instant before = state_.partition_time;
+  state_.partition_time = std::max(before, record.timestamp);
 #ifdef QCDR_PLANTED_BUGS
   if (options_.planted_bug == PlantedBug::kTimeStepsBack) state_.partition_time = record.timestamp;
 #endif
+  if (state_.partition_time > before) {
+    QCDR_RETURN_IF_ERROR(fold_->pass_time(before, state_.partition_time, record.offset));
+  }
   if (!repeated) {
     const RecordContext context{options_.generation, state_.partition_time};
     QCDR_RETURN_IF_ERROR(fold_->apply(record, context));

@@ -140,7 +140,10 @@ Database::Cursor Database::cursor(Family family) const {
 }
 
 Status Database::write(const RowBatch& batch) {
-  rocksdb::WriteBatch changes(batch.bytes());
+  // Beside key and value a row has its kind, its family and two lengths; a batch that outgrows what
+  // was set aside for it is copied, and held twice.
+  constexpr std::size_t kRowOverheadBytes = 16;
+  rocksdb::WriteBatch changes(batch.bytes() + batch.rows().size() * kRowOverheadBytes);
   for (const RowBatch::Row& row : batch.rows()) {
     const rocksdb::Status status = row.value.has_value()
                                        ? changes.Put(handle(row.family), row.key, *row.value)
