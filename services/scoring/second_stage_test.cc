@@ -102,6 +102,9 @@ struct World {
     chunk.set_kind(kind);
     chunk.set_row_count(static_cast<std::uint32_t>(rows.rows_size()));
     chunk.set_received_at(received.milliseconds());
+    if (kind == v1::RECORD_KIND_ELIGIBILITY_SNAPSHOT) {  // the registry's to say
+      chunk.mutable_actor()->set_authority(v1::AUTHORITY_REGISTRY_OPERATOR);
+    }
     ASSERT_TRUE(seal_chunk(keys, rows, &chunk).is_ok());
     append(practice, record);
     v1::RegistryRecord end;
