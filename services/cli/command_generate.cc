@@ -51,14 +51,16 @@ void add_generate_command(CLI::App& app, int* exit_code) {
   command->add_option("--first-practice", options->first_practice, "Id of the first practice")
       ->capture_default_str();
   command->add_flag("--all-kinds", options->all_kinds,
-                    "Every kind of record, withdrawals and late files too");
+                    "Every kind of record, withdrawals and late files too; what only the "
+                    "registry states is put into the folder `registry`");
   command->add_flag("--scatter", options->scatter, "Each case is an upload of its own");
   command->add_option("--out", *directory, "Directory to write; must be empty or not exist")
       ->required();
   command->footer(
       "Examples:\n"
       "  qcdr generate --practices 3 --clinicians 20 --cases 1000 --seed 7 --out inbox\n"
-      "  qcdr generate --practices 200 --clinicians 50 --cases 5000 --all-kinds --out inbox");
+      "  qcdr generate --practices 200 --clinicians 50 --cases 5000 --all-kinds --out inbox\n"
+      "  qcdr dev --once --inbox inbox --registry-inbox inbox/registry --data-dir data");
   command->callback(
       [options, directory, exit_code] { *exit_code = report(run(*options, *directory)); });
 }

@@ -9,6 +9,7 @@
 #include "generate/generate.h"
 #include "intake/identify.h"
 #include "intake/limits.h"
+#include "rulebook/record_authority.h"
 
 namespace qcdr::generate {
 namespace {
@@ -62,13 +63,20 @@ std::size_t fields_of(const std::string& line) {
   return count;
 }
 
+std::string file_name(const std::string& name) {
+  return name.substr(name.rfind('/') + 1);  // all of it where there is no folder
+}
+
 TEST(AllKinds, EveryKindOfRecordIsThereAndIsRecognised) {
   std::set<int> kinds;
   for (const auto& [name, text] : season(options_of(150, true))) {
     const auto identified = intake::identify(text.substr(0, intake::kIdentifyBytes));
     ASSERT_TRUE(identified.is_ok()) << name;
-    EXPECT_EQ(std::to_string(identified.value().practice.value()), name.substr(21, 4)) << name;
+    EXPECT_EQ(std::to_string(identified.value().practice.value()), file_name(name).substr(21, 4))
+        << name;
     kinds.insert(identified.value().kind);
+    const auto kind = static_cast<std::uint32_t>(identified.value().kind);
+    EXPECT_EQ(name.starts_with("registry/"), rulebook::is_for_registry_only(kind)) << name;
   }
   for (int kind = 1; kind <= v1::RecordKind_MAX; ++kind) {
     if (!v1::RecordKind_IsValid(kind)) continue;
@@ -126,8 +134,9 @@ TEST(AllKinds, SharesAreThoseOfASeason) {
   std::map<std::string, double> rows;
   std::map<std::string, double> files;
   for (const auto& [name, text] : season(options_of(400, true))) {
-    ++files[name.substr(26)];
-    rows[name.substr(26)] += static_cast<double>(std::count(text.begin(), text.end(), '\n')) - 1;
+    ++files[file_name(name).substr(26)];
+    rows[file_name(name).substr(26)] +=
+        static_cast<double>(std::count(text.begin(), text.end(), '\n')) - 1;
   }
   EXPECT_EQ(files["registration.csv"], 400);
   EXPECT_NEAR(files["registration-paid.csv"], 24, 15);

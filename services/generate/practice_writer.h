@@ -15,6 +15,9 @@
 
 namespace qcdr::generate {
 
+// Below the inbox, for `--registry-inbox`; an inbox is read without the folders in it.
+inline constexpr std::string_view kRegistryFolder = "registry/";
+
 std::string quoted(std::string_view field);
 std::string_view level_name(Level level);
 
@@ -69,6 +72,11 @@ struct Practice {
   }
   Upload upload(const LocalInstant& instant, std::string_view what, const char* header) const {
     return Upload(writer, inbox_name(instant, id(), what), header);
+  }
+  // What only the registry may state, in a folder of its own.
+  Upload registry_upload(const LocalInstant& instant, std::string_view what,
+                         const char* header) const {
+    return Upload(writer, std::string(kRegistryFolder) + inbox_name(instant, id(), what), header);
   }
   // Chance of its own for each purpose and thing.
   Random draw(std::uint64_t purpose, std::uint64_t thing = 0, std::uint64_t part = 0) const {

@@ -71,8 +71,8 @@ Status write_eligibility(const Practice& practice, int segment) {
   const bool second = segment == 2;
   const LocalInstant received = second ? practice.in_year(12, 22) : practice.in_year(2, 15);
   const std::string list_date = LocalDate::from_days(received.date.days() - 2).to_string();
-  Upload list = practice.upload(received, second ? "eligibility-2.csv" : "eligibility-1.csv",
-                                kEligibilityColumns);
+  Upload list = practice.registry_upload(
+      received, second ? "eligibility-2.csv" : "eligibility-1.csv", kEligibilityColumns);
   const auto roll = [&](std::uint64_t purpose, std::uint32_t thing, std::uint32_t tin) {
     const std::uint64_t part = std::uint64_t{tin} << 2;
     const bool changed = second && practice.draw(purpose, thing, part + 1).below(5) == 0;
@@ -118,7 +118,7 @@ Status write_reweighting(const Practice& practice) {
 Status write_officers(const Practice& practice) {
   if (practice.draw(kExtensionPurpose).below(100) < 3) {
     const LocalInstant received = practice.next_year(1, 30);
-    Upload extension = practice.upload(received, "extension.csv", kExtensionColumns);
+    Upload extension = practice.registry_upload(received, "extension.csv", kExtensionColumns);
     QCDR_RETURN_IF_ERROR(extension.row(
         fmt::format("{},individual-consent,{},{},flood at the practice,Dora Director,{},"
                     "REGISTRY_DIRECTOR",
@@ -127,7 +127,7 @@ Status write_officers(const Practice& practice) {
     QCDR_RETURN_IF_ERROR(extension.finish());
   }
   const LocalInstant received = practice.next_year(2, 7);
-  Upload decisions = practice.upload(received, "decisions.csv", kDecisionColumns);
+  Upload decisions = practice.registry_upload(received, "decisions.csv", kDecisionColumns);
   QCDR_RETURN_IF_ERROR(practice.each_tin([&](std::uint32_t tin) {
     const std::uint32_t roll = practice.draw(kDecisionPurpose, tin).below(100);
     if (roll >= 5) return Status::ok();
@@ -151,7 +151,7 @@ Status write_audit(const Practice& practice) {
   }
   if (named == 0) return Status::ok();
   const LocalInstant received = practice.next_year(2, 20);
-  Upload correction = practice.upload(received, "audit-correction.csv", kAuditColumns);
+  Upload correction = practice.registry_upload(received, "audit-correction.csv", kAuditColumns);
   QCDR_RETURN_IF_ERROR(correction.row(fmt::format(
       "{},AUD-{},{},{},{},codes differ from the chart,Dora Director,{},REGISTRY_DIRECTOR",
       practice.key(), practice.id(), cases, at(practice.year() + 1, 2, 16, 0).with_offset(),

@@ -34,7 +34,11 @@ DirectorySink::~DirectorySink() {
 
 Status DirectorySink::begin(const std::string& name) {
   QCDR_ASSERT(file_ == nullptr);
-  file_ = std::fopen((directory_ + "/" + name).c_str(), "wbx");
+  const std::filesystem::path path = std::filesystem::path(directory_) / name;
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (error) return io_error("creating the folder of", name, error.value());
+  file_ = std::fopen(path.c_str(), "wbx");
   if (file_ == nullptr) return io_error("creating", name, errno);
   return Status::ok();
 }

@@ -15,7 +15,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kEntityGeneration{1};
+inline constexpr Generation kEntityGeneration{2};
 
 class EntityFold final : public stream::Fold {
  public:
