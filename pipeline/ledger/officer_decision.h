@@ -31,7 +31,15 @@ struct OfficerDecision {
   bool approved = false;
   std::string reason;
   Origin origin;
+  // What record_id names, when it is known: a row, or all of an upload. Filled in by readers.
+  std::optional<std::uint32_t> named_upload;
+  std::optional<std::uint32_t> named_row;
 
+  // False: the decision names another record than the one from there.
+  bool speaks_of(const Origin& record) const {
+    return record_id.empty() ||
+           (named_upload == record.upload && (!named_row || *named_row == record.row));
+  }
   std::string encode() const;
   std::string fact_subject() const;
   static Result<OfficerDecision> decode(std::string_view fact_subject, std::string_view content);

@@ -94,6 +94,12 @@ bool revoke(OptOutFact* fact, bool on_time, CategoryBits categories, const Origi
   return true;
 }
 
+bool withdraw_revocation(OptOutFact* fact) {
+  if (!fact->revocation_held && !fact->revocation_refused) return false;
+  clear_revocation(fact);
+  return true;
+}
+
 bool promote(OptOutFact* fact) {
   if (!fact->revocation_held && !fact->revocation_refused) return false;
   return revoke(fact, true, fact->held_categories, fact->held_origin);

@@ -37,6 +37,8 @@ struct OptOutFact {
 bool file(OptOutFact* fact, CategoryBits categories, std::uint8_t reason, const Origin& origin);
 // `categories`: those that may be sent again; 0: all.
 bool revoke(OptOutFact* fact, bool on_time, CategoryBits categories, const Origin& origin);
+// The late revocation was never meant. False: there is none.
+bool withdraw_revocation(OptOutFact* fact);
 // An officer lets a late revocation in, or refuses it.
 bool promote(OptOutFact* fact);
 bool refuse(OptOutFact* fact);

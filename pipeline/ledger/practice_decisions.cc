@@ -33,7 +33,10 @@ std::vector<std::string> subjects_of(const OfficerDecision& decision, const Pair
   const EntityId group = make_group_entity(entity_key, year, decision.tin);
   std::vector<std::string> subjects = {std::string(decision.tin.bytes()),
                                        std::string(group.bytes())};
-  if (decision.subject != DecisionSubject::kLateCircumstances) return subjects;
+  // What is held of a TIN alone is the TIN's; with a record beside it the TIN says whose it is.
+  if (decision.subject != DecisionSubject::kLateCircumstances && decision.record_id.empty()) {
+    return subjects;
+  }
   for (const PairRow& pair : pairs.pairs()) {
     if (pairs.tins()[pair.tin].token == decision.tin) subjects.emplace_back(pair.entity.bytes());
   }
@@ -176,7 +179,8 @@ Status PracticeLedger::apply_officer_decision(RowContext& context,
   return Status::ok();
 }
 
-// One record by its id, the rows of an upload, or what is held of a TIN or pair.
+// One record by its id, the rows of an upload, or what is held of a TIN or pair; of a record or an
+// upload only what is about the TIN or pair that the officer named beside it.
 Result<std::uint32_t> PracticeLedger::settle_decided(const OfficerDecision& decision,
                                                      RowContext& context) {
   const Settle settle = decision.approved ? Settle::kLetIn : Settle::kRefuse;
@@ -189,18 +193,20 @@ Result<std::uint32_t> PracticeLedger::settle_decided(const OfficerDecision& deci
   const std::vector<std::string> subjects = subjects_of(decision, pairs_, entity_key_, id_.year);
   const auto is_meant = [&](const Held& held) {
     if (circumstances && held.kind != FactKind::kReweighting) return false;
+    const bool of_subject =
+        std::any_of(subjects.begin(), subjects.end(),
+                    [&](const std::string& subject) { return held.subject.starts_with(subject); });
+    if (!subjects.empty() && !of_subject) return false;
     if (of_upload) {
       return held.origin.upload == of_upload->ordinal && (!one_row || held.origin.row == row);
     }
     if (record) return held.origin.upload == record->upload && held.origin.row == record->row;
-    return decision.record_id.empty() &&
-           std::any_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
-             return held.subject.starts_with(subject);
-           });
+    return decision.record_id.empty() && of_subject;
   };
   QCDR_ASSIGN_OR_RETURN(const std::uint32_t settled,
                         settle_facts(settle, is_meant, upload_count_, &facts_));
-  if (!of_upload || circumstances) return settled;
+  // Rosters and cases are of no one TIN or pair.
+  if (!of_upload || circumstances || !subjects.empty()) return settled;
   QCDR_ASSIGN_OR_RETURN(
       const std::uint32_t uploaded,
       settle_uploaded(settle, *of_upload, one_row ? std::optional(row) : std::nullopt, context));

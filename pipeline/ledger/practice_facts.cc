@@ -160,6 +160,14 @@ Result<std::vector<OfficerDecision>> PracticeLedger::decisions(DecisionSubject s
         QCDR_ASSIGN_OR_RETURN(OfficerDecision decision,
                               OfficerDecision::decode(key, fact.in_force.content));
         decision.origin = fact.in_force.origin;
+        QCDR_ASSIGN_OR_RETURN(const auto record, find_record(decision.record_id));
+        QCDR_ASSIGN_OR_RETURN(const auto whole, upload(decision.record_id));
+        if (record) {
+          decision.named_upload = record->upload;
+          decision.named_row = record->row;
+        } else if (whole) {
+          decision.named_upload = whole->ordinal;
+        }
         decisions.push_back(std::move(decision));
         return Status::ok();
       }));

@@ -73,9 +73,9 @@ class PracticeLedger {
   Status pass_time(Instant before, Instant now, Offset offset, Effects* effects);
   // Some consent or deadline has dates of the practice's own.
   Result<bool> has_own_dates() const;
-  // A deadline passed: what depends on the calendar is looked at again.
+  // A deadline passed: what depends on it is looked at again.
   void touch_all(Offset cause, Effects* effects);
-  // What is held of a kind (number of the proto RecordKind) is let in.
+  // What is held of a kind (number of the RecordKind) is let in.
   Status lift_hold(std::uint32_t kind, Offset cause, Effects* effects);
   void freeze(RowBatch* batch);
   // Digest of this practice-year's content; exact right after freeze(). It is kept in the layout
@@ -259,15 +259,16 @@ class PracticeLedger {
                            const VisitVersions& visit) const;
   void index_record(const RowContext& context);
 
-  // practice_withdrawals.cc: rows that take a record back
+  // practice_withdrawals.cc
   using RecordPlace = parts::RecordPlace;
   using RecordRow = parts::RecordRow;
   bool takes_back(const RowContext& context) const;
   Result<std::optional<RecordRow>> find_record(std::string_view record_id) const;
-  // Facts of which a version came from that row: several, when one row spoke of several TINs.
+  // Facts of which a version came from it: several, when it spoke of several TINs.
   Result<std::vector<RecordPlace>> places_of(const RecordRow& record) const;
   Status take_back_named(RowContext& context);
-  Status take_back(RowContext& context, FactKind kind, const std::string& subject);
+  Status take_back(RowContext& context, FactKind kind, const std::string& subject,
+                   const RecordRow* named = nullptr);
   Status take_back_case(RowContext& context, const CaseToken& token);
 
   // practice_holds.cc: what is held, and what lets it in or refuses it

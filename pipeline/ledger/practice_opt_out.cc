@@ -31,9 +31,8 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
   }
   const std::string entity(subject.entity.bytes());
   QCDR_RETURN_IF_ERROR(settle_unreadable(context));
-  if (fact.action() == v1::CONSENT_ACTION_REVOKE || takes_back(context)) {
-    return revoke_opt_out(context, entity);
-  }
+  if (takes_back(context)) return take_back(context, FactKind::kOptOut, entity);
+  if (fact.action() == v1::CONSENT_ACTION_REVOKE) return revoke_opt_out(context, entity);
   QCDR_ASSIGN_OR_RETURN(OptOutFact standing, find_opt_out(entity));
   const std::uint8_t categories = category_bits(fact.categories());
   if (!file(&standing, categories, static_cast<std::uint8_t>(fact.reason()), origin_of(context))) {
@@ -79,6 +78,7 @@ Status PracticeLedger::revoke_opt_out(RowContext& context, const std::string& su
     ++context.upload->rows_held;
   }
   facts_.put(FactKind::kOptOut, subject, standing.encode());
+  if (!takes_back(context)) index_record(context);
   touch_fact(subject, context.offset, context.effects);
   return Status::ok();
 }

@@ -51,7 +51,8 @@ Result<bool> came_from(FactKind kind, const FactValue& value, std::uint32_t uplo
   }
   if (kind == FactKind::kIndividualConsent || kind == FactKind::kOfficerConsent) {
     QCDR_ASSIGN_OR_RETURN(const Consent fact, Consent::decode(value));
-    return same_place(fact.origin, upload, row);
+    return same_place(fact.origin, upload, row) ||
+           (fact.held && same_place(fact.held->origin, upload, row));
   }
   if (kind == FactKind::kReportingOption) {
     QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact fact, ReportingOptionFact::decode(value));
@@ -60,6 +61,42 @@ Result<bool> came_from(FactKind kind, const FactValue& value, std::uint32_t uplo
   }
   QCDR_ASSIGN_OR_RETURN(const VersionedFact fact, VersionedFact::decode(value));
   return same_place(fact.in_force.origin, upload, row) || same_place(fact.held.origin, upload, row);
+}
+
+bool is_at(const Origin& origin, const parts::RecordRow& record) {
+  return same_place(origin, record.upload, record.row);
+}
+
+// A late grant beside one that stands is taken back alone. False: the record is no such grant.
+Result<bool> drop_late_grant(FactKind kind, std::string_view subject,
+                             const parts::RecordRow& record, FactTable* facts) {
+  QCDR_ASSIGN_OR_RETURN(Consent consent, Consent::decode(*facts->find(kind, subject)));
+  if (!consent.held || is_at(consent.origin, record) || !is_at(consent.held->origin, record)) {
+    return false;
+  }
+  consent.held.reset();
+  facts->put(kind, subject, consent.encode());
+  return true;
+}
+
+// The versions that came from the record; without one, all that is said of the subject.
+Status drop_versions(FactKind kind, std::string_view subject, const parts::RecordRow* record,
+                     FactTable* facts) {
+  VersionedFact fact;
+  if (record != nullptr) {
+    QCDR_ASSIGN_OR_RETURN(fact, VersionedFact::decode(*facts->find(kind, subject)));
+    if (is_at(fact.in_force.origin, *record)) fact.in_force = FactVersion();
+    if (is_at(fact.held.origin, *record)) {
+      fact.held = FactVersion();
+      fact.held_refused = false;
+    }
+  }
+  if (fact.empty()) {
+    facts->erase(kind, subject);
+  } else {
+    facts->put(kind, subject, fact.encode());
+  }
+  return Status::ok();
 }
 
 }  // namespace
@@ -130,11 +167,13 @@ Status PracticeLedger::take_back_named(RowContext& context) {
     reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
     return Status::ok();
   }
-  if (places.size() == 1) return take_back(context, places.front().kind, places.front().subject);
+  if (places.size() == 1) {
+    return take_back(context, places.front().kind, places.front().subject, &*record);
+  }
   // A sign-off of several TINs, or a confirmation for several clinicians: counted once.
   for (const RecordPlace& place : places) {
     QCDR_ASSERT(has_versions(place.kind) && place.kind != FactKind::kOptIn);
-    facts_.erase(place.kind, place.subject);
+    QCDR_RETURN_IF_ERROR(drop_versions(place.kind, place.subject, &*record, &facts_));
   }
   tell(context, FindingCode::RECORD_TAKEN_BACK);
   ++context.upload->rows_accepted;
@@ -142,18 +181,42 @@ Status PracticeLedger::take_back_named(RowContext& context) {
   return Status::ok();
 }
 
-Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::string& subject) {
+Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::string& subject,
+                                 const RecordRow* named) {
+  const auto taken_back = [&] {
+    tell(context, FindingCode::RECORD_TAKEN_BACK);
+    ++context.upload->rows_accepted;
+    touch_all(context.offset, context.effects);
+    return Status::ok();
+  };
   const FactValue* value = facts_.find(kind, subject);
   if (value == nullptr) {
     reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
     return Status::ok();
   }
   if (kind == FactKind::kIndividualConsent || kind == FactKind::kOfficerConsent) {
+    if (named != nullptr) {
+      QCDR_ASSIGN_OR_RETURN(const bool late, drop_late_grant(kind, subject, *named, &facts_));
+      if (late) return taken_back();
+    }
     QCDR_ASSIGN_OR_RETURN(const bool changed, apply_consent(context, kind, subject, false, {}, {}));
     if (changed) touch_all(context.offset, context.effects);
     return Status::ok();
   }
-  if (kind == FactKind::kOptOut) return revoke_opt_out(context, subject);
+  if (kind == FactKind::kOptOut) {
+    QCDR_ASSIGN_OR_RETURN(OptOutFact opt_out, OptOutFact::decode(*value));
+    const bool of_revocation = named != nullptr
+                                   ? !is_at(opt_out.since, *named) || !opt_out.filed()
+                                   : context.row->opt_out().action() == v1::CONSENT_ACTION_REVOKE;
+    if (!of_revocation) return revoke_opt_out(context, subject);
+    // A no: it takes effect at once. What a revocation in time has freed is filed anew.
+    if (!withdraw_revocation(&opt_out)) {
+      reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+      return Status::ok();
+    }
+    facts_.put(kind, subject, opt_out.encode());
+    return taken_back();
+  }
   bool irrevocable = !has_versions(kind);
   if (kind == FactKind::kOptIn) {
     QCDR_ASSIGN_OR_RETURN(const OptInElection election, find_opt_in(subject));
@@ -163,13 +226,10 @@ Status PracticeLedger::take_back(RowContext& context, FactKind kind, const std::
     reject(context, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
     return Status::ok();
   }
-  facts_.erase(kind, subject);
+  QCDR_RETURN_IF_ERROR(drop_versions(kind, subject, named, &facts_));
   // What an audit correction let in stays; it lets nothing more in.
   if (kind == FactKind::kAuditCorrection) QCDR_RETURN_IF_ERROR(load_audit_corrections());
-  tell(context, FindingCode::RECORD_TAKEN_BACK);
-  ++context.upload->rows_accepted;
-  touch_all(context.offset, context.effects);
-  return Status::ok();
+  return taken_back();
 }
 
 }  // namespace qcdr::ledger

@@ -52,7 +52,7 @@ void add_generate_command(CLI::App& app, int* exit_code) {
       ->capture_default_str();
   command->add_flag("--all-kinds", options->all_kinds,
                     "Every kind of record, withdrawals and late files too; what only the "
-                    "registry states is put into the folder `registry`");
+                    "registry states is put beside it, into OUT-registry");
   command->add_flag("--scatter", options->scatter, "Each case is an upload of its own");
   command->add_option("--out", *directory, "Directory to write; must be empty or not exist")
       ->required();
@@ -60,7 +60,7 @@ void add_generate_command(CLI::App& app, int* exit_code) {
       "Examples:\n"
       "  qcdr generate --practices 3 --clinicians 20 --cases 1000 --seed 7 --out inbox\n"
       "  qcdr generate --practices 200 --clinicians 50 --cases 5000 --all-kinds --out inbox\n"
-      "  qcdr dev --once --inbox inbox --registry-inbox inbox/registry --data-dir data");
+      "  qcdr dev --once --inbox inbox --registry-inbox inbox-registry --data-dir data");
   command->callback(
       [options, directory, exit_code] { *exit_code = report(run(*options, *directory)); });
 }

@@ -46,6 +46,15 @@ bool everybody_may_write(const std::string& directory) {
   return !error && (rights & std::filesystem::perms::others_write) != std::filesystem::perms::none;
 }
 
+// Who may write into the outer folder can put another one in the place of the inner.
+bool lies_in(const std::string& inner, const std::string& outer) {
+  std::error_code error;
+  const auto path = std::filesystem::weakly_canonical(inner, error);
+  const auto above = std::filesystem::weakly_canonical(outer, error);
+  return !error &&
+         std::mismatch(above.begin(), above.end(), path.begin(), path.end()).first == above.end();
+}
+
 struct CloseFile {
   void operator()(std::FILE* file) const {
     if (file != stdin) std::fclose(file);
@@ -55,10 +64,10 @@ struct CloseFile {
 }  // namespace
 
 Result<std::vector<InboxFile>> list_inbox(const InboxFolders& folders) {
-  std::error_code error;
   if (!folders.practice.empty() && !folders.registry.empty() &&
-      std::filesystem::equivalent(folders.practice, folders.registry, error)) {
-    return Status(ErrorCode::kInvalidArgument, "the registry's inbox must be a folder of its own");
+      lies_in(folders.registry, folders.practice)) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "the registry's inbox must be a folder of its own, outside the practices' one");
   }
   if (everybody_may_write(folders.registry)) {
     return Status(ErrorCode::kPermissionDenied,

@@ -82,6 +82,10 @@ TEST_F(InboxWatchTest, TheFolderSaysWhoSends) {
   EXPECT_EQ(files[2].channel, Channel::kRegistry);
   EXPECT_EQ(list_inbox({directory_.path(), directory_.path() + "/."}).status().code(),
             ErrorCode::kInvalidArgument);
+  // Who may write into the practices' folder could put another one in the place of one in it.
+  std::filesystem::create_directory(directory_.path() + "/registry");
+  EXPECT_EQ(list_inbox({directory_.path(), directory_.path() + "/registry"}).status().code(),
+            ErrorCode::kInvalidArgument);
   EXPECT_TRUE(list_inbox({"", ""}).value().empty());
   std::filesystem::permissions(registry.path(), std::filesystem::perms::all);
   EXPECT_EQ(list_inbox({"", registry.path()}).status().code(), ErrorCode::kPermissionDenied);

@@ -15,7 +15,7 @@
 
 namespace qcdr::generate {
 
-// Below the inbox, for `--registry-inbox`; an inbox is read without the folders in it.
+// Beside the inbox, for `--registry-inbox`.
 inline constexpr std::string_view kRegistryFolder = "registry/";
 
 std::string quoted(std::string_view field);

@@ -16,7 +16,9 @@ Status io_error(std::string_view what, const std::string& name, int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<DirectorySink>> DirectorySink::open(const std::string& directory) {
+Result<std::unique_ptr<DirectorySink>> DirectorySink::open(const std::string& path) {
+  const std::size_t last = path.find_last_not_of('/');
+  const std::string directory = last == std::string::npos ? path : path.substr(0, last + 1);
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) return io_error("creating", directory, error.value());
@@ -34,10 +36,15 @@ DirectorySink::~DirectorySink() {
 
 Status DirectorySink::begin(const std::string& name) {
   QCDR_ASSERT(file_ == nullptr);
-  const std::filesystem::path path = std::filesystem::path(directory_) / name;
+  // A name with a folder: beside the directory, not in it.
+  const std::size_t stroke = name.rfind('/');
+  const bool beside = stroke != std::string::npos;
+  const std::filesystem::path folder =
+      beside ? directory_ + "-" + name.substr(0, stroke) : directory_;
   std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
+  if (beside) std::filesystem::create_directories(folder, error);
   if (error) return io_error("creating the folder of", name, error.value());
+  const std::filesystem::path path = folder / name.substr(beside ? stroke + 1 : 0);
   file_ = std::fopen(path.c_str(), "wbx");
   if (file_ == nullptr) return io_error("creating", name, errno);
   return Status::ok();

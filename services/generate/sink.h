@@ -21,10 +21,11 @@ class Sink {
   virtual Status end() = 0;
 };
 
-// Files in one directory. Never overwrites: the directory must be empty or not exist.
+// Files in one directory, and of names with a folder in one beside it, "DIRECTORY-FOLDER". Never
+// overwrites: the directory must be empty or not exist.
 class DirectorySink final : public Sink {
  public:
-  static Result<std::unique_ptr<DirectorySink>> open(const std::string& directory);
+  static Result<std::unique_ptr<DirectorySink>> open(const std::string& path);
   ~DirectorySink() override;
   DirectorySink(const DirectorySink&) = delete;
   DirectorySink& operator=(const DirectorySink&) = delete;

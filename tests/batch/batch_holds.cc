@@ -321,7 +321,8 @@ std::vector<std::string> beginnings_of(const Season& season, const v1::OfficerDe
   beginnings.emplace_back(tin.bytes());
   beginnings.emplace_back(season.entity(tin).bytes());
   for (const auto& [name, pair] : season.pairs) {
-    if (circumstances && name.tin == tin) beginnings.emplace_back(season.entity(name).bytes());
+    const bool everybody = circumstances || !fact.record_id().empty();
+    if (everybody && name.tin == tin) beginnings.emplace_back(season.entity(name).bytes());
   }
   return beginnings;
 }
@@ -342,16 +343,17 @@ std::size_t settle_decided(const RowPlace& place, const v1::OfficerDecision& fac
   const std::vector<std::string> beginnings = beginnings_of(season, fact, tin, circumstances);
   const std::size_t settled = settle_facts(&season, settle, [&](const Held& held) {
     if (circumstances && held.name.kind != kReweighting) return false;
+    const bool of_those = std::any_of(
+        beginnings.begin(), beginnings.end(),
+        [&](const std::string& beginning) { return held.name.subject.starts_with(beginning); });
+    if (!beginnings.empty() && !of_those) return false;
     if (of_upload) {
       return held.origin.upload == upload->second.ordinal && (!one_row || held.origin.row == row);
     }
     if (named) return RecordRow(held.origin.upload, held.origin.row) == *named;
-    return fact.record_id().empty() &&
-           std::any_of(beginnings.begin(), beginnings.end(), [&](const std::string& beginning) {
-             return held.name.subject.starts_with(beginning);
-           });
+    return fact.record_id().empty() && of_those;
   });
-  if (!of_upload || circumstances) return settled;
+  if (!of_upload || circumstances || !beginnings.empty()) return settled;
   return settled +
          settle_uploaded(&season, settle, upload_id, one_row ? std::optional(row) : std::nullopt);
 }

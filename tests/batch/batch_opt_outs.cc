@@ -57,10 +57,12 @@ void revoke_opt_out(const RowPlace& place, const std::string& entity) {
     state.held_revocation = place.origin();
     state.held_categories = categories;
     state.revocation_refused = false;
+    if (!takes_back(place)) remember_record(place);
     place.upload->tell(FindingCode::RECEIVED_LATE_HELD);
     ++place.upload->held;
     return;
   }
+  if (!takes_back(place)) remember_record(place);
   take_revocation(&state, place.origin(), categories);
   place.upload->tell(FindingCode::OPT_OUT_REVOKED);
   ++place.upload->accepted;
@@ -97,7 +99,11 @@ Status take_opt_out(const RowPlace& place) {
   // A row that can be read stands for the one that it names.
   clear_unreadable(place.season,
                    place.row->supersedes().empty() ? place.supersedes : place.row->supersedes());
-  if (takes_back(place) || fact.action() == v1::CONSENT_ACTION_REVOKE) {
+  if (takes_back(place)) {
+    take_back(place, {kOptOut, subject.entity});
+    return Status::ok();
+  }
+  if (fact.action() == v1::CONSENT_ACTION_REVOKE) {
     revoke_opt_out(place, subject.entity);
     return Status::ok();
   }

@@ -36,10 +36,13 @@ Result<Subject> subject_of(const RowPlace& place, std::uint32_t tin, std::uint64
 
 // Counts the row and tells why.
 void reject(const RowPlace& place, FindingCode why);
+// Ordinals of an upload and of a row in it.
+using RecordRow = std::pair<std::uint32_t, std::uint32_t>;
 bool takes_back(const RowPlace& place);
 // A row that takes back just what it names in `supersedes`.
 void take_back_named(const RowPlace& place);
-void take_back(const RowPlace& place, const FactName& name);
+// `named`: only what came from that record; else all that is said of it.
+void take_back(const RowPlace& place, const FactName& name, const RecordRow* named = nullptr);
 
 Status take_case(const RowPlace& place);
 Status take_consent(const RowPlace& place);
@@ -90,7 +93,6 @@ enum class Taken : std::uint8_t { kAccepted, kHeld, kDuplicate };
 Taken put_version(Versions* versions, FactVersion fresh, bool in_time);
 void remember_record(const RowPlace& place);
 // The upload's ordinal and the row.
-using RecordRow = std::pair<std::uint32_t, std::uint32_t>;
 std::optional<RecordRow> find_record(const Season& season, const std::string& record_id);
 // "<upload id>/<row>".
 bool split_record_id(const std::string& id, std::string* upload_id, std::uint32_t* row);

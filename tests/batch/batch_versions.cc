@@ -99,7 +99,10 @@ namespace {
 // Every place from which something that stands now came.
 void for_each_origin(const Season& season,
                      const std::function<void(const FactName&, const Origin&)>& visit) {
-  for (const auto& [name, permission] : season.permissions) visit(name, permission.origin);
+  for (const auto& [name, permission] : season.permissions) {
+    visit(name, permission.origin);
+    if (permission.more) visit(name, permission.more->second);
+  }
   for (const auto& [tin, elections] : season.elections) {
     for (const Election* election : {&elections.in_force, &elections.held}) {
       if (election->level != 0) visit({kElection, tin}, election->origin);
@@ -143,10 +146,58 @@ std::optional<RecordRow> find_record(const Season& season, const std::string& re
   return RecordRow(upload->second.ordinal, row);
 }
 
+namespace {
+
+bool came_from(const Origin& origin, const RecordRow* record) {
+  return record != nullptr && RecordRow(origin.upload, origin.row) == *record;
+}
+
+void forget_versions(Season* season, const FactName& name, const RecordRow* record) {
+  Versions& versions = season->facts[name];
+  if (record == nullptr || (versions.held && came_from(versions.held->origin, record))) {
+    versions.held.reset();
+    versions.held_refused = false;
+  }
+  if (record == nullptr || (versions.in_force && came_from(versions.in_force->origin, record))) {
+    versions.in_force.reset();
+  }
+  if (!versions.held && !versions.in_force) season->facts.erase(name);
+}
+
+void count_taken_back(const RowPlace& place) {
+  place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
+  ++place.upload->accepted;
+}
+
+// A late renewal goes alone, and what was given in time stays.
+bool forget_renewal(Season* season, const FactName& name, const RecordRow* record) {
+  Permission& permission = season->permissions[name];
+  const bool renewal = permission.more && came_from(permission.more->second, record) &&
+                       !came_from(permission.origin, record);
+  if (renewal) permission.more.reset();
+  return renewal;
+}
+
+void take_opt_out_back(const RowPlace& place, const std::string& entity, const RecordRow* named) {
+  OptOutState& state = place.season->opt_outs[entity];
+  const bool of_filing = named != nullptr
+                             ? state.filed && came_from(state.since, named)
+                             : place.row->opt_out().action() != v1::CONSENT_ACTION_REVOKE;
+  if (of_filing) return revoke_opt_out(place, entity);
+  if (!state.held_revocation) return reject(place, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
+  state.held_revocation.reset();
+  state.revocation_refused = false;
+  state.held_categories = 0;
+  count_taken_back(place);
+}
+
+}  // namespace
+
 // Everything of which a version came from the record: of a sign-off, several TINs.
 void take_back_named(const RowPlace& place) {
   std::set<FactName> names;
-  if (const auto record = find_record(*place.season, place.row->supersedes())) {
+  const auto record = find_record(*place.season, place.row->supersedes());
+  if (record) {
     const Upload* upload = place.season->upload_of(record->first);
     if (upload != nullptr && is_the_registrys(upload->kind) && !place.of_registry) {
       return reject(place, FindingCode::AUTHORITY_MISSING);
@@ -156,25 +207,24 @@ void take_back_named(const RowPlace& place) {
     });
   }
   if (names.empty()) return reject(place, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
-  if (names.size() == 1) return take_back(place, *names.begin());
-  for (const FactName& name : names) place.season->facts.erase(name);
-  place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
-  ++place.upload->accepted;
+  if (names.size() == 1) return take_back(place, *names.begin(), &*record);
+  for (const FactName& name : names) forget_versions(place.season, name, &*record);
+  count_taken_back(place);
 }
 
-void take_back(const RowPlace& place, const FactName& name) {
+void take_back(const RowPlace& place, const FactName& name, const RecordRow* named) {
   Season& season = *place.season;
   if (!exists(season, name)) return reject(place, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
   if (name.kind == kConsent || name.kind == kOfficerConsent) {
+    if (forget_renewal(&season, name, named)) return count_taken_back(place);
     return revoke_permission(place, name);
   }
-  if (name.kind == kOptOut) return revoke_opt_out(place, name.subject);
+  if (name.kind == kOptOut) return take_opt_out_back(place, name.subject, named);
   const bool final = name.kind == kElection || name.kind == kDecision || name.kind == kExtension ||
                      (name.kind == kOptIn && is_confirmed(season, name.subject));
   if (final) return reject(place, FindingCode::RECORD_CANNOT_BE_TAKEN_BACK);
-  season.facts.erase(name);
-  place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
-  ++place.upload->accepted;
+  forget_versions(&season, name, named);
+  count_taken_back(place);
 }
 
 }  // namespace qcdr::batch

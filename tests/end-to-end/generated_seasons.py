@@ -105,7 +105,7 @@ def every_kind(suite):
     rows = re.search(r"(\d+) rows", made.errors)
     suite.check("generate every kind", made.code == 0 and rows and int(rows.group(1)) > 4_000,
                 made.tail())
-    ran = suite.play(data, "--inbox", inbox, "--registry-inbox", inbox / "registry")
+    ran = suite.play(data, "--inbox", inbox, "--registry-inbox", suite.folder / "kinds-inbox-registry")
     suite.check("every kind is processed, and no file is refused",
                 ran.code == 0 and "is refused" not in ran.errors, ran.tail())
     uploads = json.loads(suite.qcdr("uploads", "--data-dir", data, "--json").text)["uploads"]
@@ -116,7 +116,7 @@ def every_kind(suite):
         {upload["kind"] for upload in uploads if upload["rows"]["accepted"]}) >= 23, uploads[:2])
     compare_embedded(suite, "every kind", data)
     before = suite.digest("--data-dir", data)
-    again = suite.play(data, "--inbox", inbox, "--registry-inbox", inbox / "registry")
+    again = suite.play(data, "--inbox", inbox, "--registry-inbox", suite.folder / "kinds-inbox-registry")
     suite.check("the same files of every kind again change nothing",
                 again.code == 0 and suite.digest("--data-dir", data) == before, again.tail())
 
