@@ -81,6 +81,8 @@ TEST(OptOut, AFileRefusedAsAWholeHoldsEveryTinUntilAReadableOneComes) {
   season.record("before", Season::at("2022-06-01T12:00:00-05:00"), kOptOutKind,
                 opt_out(1, 1, true));
   EXPECT_TRUE(held(season, 1));
+  season.record("revokes", kLastOfJanuary, kOptOutKind, opt_out(2, 1, false));
+  EXPECT_TRUE(held(season, 1));
   season.record("good", kLastOfJanuary, kOptOutKind, opt_out(1, 1, true));
   EXPECT_FALSE(held(season, 1));
   EXPECT_FALSE(held(season, 2));

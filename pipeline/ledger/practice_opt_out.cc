@@ -35,6 +35,7 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
   if (fact.action() == v1::CONSENT_ACTION_REVOKE) return revoke_opt_out(context, entity);
   QCDR_ASSIGN_OR_RETURN(OptOutFact standing, find_opt_out(entity));
   const std::uint8_t categories = category_bits(fact.categories());
+  tell(context, FindingCode::OPT_OUT_CAN_COST);  // said again, too
   if (!file(&standing, categories, static_cast<std::uint8_t>(fact.reason()), origin_of(context))) {
     ++context.upload->rows_duplicate;
     return Status::ok();
@@ -42,7 +43,6 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
   if (!subject.pair || !pairs_.pair(*subject.pair).listed) {
     tell(context, FindingCode::OPT_OUT_PAIR_UNKNOWN);
   }
-  tell(context, FindingCode::OPT_OUT_CAN_COST);
   QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact option,
                         reporting_option(pairs_.tins()[subject.tin]));
   if (covers_group(option.in_force.level)) tell(context, FindingCode::OPT_OUT_LEAVES_GROUP);
@@ -102,13 +102,15 @@ void PracticeLedger::hold_unreadable(RowContext& context, const TinToken& tin) {
 }
 
 // A file that was refused as a whole may have said no for anybody: nobody knows its TINs, so every
-// individual set of the practice waits. One that can be read ends that, if it came later.
+// individual set of the practice waits. One that can be read and files for somebody ends that, if it
+// came later; one that only revokes says nothing of who was in the other.
 Status PracticeLedger::complete_opt_outs(RowContext& context) {
   const UploadFact& upload = *context.upload;
   if (upload.refused) {
     hold_unreadable(context, TinToken());
     return Status::ok();
   }
+  if (!upload.findings.contains(code_number(FindingCode::OPT_OUT_CAN_COST))) return Status::ok();
   std::vector<std::string> settled;
   QCDR_RETURN_IF_ERROR(facts_.for_each_from(
       FactKind::kUnreadableOptOut, TinToken().bytes(),

@@ -111,6 +111,7 @@ Status take_opt_out(const RowPlace& place) {
   OptOutState state;
   const auto known = place.season->opt_outs.find(subject.entity);
   if (known != place.season->opt_outs.end()) state = known->second;
+  place.upload->tell(FindingCode::OPT_OUT_CAN_COST);
   // A no is only ever added to.
   if (state.filed && categories != 0) {
     categories = state.categories == 0 ? std::uint8_t{0}
@@ -123,7 +124,6 @@ Status take_opt_out(const RowPlace& place) {
   if (!place.season->listed({subject.tin, subject.npi})) {
     place.upload->tell(FindingCode::OPT_OUT_PAIR_UNKNOWN);
   }
-  place.upload->tell(FindingCode::OPT_OUT_CAN_COST);
   if (reports_as_group(*place.season, subject.tin)) {
     place.upload->tell(FindingCode::OPT_OUT_LEAVES_GROUP);
   }
@@ -144,6 +144,8 @@ void end_opt_outs(Season* season, Upload* upload) {
                                                                      upload->ordinal, kWholeFile};
     return;
   }
+  // Of a file that files for nobody nobody knows that it is the other one, corrected.
+  if (!upload->codes.contains(code_number(FindingCode::OPT_OUT_CAN_COST))) return;
   std::erase_if(season->unreadable, [&](const auto& entry) {
     return entry.first.row == kWholeFile && entry.second.received_at <= upload->received_at;
   });
