@@ -7,8 +7,8 @@
 // waits, 2 refused) | its origin, and only when they say something: origin since when it stands |
 // categories of the late revocation u8. An unreadable row is a fact of its own: it holds the
 // individual sets of its TIN, or of every TIN of the practice when its TIN could not be read, until
-// somebody clears it. So is a file that was refused as a whole, until one that files for somebody completes.
-// Thread-safety: values.
+// somebody clears it. So is a file that was refused as a whole, until one that files for somebody
+// completes. Thread-safety: values.
 #pragma once
 
 #include "ledger/standing.h"

@@ -102,8 +102,8 @@ void PracticeLedger::hold_unreadable(RowContext& context, const TinToken& tin) {
 }
 
 // A file that was refused as a whole may have said no for anybody: nobody knows its TINs, so every
-// individual set of the practice waits. One that can be read and files for somebody ends that, if it
-// came later; one that only revokes says nothing of who was in the other.
+// individual set of the practice waits. One that can be read and files for somebody ends that, if
+// it came later; one that only revokes says nothing of who was in the other.
 Status PracticeLedger::complete_opt_outs(RowContext& context) {
   const UploadFact& upload = *context.upload;
   if (upload.refused) {

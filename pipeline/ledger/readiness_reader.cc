@@ -51,8 +51,7 @@ void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken&
     return std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
       const bool whole_tin = decision.npi == Npi();
       return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi) &&
-             decision.speaks_of(approval.origin) &&
-             approval.origin.upload < decision.origin.upload;
+             decision.speaks_of(approval.origin) && approval.origin.upload < decision.origin.upload;
     });
   });
 }

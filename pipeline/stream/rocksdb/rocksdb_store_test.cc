@@ -118,8 +118,8 @@ TEST(RocksdbStores, ADamagedStoreIsRefusedAndCanBeRebuilt) {
   EXPECT_EQ(store.value()->get(Family::kFacts, "a").value(), std::nullopt);
 }
 
-// Four stores that are filled in turn, each batch half of what the buffers may hold. An empty buffer
-// has its first piece of memory already.
+// Four stores that are filled in turn, each batch half of what the buffers may hold. An empty
+// buffer has its first piece of memory already.
 TEST(RocksdbStores, WriteBuffersKeepTheirBudget) {
   TemporaryDirectory directory;
   const RocksdbOptions options = options_of(directory.path());
