@@ -40,7 +40,7 @@ struct ContributedBlock {
 
   // Both in one byte, in which the categories have no bit 0.
   std::uint8_t encode_flags() const {
-    return static_cast<std::uint8_t>(categories << 1U | (held_late ? 1U : 0U));
+    return static_cast<std::uint8_t>(std::uint32_t{categories} << 1U | (held_late ? 1U : 0U));
   }
   static ContributedBlock decode(std::uint32_t reason, std::uint8_t flags) {
     return {reason, (flags & 1U) != 0, static_cast<CategoryBits>(flags >> 1U)};
