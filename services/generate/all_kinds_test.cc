@@ -7,34 +7,13 @@
 #include <sstream>
 
 #include "generate/generate.h"
+#include "generate/memory_sink.h"
 #include "intake/identify.h"
 #include "intake/limits.h"
 #include "rulebook/record_authority.h"
 
 namespace qcdr::generate {
 namespace {
-
-class MemorySink final : public Sink {
- public:
-  Status begin(const std::string& name) override {
-    EXPECT_EQ(files.count(name), 0U) << name;
-    name_ = name;
-    files[name];
-    return Status::ok();
-  }
-  Status write(std::string_view bytes) override {
-    largest_write = std::max(largest_write, bytes.size());
-    files[name_].append(bytes);
-    return Status::ok();
-  }
-  Status end() override { return Status::ok(); }
-
-  std::map<std::string, std::string> files;
-  std::size_t largest_write = 0;
-
- private:
-  std::string name_;
-};
 
 Options options_of(std::uint32_t practices, bool all_kinds) {
   Options options;

@@ -15,34 +15,12 @@
 #include "core/crypto.h"
 #include "core/identifiers.h"
 #include "core/time.h"
+#include "generate/memory_sink.h"
 
 namespace qcdr::generate {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Keeps files in memory; small seasons only.
-class MemorySink final : public Sink {
- public:
-  Status begin(const std::string& name) override {
-    EXPECT_EQ(files.count(name), 0U) << name;
-    name_ = name;
-    files[name];
-    return Status::ok();
-  }
-  Status write(std::string_view bytes) override {
-    files[name_].append(bytes);
-    return Status::ok();
-  }
-  Status end() override {
-    name_.clear();
-    return Status::ok();
-  }
-  std::map<std::string, std::string> files;
-
- private:
-  std::string name_;
-};
 
 // Counts, so that a large season can be written without keeping it.
 class CountingSink final : public Sink {
