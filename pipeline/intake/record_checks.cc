@@ -81,6 +81,15 @@ void role_grant(const Message& fact, RecordReader& reader) {
   }
 }
 
+// Who said no is confirmed by name, or the person who confirms may not have seen the name.
+void confirmation(const Message& fact, RecordReader& reader) {
+  const auto& confirmation = as<v1::Confirmation>(fact);
+  if (confirmation.subject() != v1::Confirmation::SUBJECT_GROUP_COVERS_OPTED_OUT) return;
+  if (confirmation.confirmed() && confirmation.npis().empty()) {
+    reader.complain(FindingCode::FIELD_MISSING, "npis", {"npis"});
+  }
+}
+
 void individual_consent(const Message& fact, RecordReader& reader) {
   const auto& consent = as<v1::IndividualConsent>(fact);
   check_period(reader, consent.effective_from(), consent.expires_on(), "effective_from",

@@ -15,6 +15,7 @@ namespace qcdr::intake::checks {
 
 void roster_entry(const google::protobuf::Message& fact, RecordReader& reader);
 void role_grant(const google::protobuf::Message& fact, RecordReader& reader);
+void confirmation(const google::protobuf::Message& fact, RecordReader& reader);
 void individual_consent(const google::protobuf::Message& fact, RecordReader& reader);
 void activity_attestation(const google::protobuf::Message& fact, RecordReader& reader);
 void promoting_interoperability(const google::protobuf::Message& fact, RecordReader& reader);

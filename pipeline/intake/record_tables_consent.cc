@@ -199,7 +199,8 @@ constexpr std::array<RecordField, 9> kConfirmation = {{
     {.name = "npis",
      .type = FieldType::kNpis,
      .target = "npis",
-     .meaning = "Clinicians who were named to the confirming person."},
+     .meaning = "Clinicians who were named to the confirming person; for GROUP_COVERS_OPTED_OUT "
+                "everybody who is confirmed."},
     fields::signer_name(),
     fields::signed_at(),
     fields::signer_role(),
@@ -262,7 +263,8 @@ constexpr std::array<RecordTable, 7> kTables = {{
      .title = "Confirmation",
      .meaning = "The practice answers what it was asked back, like a roster that drops many.",
      .fact = "confirmation",
-     .own_fields = kConfirmation},
+     .own_fields = kConfirmation,
+     .check = checks::confirmation},
 }};
 
 }  // namespace

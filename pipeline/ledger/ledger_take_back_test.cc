@@ -110,7 +110,7 @@ TEST(Decision, OfAnUploadIsAboutThePairThatItNames) {
     std::vector<v1::Row> rows;
     for (const int npi : {1, 2}) {
       v1::Row row;
-      row.set_record_id("same");  // two records under one id: the second cannot stand for the first
+      row.set_record_id("same");  // two records under one id: it names neither
       v1::IndividualConsent& fact = *row.mutable_individual_consent();
       fact.set_tin(1);
       fact.set_npi(Season::npi(npi).value());
@@ -125,7 +125,7 @@ TEST(Decision, OfAnUploadIsAboutThePairThatItNames) {
     EXPECT_EQ(season.consent_state(1, 2), ConsentState::kHeld) << record;
     const bool by_upload = std::string_view(record) == "c";
     EXPECT_EQ(season.consent_state(1, 1), by_upload ? ConsentState::kOnTime : ConsentState::kHeld);
-    EXPECT_EQ(told(season, "d", FindingCode::NOTHING_HELD), by_upload ? 0u : 1u);
+    EXPECT_EQ(told(season, "d", FindingCode::RECORD_ID_AMBIGUOUS), by_upload ? 0u : 1u);
     v1::Row under_the_tin = decision("c");
     under_the_tin.mutable_officer_decision()->set_tin(1);
     season.record("e", kLater, kDecisionKind, under_the_tin);

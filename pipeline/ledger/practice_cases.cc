@@ -106,7 +106,7 @@ bool PracticeLedger::collect_pairs(RowContext& context, const v1::AnesthesiaCase
     }
     const bool reported = !added && pairs_.pair(pair).reports_individually();
     if (pairs_.note_case_type(pair, static_cast<Clinician>(staff.clinician_type()))) {
-      if (reported && !pairs_.pair(pair).reports_individually()) vanished_pairs_.insert(pair);
+      if (reported && !pairs_.pair(pair).reports_individually()) touched_.note_vanished(pair);
       // It may decide a score, even of a case that is there already.
       touch_pair(pair, context.offset, context.effects);
       touch_tin(tin.value(), context.offset, context.effects);
@@ -365,7 +365,7 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
                                         contribution.outcome_span(), sign));
     touch_pair(ordinal, cause, effects);
     if (!effective && contribution.timeliness != CountClass::kLateHeld) {
-      count_withheld(pair, date, sign);
+      derived_.count_withheld(pair, date, sign);
     }
     std::size_t i = 0;
     while (i < tin_count && tins[i].ordinal != pair.tin) ++i;
@@ -383,7 +383,7 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
                        tins[i].effective ? contribution.timeliness : CountClass::kWithheld,
                        contribution.outcome_span(), sign));
     if (tins[i].effective && contribution.timeliness != CountClass::kLateHeld) {
-      count_month(tin.ordinal, contribution, sign);
+      derived_.count_month(tin.ordinal, rules_.month_of_day[contribution.day], sign);
     }
     touch_tin(tin.ordinal, cause, effects);
   }

@@ -297,11 +297,7 @@ Result<std::vector<PracticeLedger::ChangedContribution>> PracticeLedger::take_co
     bool of_all) {
   std::vector<ChangedContribution> changed;
   for (const TinRow& tin : pairs_.tins()) {
-    std::optional<Offset> cause;
-    if (tin.ordinal < touched_tins_.size() && touched_tins_[tin.ordinal] >= 0) {
-      cause = Offset(touched_tins_[tin.ordinal]);
-    }
-    if (all_touched_) cause = std::max(cause.value_or(*all_touched_), *all_touched_);
+    const std::optional<Offset> cause = touched_.cause_of_tin(tin.ordinal);
     if (!of_all && !cause) continue;
     QCDR_ASSIGN_OR_RETURN(auto made, contribution(tin));
     note_contribution(tin.group_entity, EntityLevel::kGroup, std::move(made), cause, &changed);

@@ -146,10 +146,20 @@ Status PracticeLedger::apply_officer_decision(RowContext& context,
   decision.record_id = fact.record_id();
   decision.approved = fact.verdict() == v1::OfficerDecision::VERDICT_APPROVE;
   decision.reason = fact.reason();
+  if (!takes_back(context)) {
+    QCDR_ASSIGN_OR_RETURN(const NamedRecord named,
+                          find_record(decision.record_id, context.upload->ordinal));
+    if (named.ambiguous) {
+      reject(context, FindingCode::RECORD_ID_AMBIGUOUS);
+      return Status::ok();
+    }
+  }
   QCDR_RETURN_IF_ERROR(take_record(context, FactKind::kOfficerDecision, decision.fact_subject(),
                                    decision.encode(), rulebook::kinds::kOfficerDecision)
                            .status());
   if (takes_back(context)) return Status::ok();
+  QCDR_RETURN_IF_ERROR(
+      say_again(context, FactKind::kOfficerDecision, decision.fact_subject(), decision.encode()));
   touch_all(context.offset, context.effects);
   std::uint32_t settled = 0;
   switch (decision.subject) {
@@ -188,7 +198,9 @@ Result<std::uint32_t> PracticeLedger::settle_decided(const OfficerDecision& deci
   std::uint32_t row = 0;
   const bool one_row = split_record_id(decision.record_id, &upload_id, &row);
   QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
-  QCDR_ASSIGN_OR_RETURN(const auto record, find_record(decision.record_id));
+  QCDR_ASSIGN_OR_RETURN(const NamedRecord named,
+                        find_record(decision.record_id, context.upload->ordinal));
+  const std::optional<RecordRow>& record = named.row;
   const bool circumstances = decision.subject == DecisionSubject::kLateCircumstances;
   const std::vector<std::string> subjects = subjects_of(decision, pairs_, entity_key_, id_.year);
   const auto is_meant = [&](const Held& held) {

@@ -95,7 +95,7 @@ Status PracticeLedger::apply_confirmation(RowContext& context, const v1::Confirm
     QCDR_ASSIGN_OR_RETURN(VersionedFact standing, versions(FactKind::kConfirmation, subject));
     if (take_version(&standing, content, true, origin_of(context)) != Taken::kAccepted) continue;
     facts_.put(FactKind::kConfirmation, subject, standing.encode());
-    index_record(context);
+    QCDR_RETURN_IF_ERROR(note_record_id(context));
     changed = true;
   }
   if (takes_back(context)) {

@@ -160,11 +160,13 @@ Result<std::vector<OfficerDecision>> PracticeLedger::decisions(DecisionSubject s
         QCDR_ASSIGN_OR_RETURN(OfficerDecision decision,
                               OfficerDecision::decode(key, fact.in_force.content));
         decision.origin = fact.in_force.origin;
-        QCDR_ASSIGN_OR_RETURN(const auto record, find_record(decision.record_id));
+        // Of the records that were there when it was decided.
+        QCDR_ASSIGN_OR_RETURN(const NamedRecord record,
+                              find_record(decision.record_id, decision.origin.upload));
         QCDR_ASSIGN_OR_RETURN(const auto whole, upload(decision.record_id));
-        if (record) {
-          decision.named_upload = record->upload;
-          decision.named_row = record->row;
+        if (record.row) {
+          decision.named_upload = record.row->upload;
+          decision.named_row = record.row->row;
         } else if (whole) {
           decision.named_upload = whole->ordinal;
         }

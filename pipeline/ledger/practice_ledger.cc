@@ -77,7 +77,7 @@ Status PracticeLedger::load(const RowReader& rows) {
   }
   cases_ = std::make_unique<CaseIndex>(id_, rows, layout);
   QCDR_RETURN_IF_ERROR(pairs_.load());
-  QCDR_RETURN_IF_ERROR(load_derived());
+  QCDR_RETURN_IF_ERROR(derived_.load(facts_, pairs_));
   QCDR_RETURN_IF_ERROR(load_audit_corrections());
   return load_extensions();
 }
@@ -264,7 +264,7 @@ void PracticeLedger::freeze(RowBatch* batch) {
   // Completed uploads are not looked at again, except for a repeat: the facts keep them.
   std::erase_if(uploads_, [](const auto& entry) { return entry.second.fact.completed; });
   counts_.freeze(batch);
-  freeze_derived();
+  derived_.freeze(pairs_, &facts_);
   facts_.put(FactKind::kLayout, kSingleton,
              encode_layout({cases_->layout(), upload_count_, digest_}));
   cases_->freeze(batch);

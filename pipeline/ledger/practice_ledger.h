@@ -28,6 +28,7 @@
 #include "ledger/case_index.h"
 #include "ledger/certification.h"
 #include "ledger/count_table.h"
+#include "ledger/derived_counts.h"
 #include "ledger/effects.h"
 #include "ledger/elections.h"
 #include "ledger/eligibility.h"
@@ -41,9 +42,11 @@
 #include "ledger/pair_table.h"
 #include "ledger/practice_parts.h"
 #include "ledger/reconciliation.h"
+#include "ledger/record_index.h"
 #include "ledger/registration.h"
 #include "ledger/reweighting.h"
 #include "ledger/stage_two_claim.h"
+#include "ledger/touched_entities.h"
 #include "ledger/upload_fact.h"
 #include "scoring/score.h"
 
@@ -119,8 +122,8 @@ class PracticeLedger {
   Result<std::vector<Membership>> memberships(const PairRow& pair) const;
   Result<std::vector<Membership>> memberships(const TinRow& tin) const;
   // Distinct cases of the TIN that count, by month of service, January first.
-  using CasesByMonth = std::array<std::uint32_t, 12>;
-  const CasesByMonth& group_months(const TinRow& tin) const;
+  using CasesByMonth = DerivedCounts::CasesByMonth;
+  const CasesByMonth& group_months(const TinRow& tin) const { return derived_.months(tin.ordinal); }
   // The practice's own limits, for calendar::judge.
   std::span<const calendar::Extension> extensions() const { return extensions_; }
   // What scoring needs for one entity.
@@ -166,8 +169,8 @@ class PracticeLedger {
   Result<StateDigest> verify();
 
   // Entities changed since the last call, by entity id.
-  using Touched = parts::Touched;
-  std::vector<Touched> take_touched();
+  using Touched = TouchedEntity;
+  std::vector<Touched> take_touched() { return touched_.take(pairs_); }
 
   std::size_t dirty_bytes() const;
   std::size_t memory_bytes() const;
@@ -257,15 +260,16 @@ class PracticeLedger {
   // Facts of a kind whose subject begins with `prefix`, in order of subject.
   Status for_each_versions(FactKind kind, std::string_view prefix,
                            const VisitVersions& visit) const;
-  void index_record(const RowContext& context);
+  Status note_record_id(const RowContext& context);
+  // What is in force was said again now: the latest of several that differ wins.
+  Status say_again(const RowContext& context, FactKind kind, const std::string& subject,
+                   const std::string& content);
 
   // practice_withdrawals.cc
-  using RecordPlace = parts::RecordPlace;
-  using RecordRow = parts::RecordRow;
   bool takes_back(const RowContext& context) const;
-  Result<std::optional<RecordRow>> find_record(std::string_view record_id) const;
-  // Facts of which a version came from it: several, when it spoke of several TINs.
-  Result<std::vector<RecordPlace>> places_of(const RecordRow& record) const;
+  Result<NamedRecord> find_record(std::string_view record_id, std::uint32_t before_upload) const;
+  Result<bool> stated_by_registry(const std::vector<RecordPlace>& places,
+                                  const RecordRow& record) const;
   Status take_back_named(RowContext& context);
   Status take_back(RowContext& context, FactKind kind, const std::string& subject,
                    const RecordRow* named = nullptr);
@@ -298,6 +302,8 @@ class PracticeLedger {
 
   // practice_registration.cc, practice_opt_out.cc, practice_activities.cc
   Status apply_registration(RowContext& context, const v1::PracticeRegistration& fact);
+  Result<std::optional<Registration>> word_of_registry() const;
+  Result<bool> registration_is_the_registrys() const;
   Status apply_opt_out(RowContext& context, const v1::OptOut& fact);
   Status settle_unreadable(RowContext& context);
   Status revoke_opt_out(RowContext& context, const std::string& subject);
@@ -358,13 +364,6 @@ class PracticeLedger {
   // practice_input.cc
   Status add_facts(const EntityId& entity, const TinRow& tin, scoring::ScoreInput* input) const;
 
-  // practice_derived.cc: what is counted beside the sums, for reconciliation
-  Status load_derived();
-  void count_month(std::uint32_t tin, const Contribution& contribution, int sign);
-  void count_withheld(const PairRow& pair, LocalDate date, int sign);
-  void clear_derived();
-  void freeze_derived();
-
   // practice_verify.cc
   Status compare_sums();
 
@@ -405,19 +404,12 @@ class PracticeLedger {
   bool dirty_ = false;
   std::vector<calendar::Extension> extensions_;
   std::vector<AuditCorrection> audit_corrections_;
-  std::optional<Offset> all_touched_;  // every entity, since the last take_touched()
-  using WithheldCases = parts::WithheldCases;
-  std::vector<CasesByMonth> months_;     // by TIN ordinal
-  std::vector<WithheldCases> withheld_;  // by pair ordinal
-  std::vector<bool> dirty_months_;
-  std::vector<bool> dirty_withheld_;
+  TouchedEntities touched_;  // since the last take_touched()
+  DerivedCounts derived_;
   // Answers of reconciliation() since the state changed last.
   std::unordered_map<std::uint32_t, Reconciliation> reconciliations_;
   std::unordered_map<std::string, LiveUpload> uploads_;
-  std::vector<std::int64_t> touched_pairs_;  // cause offset by pair ordinal, -1: not touched
-  std::vector<std::int64_t> touched_tins_;
   std::optional<EntityCounts> shared_counts_;  // what shared_counts() gave last
-  std::set<std::uint32_t> vanished_pairs_;     // stopped reporting since the last take_touched()
   using JudgedMonths = parts::JudgedMonths;
   JudgedMonths judged_;
   FileTimes file_times_;

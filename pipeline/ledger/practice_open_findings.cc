@@ -74,8 +74,7 @@ Status PracticeLedger::find_open_of_tin(const TinRow& tin, const RegistrationSta
 // Before the first or after the last day under this TIN: of employment, unless the clinician was
 // with the practice under another TIN then.
 void PracticeLedger::find_withheld(const PairRow& pair, std::vector<OpenFinding>* open) const {
-  if (pair.ordinal >= withheld_.size()) return;
-  const WithheldCases& withheld = withheld_[pair.ordinal];
+  const WithheldCases& withheld = derived_.withheld(pair.ordinal);
   if (withheld == WithheldCases()) return;
   bool elsewhere = false;
   for (const PairRow& other : pairs_.pairs()) {

@@ -48,7 +48,7 @@ Status PracticeLedger::apply_opt_out(RowContext& context, const v1::OptOut& fact
   if (covers_group(option.in_force.level)) tell(context, FindingCode::OPT_OUT_LEAVES_GROUP);
   ++context.upload->rows_accepted;
   facts_.put(FactKind::kOptOut, entity, standing.encode());
-  index_record(context);
+  QCDR_RETURN_IF_ERROR(note_record_id(context));
   touch_subject(subject, context);
   return Status::ok();
 }
@@ -78,7 +78,7 @@ Status PracticeLedger::revoke_opt_out(RowContext& context, const std::string& su
     ++context.upload->rows_held;
   }
   facts_.put(FactKind::kOptOut, subject, standing.encode());
-  if (!takes_back(context)) index_record(context);
+  if (!takes_back(context)) QCDR_RETURN_IF_ERROR(note_record_id(context));
   touch_fact(subject, context.offset, context.effects);
   return Status::ok();
 }

@@ -54,15 +54,6 @@ class Verdict;
 
 namespace qcdr::ledger::parts {
 
-// An entity that changed.
-struct Touched {
-  EntityId entity;
-  bool group = false;
-  std::uint32_t ordinal = 0;  // of the pair or the TIN
-  bool vanished = false;      // it no longer reports: its projection must be taken back
-  Offset cause;
-};
-
 struct RowContext {
   const v1::Chunk* chunk = nullptr;
   const v1::ChunkRows* rows = nullptr;
@@ -87,17 +78,6 @@ struct Subject {
   std::optional<std::uint32_t> pair;  // none: nobody has seen that pair yet
 };
 
-struct RecordPlace {
-  FactKind kind = FactKind::kLayout;
-  std::string subject;
-};
-
-// The row of a record.
-struct RecordRow {
-  std::uint32_t upload = 0;
-  std::uint32_t row = 0;
-};
-
 // Which of the rosters that wait is meant.
 using IsMeantRoster = std::function<bool(std::string_view upload_id, const UploadFact&)>;
 
@@ -112,14 +92,6 @@ struct RosterDrop {
   std::size_t dropped = 0;
   std::size_t listed = 0;
   bool too_many = false;
-};
-
-// Cases withheld from a pair, by where they lie: before its first day, after its last, between.
-struct WithheldCases {
-  std::uint32_t before = 0;
-  std::uint32_t after = 0;
-  std::uint32_t between = 0;
-  friend bool operator==(const WithheldCases&, const WithheldCases&) = default;
 };
 
 // Outcome of the calendar for cases received at one instant, by month and correction.

@@ -45,7 +45,7 @@ Result<bool> PracticeLedger::apply_consent(RowContext& context, FactKind kind,
   }
   ++(held ? context.upload->rows_held : context.upload->rows_accepted);
   facts_.put(kind, subject, consent.encode());
-  index_record(context);
+  QCDR_RETURN_IF_ERROR(note_record_id(context));
   return true;
 }
 
@@ -107,7 +107,7 @@ Status PracticeLedger::apply_reporting_option(RowContext& context,
   if (held) tell(context, FindingCode::RECEIVED_LATE_HELD, {std::string(rule)});
   ++(held ? context.upload->rows_held : context.upload->rows_accepted);
   facts_.put(FactKind::kReportingOption, subject, option.encode());
-  index_record(context);
+  QCDR_RETURN_IF_ERROR(note_record_id(context));
   touch_tin_and_pairs(tin, context);
   return held ? Status::ok() : tell_covered_opt_outs(context, tin);
 }

@@ -129,7 +129,7 @@ Status PracticeLedger::sign_off_tin(RowContext& context, const v1::Reconciliatio
   outcome->held = outcome->held || taken == Taken::kHeld;
   outcome->accepted = outcome->accepted || taken == Taken::kAccepted;
   facts_.put(FactKind::kSignOff, subject, standing.encode());
-  index_record(context);
+  QCDR_RETURN_IF_ERROR(note_record_id(context));
   touch_tin_and_pairs(tin, context);
   if (taken != Taken::kAccepted) return Status::ok();
   reconciliations_.clear();

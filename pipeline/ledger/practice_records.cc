@@ -39,12 +39,19 @@ Status PracticeLedger::for_each_versions(FactKind kind, std::string_view prefix,
 
 // Records that their source gave an id of its own can be named by it later. Not their subject: when
 // a newer record has taken the place of one, to take back the older one takes nothing.
-void PracticeLedger::index_record(const RowContext& context) {
-  if (context.row->record_id().empty()) return;
-  ByteWriter writer;
-  writer.varint(context.upload->ordinal);
-  writer.varint(context.row->ordinal());
-  facts_.put(FactKind::kRecordIndex, context.row->record_id(), {"", writer.take()});
+Status PracticeLedger::note_record_id(const RowContext& context) {
+  if (context.row->record_id().empty()) return Status::ok();
+  return index_record(context.row->record_id(), {context.upload->ordinal, context.row->ordinal()},
+                      &facts_);
+}
+
+Status PracticeLedger::say_again(const RowContext& context, FactKind kind,
+                                 const std::string& subject, const std::string& content) {
+  QCDR_ASSIGN_OR_RETURN(VersionedFact fact, versions(kind, subject));
+  if (fact.in_force.content != content) return Status::ok();
+  fact.in_force.origin = origin_of(context);
+  facts_.put(kind, subject, fact.encode());
+  return note_record_id(context);
 }
 
 Result<bool> PracticeLedger::take_record(RowContext& context, FactKind kind,
@@ -77,7 +84,7 @@ Result<bool> PracticeLedger::take_record(RowContext& context, FactKind kind,
     ++context.upload->rows_accepted;
   }
   facts_.put(kind, subject, fact.encode());
-  index_record(context);
+  QCDR_RETURN_IF_ERROR(note_record_id(context));
   return taken == Taken::kAccepted;
 }
 

@@ -274,7 +274,7 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, std::stri
     listed[ordinal] = true;
     const bool reported = !added && pairs_.pair(ordinal).reports_individually();
     pairs_.set_roster(ordinal, row);
-    if (reported && !pairs_.pair(ordinal).reports_individually()) vanished_pairs_.insert(ordinal);
+    if (reported && !pairs_.pair(ordinal).reports_individually()) touched_.note_vanished(ordinal);
     touch_pair(ordinal, cause, effects);
     touch_tin(row.tin, cause, effects);
   }
@@ -297,7 +297,7 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, std::stri
 
 // Sums from nothing but contributions and the roster in force.
 Status PracticeLedger::refold(Offset cause, Effects* effects) {
-  clear_derived();
+  derived_.clear();
   for (const PairRow& pair : pairs_.pairs()) {
     QCDR_RETURN_IF_ERROR(counts_.clear(pair.tin, owner_of(pair)));
   }

@@ -5,6 +5,7 @@
 #include "ledger/actor_authority.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/record_id.h"
+#include "ledger/record_index.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
 #include "rulebook/record_authority.h"
@@ -12,64 +13,14 @@
 namespace qcdr::ledger {
 namespace {
 
-bool has_versions(FactKind kind) {
-  switch (kind) {
-    case FactKind::kRegistration:
-    case FactKind::kActivity:
-    case FactKind::kSignOff:
-    case FactKind::kEligibility:
-    case FactKind::kBilledCases:
-    case FactKind::kInteroperability:
-    case FactKind::kMeasureResult:
-    case FactKind::kReweighting:
-    case FactKind::kMembership:
-    case FactKind::kCertification:
-    case FactKind::kConfirmation:
-    case FactKind::kPartialTin:
-    case FactKind::kRoleGrant:
-    case FactKind::kCmsFeedback:
-    case FactKind::kReviewAuthorisation:
-    case FactKind::kReviewCase:
-    case FactKind::kAuditCorrection:
-    case FactKind::kOptIn:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool same_place(const Origin& origin, std::uint32_t upload, std::uint32_t row) {
-  return origin.upload == upload && origin.row == row && origin.received_at != Instant();
-}
-
-// Where the record that a fact stands for came from, in force or held.
-Result<bool> came_from(FactKind kind, const FactValue& value, std::uint32_t upload,
-                       std::uint32_t row) {
-  if (kind == FactKind::kOptOut) {
-    QCDR_ASSIGN_OR_RETURN(const OptOutFact fact, OptOutFact::decode(value));
-    return same_place(fact.origin, upload, row) || same_place(fact.held_origin, upload, row);
-  }
-  if (kind == FactKind::kIndividualConsent || kind == FactKind::kOfficerConsent) {
-    QCDR_ASSIGN_OR_RETURN(const Consent fact, Consent::decode(value));
-    return same_place(fact.origin, upload, row) ||
-           (fact.held && same_place(fact.held->origin, upload, row));
-  }
-  if (kind == FactKind::kReportingOption) {
-    QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact fact, ReportingOptionFact::decode(value));
-    return same_place(fact.in_force.origin, upload, row) ||
-           same_place(fact.held.origin, upload, row);
-  }
-  QCDR_ASSIGN_OR_RETURN(const VersionedFact fact, VersionedFact::decode(value));
-  return same_place(fact.in_force.origin, upload, row) || same_place(fact.held.origin, upload, row);
-}
-
-bool is_at(const Origin& origin, const parts::RecordRow& record) {
-  return same_place(origin, record.upload, record.row);
+bool is_at(const Origin& origin, const RecordRow& record) {
+  return origin.upload == record.upload && origin.row == record.row &&
+         origin.received_at != Instant();
 }
 
 // A late grant beside one that stands is taken back alone. False: the record is no such grant.
-Result<bool> drop_late_grant(FactKind kind, std::string_view subject,
-                             const parts::RecordRow& record, FactTable* facts) {
+Result<bool> drop_late_grant(FactKind kind, std::string_view subject, const RecordRow& record,
+                             FactTable* facts) {
   QCDR_ASSIGN_OR_RETURN(Consent consent, Consent::decode(*facts->find(kind, subject)));
   if (!consent.held || is_at(consent.origin, record) || !is_at(consent.held->origin, record)) {
     return false;
@@ -80,7 +31,7 @@ Result<bool> drop_late_grant(FactKind kind, std::string_view subject,
 }
 
 // The versions that came from the record; without one, all that is said of the subject.
-Status drop_versions(FactKind kind, std::string_view subject, const parts::RecordRow* record,
+Status drop_versions(FactKind kind, std::string_view subject, const RecordRow* record,
                      FactTable* facts) {
   VersionedFact fact;
   if (record != nullptr) {
@@ -105,75 +56,63 @@ bool PracticeLedger::takes_back(const RowContext& context) const {
   return context.row != nullptr && context.row->action() != v1::ROW_ACTION_UNSPECIFIED;
 }
 
-Result<std::optional<PracticeLedger::RecordRow>> PracticeLedger::find_record(
-    std::string_view record_id) const {
-  RecordRow record;
-  if (const FactValue* value = facts_.find(FactKind::kRecordIndex, record_id)) {
-    ByteReader reader(value->layout);
-    record.upload = static_cast<std::uint32_t>(reader.varint());
-    record.row = static_cast<std::uint32_t>(reader.varint());
-    if (!reader.ok() || !reader.at_end()) {
-      return Status(ErrorCode::kCorruption, "the row of a record cannot be decoded");
-    }
-    return std::optional<RecordRow>(record);
-  }
+Result<NamedRecord> PracticeLedger::find_record(std::string_view record_id,
+                                                std::uint32_t before_upload) const {
+  QCDR_ASSIGN_OR_RETURN(NamedRecord named, find_indexed_record(record_id, before_upload, facts_));
+  if (named.row || named.ambiguous) return named;
   std::string_view upload_id;
-  if (!split_record_id(record_id, &upload_id, &record.row)) return std::optional<RecordRow>();
+  RecordRow record;
+  if (!split_record_id(record_id, &upload_id, &record.row)) return named;
   QCDR_ASSIGN_OR_RETURN(const auto of_upload, upload(upload_id));
-  if (!of_upload) return std::optional<RecordRow>();
+  if (!of_upload) return named;
   record.upload = of_upload->ordinal;
-  return std::optional<RecordRow>(record);
+  named.row = record;
+  return named;
 }
 
-Result<std::vector<PracticeLedger::RecordPlace>> PracticeLedger::places_of(
-    const RecordRow& record) const {
-  std::vector<RecordPlace> places;
-  constexpr auto kFirst = static_cast<std::uint8_t>(FactKind::kIndividualConsent);
-  constexpr auto kLast = static_cast<std::uint8_t>(FactKind::kAuditCorrection);
-  for (std::uint8_t number = kFirst; number <= kLast; ++number) {
-    const auto kind = static_cast<FactKind>(number);
-    const bool permission = kind == FactKind::kIndividualConsent ||
-                            kind == FactKind::kOfficerConsent ||
-                            kind == FactKind::kReportingOption || kind == FactKind::kOptOut;
-    const bool final = kind == FactKind::kOfficerDecision || kind == FactKind::kDeadlineExtension;
-    if (!permission && !final && !has_versions(kind)) continue;
-    QCDR_RETURN_IF_ERROR(
-        facts_.for_each(kind, [&](std::string_view subject, const FactValue& value) -> Status {
-          QCDR_ASSIGN_OR_RETURN(const bool found,
-                                came_from(kind, value, record.upload, record.row));
-          if (found) places.push_back({kind, std::string(subject)});
-          return Status::ok();
-        }));
+// What only the registry may state, and what the registry stated where both may.
+Result<bool> PracticeLedger::stated_by_registry(const std::vector<RecordPlace>& places,
+                                                const RecordRow& record) const {
+  for (const RecordPlace& place : places) {
+    if (place.kind != FactKind::kRegistration) continue;
+    QCDR_ASSIGN_OR_RETURN(const bool of_registry, registration_is_the_registrys());
+    if (of_registry) return true;
   }
-  return places;
+  bool of_registry = false;
+  QCDR_RETURN_IF_ERROR(for_each_known_upload([&](const std::string&, const UploadFact& fact) {
+    if (fact.ordinal == record.upload) of_registry = rulebook::is_for_registry_only(fact.kind);
+    return Status::ok();
+  }));
+  return of_registry;
 }
 
 Status PracticeLedger::take_back_named(RowContext& context) {
-  QCDR_ASSIGN_OR_RETURN(const auto record, find_record(context.row->supersedes()));
+  QCDR_ASSIGN_OR_RETURN(const NamedRecord named,
+                        find_record(context.row->supersedes(), upload_count_));
+  if (named.ambiguous) {
+    reject(context, FindingCode::RECORD_ID_AMBIGUOUS);
+    return Status::ok();
+  }
   std::vector<RecordPlace> places;
-  if (record) {
-    bool of_registry = false;  // what only the registry may state, only it takes back
-    QCDR_RETURN_IF_ERROR(for_each_known_upload([&](const std::string&, const UploadFact& fact) {
-      if (fact.ordinal == record->upload) of_registry = rulebook::is_for_registry_only(fact.kind);
-      return Status::ok();
-    }));
+  if (named.row) {
+    QCDR_ASSIGN_OR_RETURN(places, places_of(*named.row, facts_));
+    QCDR_ASSIGN_OR_RETURN(const bool of_registry, stated_by_registry(places, *named.row));
     if (of_registry && !is_of_registry(context.chunk->actor())) {
       reject(context, FindingCode::AUTHORITY_MISSING, {"what the registry stated"});
       return Status::ok();
     }
-    QCDR_ASSIGN_OR_RETURN(places, places_of(*record));
   }
   if (places.empty()) {
     reject(context, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
     return Status::ok();
   }
   if (places.size() == 1) {
-    return take_back(context, places.front().kind, places.front().subject, &*record);
+    return take_back(context, places.front().kind, places.front().subject, &*named.row);
   }
   // A sign-off of several TINs, or a confirmation for several clinicians: counted once.
   for (const RecordPlace& place : places) {
     QCDR_ASSERT(has_versions(place.kind) && place.kind != FactKind::kOptIn);
-    QCDR_RETURN_IF_ERROR(drop_versions(place.kind, place.subject, &*record, &facts_));
+    QCDR_RETURN_IF_ERROR(drop_versions(place.kind, place.subject, &*named.row, &facts_));
   }
   tell(context, FindingCode::RECORD_TAKEN_BACK);
   ++context.upload->rows_accepted;

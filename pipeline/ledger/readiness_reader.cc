@@ -1,6 +1,7 @@
 #include "ledger/readiness_reader.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace qcdr::ledger {
 namespace {
@@ -42,17 +43,28 @@ bool belongs_to_virtual_group(const std::vector<Membership>& memberships) {
   });
 }
 
-// An officer decided against approvals that were told before. One that was told late then changes
-// nothing, and nobody waits for it; one that is in force keeps no data here: they are sent, and CMS
-// scores them.
+bool is_later(const Origin& one, const Origin& other) {
+  return std::tie(one.upload, one.row) > std::tie(other.upload, other.row);
+}
+
+// An officer decided against approvals that were told before, and nothing else since. One that was
+// told late then changes nothing, and nobody waits for it; one that is in force keeps no data here:
+// they are sent, and CMS scores them.
 void drop_refused(const std::vector<OfficerDecision>& decisions, const TinToken& tin,
                   std::optional<Npi> npi, std::vector<Reweighting>* approvals) {
   std::erase_if(*approvals, [&](const Reweighting& approval) {
-    return std::any_of(decisions.begin(), decisions.end(), [&](const OfficerDecision& decision) {
-      const bool whole_tin = decision.npi == Npi();
-      return !decision.approved && decision.tin == tin && (whole_tin || decision.npi == npi) &&
-             decision.speaks_of(approval.origin) && approval.origin.upload < decision.origin.upload;
-    });
+    const OfficerDecision* last = nullptr;
+    for (const OfficerDecision& decision : decisions) {
+      const bool of_anyone = decision.tin == TinToken() && !decision.record_id.empty();
+      const bool of_whom =
+          of_anyone || (decision.tin == tin && (decision.npi == Npi() || decision.npi == npi));
+      if (!of_whom || !decision.speaks_of(approval.origin) ||
+          !is_later(decision.origin, approval.origin)) {
+        continue;
+      }
+      if (last == nullptr || is_later(decision.origin, last->origin)) last = &decision;
+    }
+    return last != nullptr && !last->approved;
   });
 }
 
@@ -103,7 +115,7 @@ Result<bool> ReadinessReader::opted_out_unconfirmed(const TinRow& tin,
     QCDR_ASSIGN_OR_RETURN(const OptOutFact opt_out, ledger_.opt_out(pair));
     if (!stood_when_elected(opt_out, facts.option)) continue;
     const auto& npis = confirmation.npis;
-    const bool named = npis.empty() || std::find(npis.begin(), npis.end(), pair.npi) != npis.end();
+    const bool named = std::find(npis.begin(), npis.end(), pair.npi) != npis.end();
     if (!confirmed || !named) return true;
   }
   return false;

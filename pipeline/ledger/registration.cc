@@ -73,6 +73,12 @@ RegistrationState Registration::state() const {
   return invoice.empty() ? RegistrationState::kAgreementsSigned : RegistrationState::kInvoiced;
 }
 
+void Registration::take_word_of(const Registration& registry) {
+  paid_on = registry.paid_on;
+  closed_on = registry.closed_on;
+  if (!registry.headcounts.empty()) headcounts = registry.headcounts;
+}
+
 std::string Registration::encode() const {
   ByteWriter writer = begin_content();
   writer.u8(enrollment);

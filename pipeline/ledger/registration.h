@@ -3,6 +3,8 @@
 // States are what the record shows, in their order: ordered, agreements signed, invoiced, paid,
 // active, closed. Active: every agreement is signed and the order is paid. The date of registration
 // applies to the first record; a later one (payment, agreement) replaces it whenever it comes.
+// A practice tells of its payment; what the registry states of it, and that it closed the
+// registration, overrules what the practice says before and after.
 // Content (version 1): u8 1 | enrollment u8 | tier u8 | mechanism u8 | signed ordered, paid, closed
 //   | text(invoice) | varint number of TINs, each TIN token | varint number of headcounts, each
 //   text(provider), varint count | varint number of agreements, each text(name), signed date |
@@ -58,6 +60,9 @@ struct Registration {
   bool names(const TinToken& tin) const;
   std::uint32_t clinicians_paid_for() const;  // 0: not said
   RegistrationState state() const;
+  // What the registry said of payment and closing stands, whatever the practice says; and so does
+  // the number of clinicians that was paid for, when the registry said it.
+  void take_word_of(const Registration& registry);
 
   std::string encode() const;
   static Result<Registration> decode(std::string_view content);

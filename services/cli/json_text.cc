@@ -17,6 +17,10 @@ std::string json_text(std::string_view text) {
   return quoted + "\"";
 }
 
+std::string text_or_null(std::string_view text) {
+  return text.empty() ? "null" : json_text(text);
+}
+
 std::string json_instant(Instant instant) {
   if (instant.milliseconds() == INT64_MAX) return "null";
   return "\"" + instant.to_string() + "\"";

@@ -133,10 +133,6 @@ std::string sent_with_json(const ScoreRow& row) {
   return "[" + json + "]";
 }
 
-std::string text_or_null(const std::string& text) {
-  return text.empty() ? "null" : json_text(text);
-}
-
 std::string row_start(const ScoreRow& row, Instant as_of) {
   return fmt::format(
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "

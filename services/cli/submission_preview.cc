@@ -12,7 +12,7 @@ namespace {
 
 // The row reports in its own name: a set of its own is expected.
 bool expected(const ScoreRow& row) {
-  return row.reports_as == "both" || row.reports_as == (row.group ? "group" : "individual");
+  return row.reports_as == "both" || row.reports_as == level_of(row);
 }
 
 std::string counts_json(std::int64_t met, std::int64_t not_met, std::int64_t exclusion,
@@ -107,10 +107,14 @@ std::string submission_json(const ScoreRow& row) {
   add("quality", ledger::kQualityBit, quality_json(row));
   add("ia", ledger::kActivitiesBit, activities_json(row));
   add("pi", ledger::kInteroperabilityBit, interoperability_json(row));
+  // CMS knows a virtual group by its number, which is no secret of anybody's.
+  const std::string whose = row.virtual_group.empty()
+                                ? "\"taxpayerIdentificationNumber\": " + json_text(row.tin)
+                                : "\"entityId\": " + json_text(row.virtual_group);
   return fmt::format(
-      "{{\"entityType\": \"{}\", \"taxpayerIdentificationNumber\": {}, \"performanceYear\": {},\n"
+      "{{\"entityType\": \"{}\", {}, \"performanceYear\": {},\n"
       "    \"measurementSets\": [{}]}}",
-      row.group ? "group" : "individual", json_text(row.tin), year, sets);
+      level_of(row), whose, year, sets);
 }
 
 std::string reasons_json(const ScoreRow& row) {
@@ -162,11 +166,14 @@ std::string submission_preview_json(const FirstScreen& screen) {
   for (const ScoreRow& row : screen.rows) {
     if (!expected(row) && row.reports_as != "none") continue;
     json += fmt::format(
-        "{}\n  {{\"practice\": {}, \"tin\": {}, \"clinician\": {}, \"level\": \"{}\", "
+        "{}\n  {{\"practice\": {}, \"tin\": {}, \"virtualGroup\": {}, \"clinician\": {}, "
+        "\"level\": "
+        "\"{}\", "
         "\"willBeSent\": {}, \"reasons\": {}, \"withheld\": {},\n   \"submission\": {}}}",
-        first ? "" : ",", row.practice.value(), json_text(row.tin),
-        row.group ? "null" : json_text(row.clinician), row.group ? "group" : "individual",
-        row.will_be_sent, reasons_json(row), withheld_json(row),
+        first ? "" : ",", row.practice.value(),
+        row.virtual_group.empty() ? json_text(row.tin) : "null", text_or_null(row.virtual_group),
+        row.group ? "null" : json_text(row.clinician), level_of(row), row.will_be_sent,
+        reasons_json(row), withheld_json(row),
         row.will_be_sent ? submission_json(row) : std::string("null"));
     first = false;
   }

@@ -35,6 +35,21 @@ OptOut opt_out(const Practice& practice, const Pair& pair) {
   return roll < 300 ? OptOut::kUnreadable : OptOut::kNone;
 }
 
+// Everybody whose opt-out was filed, as a list.
+std::string opted_out_of(const Practice& practice, std::uint32_t tin) {
+  std::string named;
+  const Status visited = practice.each_pair([&](const Pair& pair) {
+    const OptOut standing = opt_out(practice, pair);
+    if (pair.tin != tin || standing == OptOut::kNone || standing == OptOut::kUnreadable) {
+      return Status::ok();
+    }
+    named += fmt::format("{}{}", named.empty() ? "" : ";", pair.who.npi);
+    return Status::ok();
+  });
+  QCDR_ASSERT(visited.is_ok());  // visiting fails at nothing
+  return named;
+}
+
 Status write_opt_outs(const Practice& practice) {
   const LocalInstant received = practice.next_year(1, 13);
   Upload filed = practice.upload(received, "opt-outs.csv", kOptOutColumns);
@@ -101,14 +116,15 @@ Status write_opt_ins(const Practice& practice) {
   QCDR_RETURN_IF_ERROR(elections.finish());
   Upload confirmations = practice.upload(confirmed, "confirmations.csv", kConfirmationColumns);
   const auto confirm = [&](std::uint32_t tin) -> Status {
-    const auto row = [&](std::string_view what) {
-      return confirmations.row(fmt::format("{},{},yes,{},,Olga Officer,{}", practice.key(), what,
-                                           practice.tin(tin), signed_before(confirmed, 1)));
+    const auto row = [&](std::string_view what, const std::string& npis) {
+      return confirmations.row(fmt::format("{},{},yes,{},{},Olga Officer,{}", practice.key(), what,
+                                           practice.tin(tin), npis, signed_before(confirmed, 1)));
     };
-    if (opts_in(tin)) QCDR_RETURN_IF_ERROR(row("OPT_IN"));
+    if (opts_in(tin)) QCDR_RETURN_IF_ERROR(row("OPT_IN", ""));
     const bool covers = practice.level(tin) == Level::kBoth &&
                         practice.draw(kConfirmationPurpose, tin).below(10) < 8;
-    return covers ? row("GROUP_COVERS_OPTED_OUT") : Status::ok();
+    const std::string named = covers ? opted_out_of(practice, tin) : "";
+    return named.empty() ? Status::ok() : row("GROUP_COVERS_OPTED_OUT", named);
   };
   QCDR_RETURN_IF_ERROR(practice.each_tin(confirm));
   return confirmations.finish();

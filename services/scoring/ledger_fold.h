@@ -18,7 +18,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{4};
+inline constexpr Generation kLedgerGeneration{5};
 
 class LedgerFold final : public stream::Fold {
  public:

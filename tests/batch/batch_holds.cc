@@ -338,7 +338,8 @@ std::size_t settle_decided(const RowPlace& place, const v1::OfficerDecision& fac
   const bool one_row = split_record_id(fact.record_id(), &upload_id, &row);
   const auto upload = season.uploads.find(upload_id);
   const bool of_upload = upload != season.uploads.end();
-  const std::optional<RecordRow> named = find_record(season, fact.record_id());
+  const std::optional<RecordRow> named =
+      find_record(season, fact.record_id(), place.upload->ordinal).row;
   const bool circumstances = fact.subject() == v1::OfficerDecision::SUBJECT_LATE_CIRCUMSTANCES;
   const std::vector<std::string> beginnings = beginnings_of(season, fact, tin, circumstances);
   const std::size_t settled = settle_facts(&season, settle, [&](const Held& held) {
@@ -440,8 +441,21 @@ Status take_decision(const RowPlace& place) {
   content.u8(1);
   content.u8(approves ? 1 : 2);
   content.text(fact.reason());
-  take_version(place, {kDecision, name.take()}, content.take(), kinds::kOfficerDecision);
+  if (!takes_back(place) &&
+      find_record(*place.season, fact.record_id(), place.upload->ordinal).ambiguous) {
+    reject(place, FindingCode::RECORD_ID_AMBIGUOUS);
+    return Status::ok();
+  }
+  const FactName decision{kDecision, name.take()};
+  take_version(place, decision, content.bytes(), kinds::kOfficerDecision);
   if (takes_back(place)) return Status::ok();
+  // Said again, it is the latest again.
+  const auto stands = place.season->facts.find(decision);
+  if (stands != place.season->facts.end() && stands->second.in_force &&
+      stands->second.in_force->content == content.bytes()) {
+    stands->second.in_force->origin = place.origin();
+    remember_record(place);
+  }
   std::size_t settled = 0;
   if (fact.subject() == v1::OfficerDecision::SUBJECT_LATE_RECORD ||
       fact.subject() == v1::OfficerDecision::SUBJECT_LATE_CIRCUMSTANCES) {

@@ -57,7 +57,11 @@ std::set<std::uint64_t> over_paid(const Season& season, const SeasonSums& sums) 
   const FactVersion* registration = season.in_force(kRegistration, "");
   std::uint64_t paid = 0;
   if (registration != nullptr) {
-    for (const v1::Headcount& each : registration->row.practice_registration().headcounts()) {
+    const FactVersion* word = season.word_of_registry();
+    const bool of_registry =
+        word != nullptr && word->row.practice_registration().headcounts_size() > 0;
+    const FactVersion* paid_for = of_registry ? word : registration;
+    for (const v1::Headcount& each : paid_for->row.practice_registration().headcounts()) {
       paid += each.count();
     }
   }

@@ -18,6 +18,17 @@ Status take_registration(const RowPlace& place) {
     QCDR_ASSIGN_OR_RETURN(const std::optional<TinToken> tin, place.note_tin(index));
     if (tin) tins.push_back(*tin);
   }
+  if (takes_back(place)) {
+    if (registration_is_the_registrys(*place.season) && !place.of_registry) {
+      reject(place, FindingCode::AUTHORITY_MISSING);
+      return Status::ok();
+    }
+    if (place.of_registry) place.season->facts.erase({kRegistration, "registry"});
+  } else if (place.of_registry) {
+    // Held back by nothing: what is said of payment and closing is never late.
+    Versions& word = place.season->facts[{kRegistration, "registry"}];
+    word.in_force = FactVersion{place.origin(), content_of(fact, tins), *place.row, tins};
+  }
   // The date is that of the order.
   const bool ordered = place.season->in_force(kRegistration, "") != nullptr;
   std::string content = content_of(fact, tins);
@@ -36,7 +47,10 @@ Status take_registration(const RowPlace& place) {
     }
     if (!there) place.upload->tell(FindingCode::AGREEMENT_NOT_SIGNED);
   }
-  if (fact.paid_on() == 0) place.upload->tell(FindingCode::REGISTRATION_UNPAID);
+  const FactVersion* word = place.season->word_of_registry();
+  const v1::PracticeRegistration& of_payment =
+      word == nullptr ? fact : word->row.practice_registration();
+  if (of_payment.paid_on() == 0) place.upload->tell(FindingCode::REGISTRATION_UNPAID);
   return Status::ok();
 }
 

@@ -92,8 +92,15 @@ bool take_version(const RowPlace& place, const FactName& name, std::string conte
 enum class Taken : std::uint8_t { kAccepted, kHeld, kDuplicate };
 Taken put_version(Versions* versions, FactVersion fresh, bool in_time);
 void remember_record(const RowPlace& place);
-// The upload's ordinal and the row.
-std::optional<RecordRow> find_record(const Season& season, const std::string& record_id);
+// What an id names, of records that came before an upload; two that stand: neither.
+struct NamedRecord {
+  std::optional<RecordRow> row;
+  bool ambiguous = false;
+};
+NamedRecord find_record(const Season& season, const std::string& record_id,
+                        std::uint32_t before_upload);
+// What stands of the registration is what the registry said.
+bool registration_is_the_registrys(const Season& season);
 // "<upload id>/<row>".
 bool split_record_id(const std::string& id, std::string* upload_id, std::uint32_t* row);
 // An opt-in that was confirmed after it was elected.

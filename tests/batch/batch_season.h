@@ -230,7 +230,8 @@ struct Season {
   std::map<std::string, OptOutState> opt_outs;  // by entity
   std::map<UnreadableRow, Origin> unreadable;
   std::map<FactName, Versions> facts;
-  std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> records;  // by the source's own id
+  // Upload and row of the last records that bore an id of the source's own, oldest first.
+  std::map<std::string, std::vector<std::pair<std::uint32_t, std::uint32_t>>> records;
   std::map<std::string, Instant> extensions;  // first moment that is too late, by deadline
   std::map<CaseToken, Case> cases;
   std::map<std::string, v1::StageTwoClaim> claims;  // the latest, by entity
@@ -244,6 +245,8 @@ struct Season {
   Pair& see(const PairName& pair);
   // Null when there is none.
   const FactVersion* in_force(Kind kind, const std::string& subject) const;
+  // What the registry itself stated of the practice's registration last.
+  const FactVersion* word_of_registry() const { return in_force(kRegistration, "registry"); }
   // The same, for every subject that begins so.
   std::vector<std::pair<std::string, const FactVersion*>> all_in_force(
       Kind kind, std::string_view prefix) const;

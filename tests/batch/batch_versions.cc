@@ -44,7 +44,12 @@ Taken put_version(Versions* versions, FactVersion fresh, bool in_time) {
 
 void remember_record(const RowPlace& place) {
   if (place.row->record_id().empty()) return;
-  place.season->records[place.row->record_id()] = {place.upload->ordinal, place.row->ordinal()};
+  constexpr std::size_t kKept = 8;
+  auto& rows = place.season->records[place.row->record_id()];
+  const RecordRow own{place.upload->ordinal, place.row->ordinal()};
+  std::erase(rows, own);
+  rows.push_back(own);
+  if (rows.size() > kKept) rows.erase(rows.begin());
 }
 
 bool take_version(const RowPlace& place, const FactName& name, std::string content,
@@ -134,16 +139,36 @@ bool exists(const Season& season, const FactName& name) {
 
 }  // namespace
 
-std::optional<RecordRow> find_record(const Season& season, const std::string& record_id) {
+NamedRecord find_record(const Season& season, const std::string& record_id,
+                        std::uint32_t before_upload) {
+  std::vector<RecordRow> rows;
   if (const auto known = season.records.find(record_id); known != season.records.end()) {
-    return known->second;
+    for (const RecordRow& row : known->second) {
+      if (row.first < before_upload) rows.push_back(row);
+    }
   }
+  if (rows.size() > 1) {
+    std::set<RecordRow> standing;
+    for_each_origin(season, [&](const FactName&, const Origin& origin) {
+      const RecordRow row{origin.upload, origin.row};
+      if (std::find(rows.begin(), rows.end(), row) != rows.end()) standing.insert(row);
+    });
+    if (standing.size() > 1) return {std::nullopt, true};
+    if (standing.size() == 1) return {*standing.begin(), false};
+  }
+  if (!rows.empty()) return {rows.back(), false};
   std::string upload_id;
   std::uint32_t row = 0;
-  if (!split_record_id(record_id, &upload_id, &row)) return std::nullopt;
+  if (!split_record_id(record_id, &upload_id, &row)) return {};
   const auto upload = season.uploads.find(upload_id);
-  if (upload == season.uploads.end()) return std::nullopt;
-  return RecordRow(upload->second.ordinal, row);
+  if (upload == season.uploads.end()) return {};
+  return {RecordRow(upload->second.ordinal, row), false};
+}
+
+bool registration_is_the_registrys(const Season& season) {
+  const FactVersion* word = season.word_of_registry();
+  const FactVersion* stands = season.in_force(kRegistration, "");
+  return word != nullptr && stands != nullptr && word->content == stands->content;
 }
 
 namespace {
@@ -196,15 +221,19 @@ void take_opt_out_back(const RowPlace& place, const std::string& entity, const R
 // Everything of which a version came from the record: of a sign-off, several TINs.
 void take_back_named(const RowPlace& place) {
   std::set<FactName> names;
-  const auto record = find_record(*place.season, place.row->supersedes());
+  const auto [record, ambiguous] = find_record(*place.season, place.row->supersedes(), UINT32_MAX);
+  if (ambiguous) return reject(place, FindingCode::RECORD_ID_AMBIGUOUS);
   if (record) {
-    const Upload* upload = place.season->upload_of(record->first);
-    if (upload != nullptr && is_the_registrys(upload->kind) && !place.of_registry) {
-      return reject(place, FindingCode::AUTHORITY_MISSING);
-    }
-    for_each_origin(*place.season, [&](const FactName& name, const Origin& origin) {
-      if (RecordRow(origin.upload, origin.row) == *record) names.insert(name);
+    bool of_registration = false;
+    for_each_origin(*place.season, [&, &named = *record](const FactName& name, const Origin& from) {
+      if (RecordRow(from.upload, from.row) != named) return;
+      names.insert(name);
+      of_registration = of_registration || name.kind == kRegistration;
     });
+    const Upload* upload = place.season->upload_of(record->first);
+    const bool of_registry = (upload != nullptr && is_the_registrys(upload->kind)) ||
+                             (of_registration && registration_is_the_registrys(*place.season));
+    if (of_registry && !place.of_registry) return reject(place, FindingCode::AUTHORITY_MISSING);
   }
   if (names.empty()) return reject(place, FindingCode::RECORD_TO_TAKE_BACK_UNKNOWN);
   if (names.size() == 1) return take_back(place, *names.begin(), &*record);

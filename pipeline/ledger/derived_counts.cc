@@ -1,9 +1,8 @@
-// What is counted beside the sums for reconciliation: cases by month of service, and cases that
-// were withheld. Derived from the cases, so no part of the digest; kept, so that nothing is read
-// again after a start.
+#include "ledger/derived_counts.h"
+
 #include <algorithm>
 
-#include "ledger/practice_ledger.h"
+#include "core/bytes.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -25,13 +24,13 @@ Row& at(std::vector<Row>* rows, std::vector<bool>* dirty, std::uint32_t ordinal)
 
 }  // namespace
 
-void PracticeLedger::count_month(std::uint32_t tin, const Contribution& contribution, int sign) {
-  CasesByMonth& months = at(&months_, &dirty_months_, tin);
-  std::uint32_t& cases = months[rules_.month_of_day[contribution.day] - 1U];
+void DerivedCounts::count_month(std::uint32_t tin, std::uint8_t month, int sign) {
+  QCDR_ASSERT(month >= 1 && month <= 12);
+  std::uint32_t& cases = at(&months_, &dirty_months_, tin)[month - 1U];
   cases = changed(cases, sign);
 }
 
-void PracticeLedger::count_withheld(const PairRow& pair, LocalDate date, int sign) {
+void DerivedCounts::count_withheld(const PairRow& pair, LocalDate date, int sign) {
   LocalDate first = pair.start;
   LocalDate last = pair.end;
   for (const Period& period : pair.more_periods) {
@@ -45,7 +44,7 @@ void PracticeLedger::count_withheld(const PairRow& pair, LocalDate date, int sig
   cases = changed(cases, sign);
 }
 
-void PracticeLedger::clear_derived() {
+void DerivedCounts::clear() {
   for (std::uint32_t tin = 0; tin < months_.size(); ++tin) {
     at(&months_, &dirty_months_, tin) = CasesByMonth();
   }
@@ -54,17 +53,22 @@ void PracticeLedger::clear_derived() {
   }
 }
 
-const PracticeLedger::CasesByMonth& PracticeLedger::group_months(const TinRow& tin) const {
+const DerivedCounts::CasesByMonth& DerivedCounts::months(std::uint32_t tin) const {
   static constexpr CasesByMonth kNone{};
-  return tin.ordinal < months_.size() ? months_[tin.ordinal] : kNone;
+  return tin < months_.size() ? months_[tin] : kNone;
 }
 
-void PracticeLedger::freeze_derived() {
+const WithheldCases& DerivedCounts::withheld(std::uint32_t pair) const {
+  static constexpr WithheldCases kNone{};
+  return pair < withheld_.size() ? withheld_[pair] : kNone;
+}
+
+void DerivedCounts::freeze(const PairTable& pairs, FactTable* facts) {
   for (std::uint32_t tin = 0; tin < months_.size(); ++tin) {
     if (!dirty_months_[tin]) continue;
     ByteWriter writer;
     for (const std::uint32_t cases : months_[tin]) writer.varint(cases);
-    facts_.put(FactKind::kTinMonths, pairs_.tins()[tin].token.bytes(), {"", writer.take()});
+    facts->put(FactKind::kTinMonths, pairs.tins()[tin].token.bytes(), {"", writer.take()});
     dirty_months_[tin] = false;
   }
   for (std::uint32_t pair = 0; pair < withheld_.size(); ++pair) {
@@ -73,24 +77,24 @@ void PracticeLedger::freeze_derived() {
     writer.varint(withheld_[pair].before);
     writer.varint(withheld_[pair].after);
     writer.varint(withheld_[pair].between);
-    facts_.put(FactKind::kWithheld, pairs_.pair(pair).entity.bytes(), {"", writer.take()});
+    facts->put(FactKind::kWithheld, pairs.pair(pair).entity.bytes(), {"", writer.take()});
     dirty_withheld_[pair] = false;
   }
 }
 
-Status PracticeLedger::load_derived() {
+Status DerivedCounts::load(const FactTable& facts, const PairTable& pairs) {
   const auto read = [](ByteReader* reader) { return static_cast<std::uint32_t>(reader->varint()); };
   const Status corrupt(ErrorCode::kCorruption, "derived counts cannot be decoded");
-  for (const TinRow& tin : pairs_.tins()) {
-    const FactValue* value = facts_.find(FactKind::kTinMonths, tin.token.bytes());
+  for (const TinRow& tin : pairs.tins()) {
+    const FactValue* value = facts.find(FactKind::kTinMonths, tin.token.bytes());
     if (value == nullptr) continue;
     ByteReader reader(value->layout);
     for (std::uint32_t& cases : at(&months_, &dirty_months_, tin.ordinal)) cases = read(&reader);
     if (!reader.ok() || !reader.at_end()) return corrupt;
     dirty_months_[tin.ordinal] = false;
   }
-  for (const PairRow& pair : pairs_.pairs()) {
-    const FactValue* value = facts_.find(FactKind::kWithheld, pair.entity.bytes());
+  for (const PairRow& pair : pairs.pairs()) {
+    const FactValue* value = facts.find(FactKind::kWithheld, pair.entity.bytes());
     if (value == nullptr) continue;
     ByteReader reader(value->layout);
     WithheldCases& withheld = at(&withheld_, &dirty_withheld_, pair.ordinal);
