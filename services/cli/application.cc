@@ -48,6 +48,7 @@ int run_application(const std::vector<std::string>& arguments) {
   add_findings_command(app, &exit_code);
   add_doctor_command(app, &exit_code);
   add_topics_command(app, &exit_code);
+  add_dlq_command(app, &exit_code);
   add_rulebook_command(app, &exit_code);
   add_generate_command(app, &exit_code);
   ++g_depth;

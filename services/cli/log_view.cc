@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <tuple>
 
+#include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "stream/system_clock.h"
@@ -101,14 +102,14 @@ Status LogView::add_received(Partition partition, UploadsById* found) {
   return for_each(kUploadsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
     if (!record.value) return Status::ok();  // a tick
     v1::Upload upload;
-    if (!upload.ParseFromString(*record.value)) return undecodable("an upload");
+    if (!upload.ParseFromString(*record.value)) return Status::ok();  // laid aside: `qcdr dlq`
     const auto [place, fresh] = found->try_emplace(upload.upload_id());
     if (!fresh) {
       ++place->second.times_received;
       return Status::ok();
     }
     place->second.upload = std::move(upload);
-    place->second.received_at = record.timestamp;
+    place->second.received_at = first_received(record);
     return Status::ok();
   });
 }
@@ -140,7 +141,7 @@ Status LogView::follow_unfinished(Partition partition, UploadsById* found) {
       kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
         v1::RegistryRecord message;
         if (!record.value || !message.ParseFromString(*record.value)) {
-          return undecodable("a registry record");
+          return Status::ok();  // laid aside, as an upload
         }
         if (message.has_chunk()) {
           const auto place = unfinished.find(message.chunk().upload_id());

@@ -1,5 +1,6 @@
 #include "scoring/entity_fold.h"
 
+#include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
@@ -9,12 +10,16 @@ namespace qcdr {
 Status EntityFold::apply(const stream::Record& record, const stream::RecordContext&) {
   v1::EntityContribution message;
   if (!record.value || !message.ParseFromString(*record.value)) {
-    return Status(ErrorCode::kCorruption, "a contribution cannot be decoded");
+    dead_letters_.push_back(
+        {record.offset, make_dead_letter(record, "scoring", "a contribution cannot be decoded")});
+    return Status::ok();
   }
   return ledger_.apply(message, record.offset);
 }
 
 Status EntityFold::emit(stream::OutputSink& sink) {
+  for (auto& [cause, letter] : dead_letters_) sink.send(cause, std::move(letter));
+  dead_letters_.clear();
   QCDR_ASSIGN_OR_RETURN(const auto told, ledger_.take_claims());
   for (const ledger::EntityLedger::Told& each : told) {
     v1::RegistryRecord record;

@@ -33,6 +33,7 @@ class EntityFold final : public stream::Fold {
  private:
   const std::int32_t partitions_;
   ledger::EntityLedger ledger_;
+  std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
 };
 
 class EntityFoldFactory final : public stream::FoldFactory {

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "qcdr/v1/finding.pb.h"
@@ -69,7 +70,9 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
   messages_->begin_record();
   v1::RegistryRecord& message = *messages_->record;
   if (!record.value || !message.ParseFromString(*record.value)) {
-    return Status(ErrorCode::kCorruption, "registry record cannot be decoded");
+    dead_letters_.push_back(
+        {record.offset, make_dead_letter(record, "scoring", "registry record cannot be decoded")});
+    return Status::ok();
   }
   switch (message.body_case()) {
     case v1::RegistryRecord::kChunk:
@@ -163,6 +166,8 @@ Status LedgerFold::apply_control(Offset offset) {
 }
 
 Status LedgerFold::emit(stream::OutputSink& sink) {
+  for (auto& [cause, letter] : dead_letters_) sink.send(cause, std::move(letter));
+  dead_letters_.clear();
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
   QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));

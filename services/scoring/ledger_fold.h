@@ -57,6 +57,7 @@ class LedgerFold final : public stream::Fold {
   ScoreChanges changes_;
   StandingSender standing_;
   std::unique_ptr<Messages> messages_;
+  std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;
   bool reproducible_ = true;
 };

@@ -129,6 +129,32 @@ TEST_F(LedgerFoldTest, FactsAtRestDoNotShowWhatIsSealed) {
   EXPECT_NE(fold_->digest(), StateDigest());
 }
 
+TEST_F(LedgerFoldTest, WhatCannotBeReadIsLaidAsideAndChangesNothing) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  emit();
+  freeze();
+  const StateDigest before = fold_->digest();
+  stream::Record record;
+  record.topic = kRegistryRecordsTopic;
+  record.offset = Offset(offset_++);
+  record.key = "1234";
+  for (const std::optional<std::string> value :
+       {std::optional<std::string>("\x0a\xff not a message"), std::optional<std::string>()}) {
+    record.value = value;
+    ASSERT_TRUE(fold_->apply(record, {kLedgerGeneration, partition_time_}).is_ok());
+    const auto outputs = emit();
+    ASSERT_EQ(outputs.size(), 1u);
+    EXPECT_EQ(outputs[0].topic, std::string(kRegistryRecordsTopic) + ".dlq");
+    EXPECT_EQ(outputs[0].value, value);
+    EXPECT_EQ(outputs[0].key, "1234");
+  }
+  freeze();
+  EXPECT_EQ(fold_->digest(), before);
+  // What stands behind goes on.
+  ASSERT_TRUE(apply(completed("u1")).is_ok());
+  EXPECT_FALSE(emit().empty());
+}
+
 TEST_F(LedgerFoldTest, DestroyedKeyTakesStateAndProjectionsAway) {
   ASSERT_TRUE(apply(chunk("u1")).is_ok());
   ASSERT_TRUE(apply(completed("u1")).is_ok());

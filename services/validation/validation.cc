@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/dead_letter.h"
 #include "common/topic_names.h"
 
 namespace qcdr {
@@ -71,12 +72,15 @@ Status Validation::take(const stream::Record& record) {
     return finish(record.partition, record.offset);
   }
   if (!upload.ParseFromString(*record.value)) {
-    return Status(ErrorCode::kCorruption, "upload record cannot be decoded");
+    QCDR_RETURN_IF_ERROR(
+        appender_->append(make_dead_letter(record, "validation", "upload record cannot be decoded"))
+            .status());
+    return finish(record.partition, record.offset);
   }
   const PracticeId practice(upload.practice_id());
   waiting_[practice].push_back(
       {record.partition, record.offset,
-       std::make_unique<UploadSession>(std::move(upload), record.timestamp, context_)});
+       std::make_unique<UploadSession>(std::move(upload), first_received(record), context_)});
   ++waiting_count_;
   return Status::ok();
 }

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "ingest/ingest.h"
 #include "intake/testing_key_ring.h"
@@ -18,6 +19,7 @@ namespace qcdr {
 namespace {
 
 constexpr std::int32_t kPartitions = 4;
+constexpr const char* kUploadLetters = "qcdr.internal.uploads.v1.dlq";
 constexpr int kStepsMax = 10'000;
 constexpr std::uint32_t kRows = 7'000;  // more than one slice of bytes
 
@@ -90,7 +92,7 @@ class ValidationTest : public ::testing::Test {
     QCDR_ASSERT(opened.is_ok());
     embedded_ = std::move(opened).value();
     log_ = std::make_unique<FailingLog>(*embedded_, failure_);
-    for (const char* name : {kUploadsTopic, kRegistryRecordsTopic}) {
+    for (const std::string name : {kUploadsTopic, kRegistryRecordsTopic, kUploadLetters}) {
       stream::TopicDefinition topic;
       topic.name = name;
       topic.partitions = kPartitions;
@@ -223,6 +225,41 @@ TEST_F(ValidationTest, EveryUploadIsFinishedWithAllItsRows) {
   for (const auto& [id, count] : finished) rows += count;
   EXPECT_EQ(rows, kRows + 3);
   EXPECT_GE(failure_.calls, 4);  // or the test below looks at too little
+}
+
+TEST_F(ValidationTest, WhatCannotBeReadIsLaidAsideAndLaidBackKeepsItsReceipt) {
+  const Partition partition = practice_partition(PracticeId(1234), kPartitions);
+  const Instant received = Instant::parse("2022-12-01T10:00:00-06:00").value();
+  ASSERT_TRUE(embedded_->appender()
+                  .value()
+                  ->append({kUploadsTopic, partition, "1234", "\x0a\xff", {}, received})
+                  .is_ok());
+  upload(consents(1234, 3));
+  run();
+  EXPECT_EQ(finished_uploads().size(), 1u);  // what stands behind it goes on
+  const auto reader = embedded_->reader().value();
+  auto letters = reader->read(kUploadLetters, partition, Offset(), 10).value();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].value, "\x0a\xff");
+  EXPECT_EQ(read_dead_letter(letters[0]).value().timestamp, received);
+
+  // As if a later program could read it: here another file of the practice.
+  upload(consents(1234, 5));
+  const auto uploads = reader->read(kUploadsTopic, partition, Offset(), 10).value();
+  ASSERT_EQ(uploads.size(), 3u);
+  letters[0].value = uploads[2].value;
+  stream::OutputRecord back = lay_back(letters[0], false).value();
+  back.timestamp = Instant::parse("2023-03-01T10:00:00-06:00").value();
+  ASSERT_TRUE(embedded_->appender().value()->append(back).is_ok());
+  run();
+  std::set<Instant> receipts;
+  for (const v1::RegistryRecord& record : records()) {
+    if (record.has_chunk() && record.chunk().row_count() == 5) {
+      receipts.insert(Instant::from_milliseconds(record.chunk().received_at()));
+    }
+  }
+  EXPECT_TRUE(receipts.contains(received));
+  EXPECT_FALSE(receipts.contains(*back.timestamp));
 }
 
 class FailedAppend : public ValidationTest,

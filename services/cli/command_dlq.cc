@@ -1,0 +1,238 @@
+// `qcdr dlq list|show|redrive`
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+
+#include "cli/commands.h"
+#include "cli/dead_letters.h"
+#include "cli/exit_code.h"
+#include "cli/json_writer.h"
+#include "cli/output.h"
+#include "cli/place_options.h"
+#include "cli/serve_config.h"
+#include "cli/text_table.h"
+#include "core/crypto.h"
+#include "stream/embedded/embedded_log.h"
+#include "stream/kafka/kafka_log.h"
+#include "stream/system_clock.h"
+
+namespace qcdr {
+namespace {
+
+struct Options {
+  PlaceOptions place;
+  std::string config_file;
+  std::string broker;
+  bool replay = false;
+  std::string topic;
+  std::string at;  // PARTITION/OFFSET on the dead-letter topic
+  bool everything = false;
+  std::string bytes_to;
+  bool json = false;
+};
+
+// A log and what it needs to live.
+struct OpenLog {
+  stream::SystemClock clock;
+  std::unique_ptr<stream::Log> log;
+  bool replay = false;
+};
+
+Status open_kafka(const Options& options, OpenLog* open) {
+  ServeConfig config;
+  if (!options.config_file.empty()) {
+    QCDR_RETURN_IF_ERROR(read_serve_config(options.config_file, &config));
+  }
+  if (!options.broker.empty()) config.kafka["bootstrap.servers"] = options.broker;
+  stream::KafkaOptions kafka;
+  kafka.properties = config.kafka;
+  open->replay = options.replay || config.replay;
+  QCDR_ASSIGN_OR_RETURN(open->log, stream::KafkaLog::open(std::move(kafka)));
+  return Status::ok();
+}
+
+// A data directory's log can be read beside `qcdr dev`, and written only without it.
+Status open_embedded(const Options& options, bool writes, OpenLog* open) {
+  stream::EmbeddedLogOptions embedded;
+  embedded.directory = data_directory(options.place) + "/log";
+  embedded.read_only = !writes;
+  embedded.beside_writer = !writes;
+  embedded.clock = &open->clock;
+  open->replay = true;
+  QCDR_ASSIGN_OR_RETURN(open->log, stream::EmbeddedLog::open(std::move(embedded)));
+  return Status::ok();
+}
+
+Result<std::unique_ptr<OpenLog>> open_log(const Options& options, bool writes) {
+  auto open = std::make_unique<OpenLog>();
+  const bool kafka = !options.config_file.empty() || !options.broker.empty();
+  QCDR_RETURN_IF_ERROR(kafka ? open_kafka(options, open.get())
+                             : open_embedded(options, writes, open.get()));
+  return open;
+}
+
+Result<std::pair<Partition, Offset>> place_of(const std::string& text) {
+  int partition = -1;
+  long long offset = -1;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%d/%lld%c", &partition, &offset, &rest) != 2 || partition < 0 ||
+      offset < 0) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "a dead letter is named PARTITION/OFFSET, as `qcdr dlq list` prints it");
+  }
+  return std::pair(Partition(partition), Offset(offset));
+}
+
+std::string place_text(const stream::Record& letter) {
+  return std::to_string(letter.partition.value()) + "/" + std::to_string(letter.offset.value());
+}
+
+void write_letter(const LaidAside& each, JsonWriter* json) {
+  json->begin_object();
+  json->field("topic", each.letter.topic);
+  json->field("partition", each.letter.partition.value());
+  json->field("offset", each.letter.offset.value());
+  json->field("laidAsideAt", each.letter.timestamp.to_string());
+  json->field("originalTopic", each.was.topic);
+  json->field("originalPartition", each.was.partition.value());
+  json->field("originalOffset", each.was.offset.value());
+  json->field("receivedAt", each.was.timestamp.to_string());
+  json->field("stage", each.was.stage);
+  json->field("error", each.was.why);
+  json->field("key", each.letter.key);
+  const std::string bytes = each.letter.value.value_or("");
+  json->field("bytes", static_cast<std::int64_t>(bytes.size()));
+  json->field("sha256", to_hex(view(sha256(bytes))));
+  json->flag("laidBack", each.laid_back);
+  json->end_object();
+}
+
+std::string as_json(const std::vector<LaidAside>& letters) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("deadLetters");
+  json.begin_array();
+  for (const LaidAside& each : letters) write_letter(each, &json);
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+std::string as_text(const std::vector<LaidAside>& letters) {
+  TextTable table;
+  for (const char* title :
+       {"Dead-letter topic", "Letter", "Laid aside", "Was at", "Stage", "Why", "Laid back"}) {
+    table.column(title);
+  }
+  for (const LaidAside& each : letters) {
+    table.row(
+        {each.letter.topic, place_text(each.letter), each.letter.timestamp.to_string(),
+         std::to_string(each.was.partition.value()) + "/" + std::to_string(each.was.offset.value()),
+         each.was.stage, each.was.why, each.laid_back ? "yes" : "no"});
+  }
+  return table.to_text();
+}
+
+Result<std::vector<LaidAside>> chosen(DeadLetters& letters, const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<LaidAside> found, letters.list(options.topic));
+  if (!options.everything) {
+    std::erase_if(found, [](const LaidAside& each) { return each.laid_back; });
+  }
+  return found;
+}
+
+// 3 when some wait, so that a script can ask.
+Result<int> list(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, false));
+  DeadLetters letters(*open->log, open->replay);
+  QCDR_ASSIGN_OR_RETURN(const auto found, chosen(letters, options));
+  std::fputs((options.json ? as_json(found) : as_text(found)).c_str(), out());
+  const bool waiting =
+      std::any_of(found.begin(), found.end(), [](const auto& each) { return !each.laid_back; });
+  return static_cast<int>(waiting ? kExitFindings : kExitOk);
+}
+
+Status write_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  return file ? Status::ok() : Status(ErrorCode::kIo, path + " cannot be written");
+}
+
+Result<int> show(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto place, place_of(options.at));
+  QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, false));
+  DeadLetters letters(*open->log, open->replay);
+  QCDR_ASSIGN_OR_RETURN(const LaidAside found,
+                        letters.find(options.topic, place.first, place.second));
+  if (!options.bytes_to.empty()) {
+    QCDR_RETURN_IF_ERROR(write_bytes(options.bytes_to, found.letter.value.value_or("")));
+  }
+  JsonWriter json;
+  write_letter(found, &json);
+  std::fputs(json.take().c_str(), out());
+  return static_cast<int>(kExitOk);
+}
+
+Result<int> redrive(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, true));
+  DeadLetters letters(*open->log, open->replay);
+  std::vector<LaidAside> found;
+  if (options.at.empty()) {
+    QCDR_ASSIGN_OR_RETURN(found, chosen(letters, options));
+  } else {
+    QCDR_ASSIGN_OR_RETURN(const auto place, place_of(options.at));
+    QCDR_ASSIGN_OR_RETURN(LaidAside one, letters.find(options.topic, place.first, place.second));
+    found.push_back(std::move(one));
+  }
+  for (const LaidAside& each : found) QCDR_RETURN_IF_ERROR(letters.lay_back(each));
+  std::fprintf(stderr, "%zu records were laid back on their topics\n", found.size());
+  return static_cast<int>(kExitOk);
+}
+
+void add_where(CLI::App* command, Options* options) {
+  add_place_options(command, &options->place, false);
+  command->add_option("--config", options->config_file,
+                      "Configuration of `qcdr serve`: its broker, its properties");
+  command->add_option("--broker", options->broker, "bootstrap.servers")->envname("QCDR_BROKER");
+  command->add_flag("--replay", options->replay, "The topics take the producer's timestamps");
+}
+
+int finish(const Result<int>& done) {
+  return done.is_ok() ? done.value() : report(done.status());
+}
+
+}  // namespace
+
+void add_dlq_command(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* dlq = app.add_subcommand("dlq", "Records that could not be read and were laid aside");
+  dlq->require_subcommand(1);
+  dlq->footer("Example:\n  qcdr dlq list --broker 127.0.0.1:9092");
+  CLI::App* lists = dlq->add_subcommand("list", "What waits; 3 when something does");
+  add_where(lists, options.get());
+  lists->add_option("TOPIC", options->topic, "Only of this topic");
+  lists->add_flag("--all", options->everything, "Also what was laid back");
+  lists->add_flag("--json", options->json, "JSON on standard output");
+  lists->footer("Example:\n  qcdr dlq list --config qcdr.yaml --json");
+  lists->callback([options, exit_code] { *exit_code = finish(list(*options)); });
+
+  CLI::App* shows = dlq->add_subcommand("show", "Everything about one letter but its bytes");
+  add_where(shows, options.get());
+  shows->add_option("TOPIC", options->topic, "The topic it was on")->required();
+  shows->add_option("LETTER", options->at, "PARTITION/OFFSET on the dead-letter topic")->required();
+  shows->add_option("--bytes-to", options->bytes_to,
+                    "Writes its bytes into this file; they can hold personal data");
+  shows->footer("Example:\n  qcdr dlq show qcdr.internal.uploads.v1 3/17 --broker 127.0.0.1:9092");
+  shows->callback([options, exit_code] { *exit_code = finish(show(*options)); });
+
+  CLI::App* redrives = dlq->add_subcommand(
+      "redrive", "Lays records back on their topics, with the time they were received first");
+  add_where(redrives, options.get());
+  redrives->add_option("TOPIC", options->topic, "The topic they were on")->required();
+  redrives->add_option("LETTER", options->at, "Only this one: PARTITION/OFFSET");
+  redrives->footer("Example:\n  qcdr dlq redrive qcdr.internal.uploads.v1 3/17 --config qcdr.yaml");
+  redrives->callback([options, exit_code] { *exit_code = finish(redrive(*options)); });
+}
+
+}  // namespace qcdr

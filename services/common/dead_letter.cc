@@ -1,0 +1,123 @@
+#include "common/dead_letter.h"
+
+#include <charconv>
+
+#include "common/event_headers.h"
+#include "stream/topics.h"
+
+namespace qcdr {
+namespace {
+
+constexpr std::string_view kErrorsPrefix = "__connect.errors.";
+constexpr const char* kTopic = "__connect.errors.topic";
+constexpr const char* kPartition = "__connect.errors.partition";
+constexpr const char* kOffset = "__connect.errors.offset";
+constexpr const char* kApplication = "__connect.errors.connector.name";
+constexpr const char* kTask = "__connect.errors.task.id";
+constexpr const char* kStage = "__connect.errors.stage";
+constexpr const char* kClass = "__connect.errors.class.name";
+constexpr const char* kException = "__connect.errors.exception.class.name";
+constexpr const char* kMessage = "__connect.errors.exception.message";
+constexpr const char* kTimestamp = "qcdr-original-timestamp";
+
+// What the log or the loop puts on every record it writes.
+bool is_of_writing(const std::string& name) {
+  return name == kIdHeader || name == "version" || name.starts_with("ce_") ||
+         name == "content-type";
+}
+
+bool is_ours(const std::string& name) {
+  return name.starts_with(kErrorsPrefix) || name == kTimestamp || name == kReceivedAtHeader;
+}
+
+template <class Number>
+bool read_number(std::string_view text, Number* number) {
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, *number);
+  return !text.empty() && read.ec == std::errc() && read.ptr == end;
+}
+
+std::string place_of(const stream::Record& letter) {
+  return std::to_string(letter.partition.value()) + "/" + std::to_string(letter.offset.value());
+}
+
+}  // namespace
+
+stream::OutputRecord make_dead_letter(const stream::Record& record, std::string_view stage,
+                                      std::string_view why) {
+  stream::OutputRecord letter;
+  letter.topic = stream::dead_letter_topic(record.topic);
+  letter.partition = record.partition;
+  letter.key = record.key;
+  letter.value = record.value;
+  for (const stream::Header& header : record.headers) {
+    if (!is_of_writing(header.name) && !is_ours(header.name)) letter.headers.push_back(header);
+  }
+  const auto add = [&](const char* name, std::string_view value) {
+    letter.headers.push_back({name, std::string(value)});
+  };
+  add(kTopic, record.topic);
+  add(kPartition, std::to_string(record.partition.value()));
+  add(kOffset, std::to_string(record.offset.value()));
+  add(kApplication, "qcdr");
+  add(kTask, stage);
+  add(kStage, "VALUE_CONVERTER");
+  add(kClass, "qcdr.v1");
+  add(kException, "corruption");
+  add(kMessage, why);
+  add(kTimestamp, std::to_string(first_received(record).milliseconds()));
+  return letter;
+}
+
+Result<DeadLetter> read_dead_letter(const stream::Record& letter) {
+  DeadLetter read;
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+  std::int64_t timestamp = 0;
+  read.topic = letter.header(kTopic);
+  read.stage = letter.header(kTask);
+  read.why = letter.header(kMessage);
+  if (read.topic.empty() || stream::dead_letter_topic(read.topic) != letter.topic ||
+      !read_number(letter.header(kPartition), &partition) || partition < 0 ||
+      !read_number(letter.header(kOffset), &offset) || offset < 0 ||
+      !read_number(letter.header(kTimestamp), &timestamp)) {
+    return Status(ErrorCode::kCorruption, "a dead letter does not say where it was");
+  }
+  read.partition = Partition(partition);
+  read.offset = Offset(offset);
+  read.timestamp = Instant::from_milliseconds(timestamp);
+  return read;
+}
+
+Result<stream::OutputRecord> lay_back(const stream::Record& letter, bool keep_timestamp) {
+  QCDR_ASSIGN_OR_RETURN(const DeadLetter was, read_dead_letter(letter));
+  stream::OutputRecord record;
+  record.topic = was.topic;
+  record.partition = was.partition;
+  record.key = letter.key;
+  record.value = letter.value;
+  for (const stream::Header& header : letter.headers) {
+    if (!is_of_writing(header.name) && !is_ours(header.name)) record.headers.push_back(header);
+  }
+  record.headers.push_back({kReceivedAtHeader, std::to_string(was.timestamp.milliseconds())});
+  if (keep_timestamp) record.timestamp = was.timestamp;
+  return record;
+}
+
+stream::OutputRecord laid_back_mark(const stream::Record& letter) {
+  stream::OutputRecord mark;
+  mark.topic = letter.topic;
+  mark.partition = letter.partition;
+  mark.key = letter.key;
+  mark.headers.push_back({kLaidBackHeader, place_of(letter)});
+  return mark;
+}
+
+Instant first_received(const stream::Record& record) {
+  std::int64_t milliseconds = 0;
+  const std::string_view said = record.header(kReceivedAtHeader);
+  return read_number(said, &milliseconds) ? Instant::from_milliseconds(milliseconds)
+                                          : record.timestamp;
+}
+
+}  // namespace qcdr
