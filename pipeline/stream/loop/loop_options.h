@@ -70,6 +70,9 @@ struct LoopOptions {
   // input from its beginning. Without it the partition stops; nothing is ever guessed.
   bool rebuild_when_ahead = false;
 
+  // Set by Follower alone: replays what another loop commits, for ever, and never lives.
+  bool follows = false;
+
 #ifdef QCDR_PLANTED_BUGS
   PlantedBug planted_bug = PlantedBug::kNone;
 #endif

@@ -149,11 +149,13 @@ Status PartitionWorker::replay() {
   QCDR_ASSIGN_OR_RETURN(const ReplayReport report, replay_->run());
   if (report.records == 0 && report.batches == 0) return wait_for_log();
   waiting_since_milliseconds_.reset();
+  records_replayed_ += report.records;
   parts_.observer.on_replay(report);
   return Status::ok();
 }
 
 Status PartitionWorker::wait_for_log() {
+  if (parts_.options.follows) return Status::ok();  // until the loop commits another batch
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
   if (!waiting_since_milliseconds_) waiting_since_milliseconds_ = now;
   if (now - *waiting_since_milliseconds_ < parts_.options.replay_wait_milliseconds_max) {

@@ -59,6 +59,7 @@ class PartitionWorker {
   // One past the last offset applied; only while there is a fold.
   Offset next() const { return fold_->next(); }
   Offset committed() const { return committed_; }
+  std::size_t records_replayed() const { return records_replayed_; }
   std::size_t dirty_bytes() const { return fold_ ? fold_->dirty_bytes() : 0; }
 
   // One move towards kLive. Errors are for the loop: kUnavailable (later again), kFenced. What
@@ -131,6 +132,7 @@ class PartitionWorker {
   BatchSize size_;
   std::deque<Record> waiting_;  // polled, and too much for the open batch
   Offset committed_;
+  std::size_t records_replayed_ = 0;
   std::int64_t last_freeze_milliseconds_;
   std::optional<std::int64_t> waiting_since_milliseconds_;
 };
