@@ -25,6 +25,11 @@ class StateStore : public RowReader {
   virtual std::size_t in_flight() const = 0;
   // Waits until at most `batches_max` are in flight; returns the first write error, for good.
   virtual Status wait(std::size_t batches_max) = 0;
+  // A copy of everything written, as a store of its own, in a directory that is not there yet.
+  // kFailedPrecondition: this kind of store cannot.
+  virtual Status checkpoint(const std::string& /*directory*/) {
+    return Status(ErrorCode::kFailedPrecondition, "this store cannot be copied while it is open");
+  }
 };
 
 class StateStores {

@@ -1,14 +1,17 @@
-// `qcdr state verify`
+// `qcdr state verify|snapshots|restore`
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/application.h"
 #include "cli/commands.h"
 #include "cli/entity_state.h"
+#include "cli/exit_code.h"
 #include "cli/json_writer.h"
 #include "cli/output.h"
 #include "cli/place_options.h"
+#include "cli/stages.h"
 #include "cli/state_view.h"
+#include "stream/loop/snapshots.h"
 
 namespace qcdr {
 namespace {
@@ -17,6 +20,7 @@ struct Options {
   PlaceOptions place;
   bool quick = false;
   bool json = false;
+  std::string snapshots;
 };
 
 // Recomputes a partition's digest from its rows, practice by practice.
@@ -91,6 +95,72 @@ Status verify(const Options& options) {
   return Status::ok();
 }
 
+Status list_copies(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto found, stream::list_snapshots(options.snapshots));
+  JsonWriter json;
+  json.begin_object();
+  json.key("snapshots");
+  json.begin_array();
+  for (const stream::Snapshot& each : found) {
+    json.begin_object();
+    json.field("generation", std::int64_t{each.generation.value()});
+    json.field("partition", std::int64_t{each.partition.value()});
+    json.field("applied", each.applied.value());
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  std::fputs(json.take().c_str(), out());
+  return Status::ok();
+}
+
+// The newest copy of each partition of the newest generation. Says how many.
+Result<std::size_t> restore(const std::string& snapshots, const std::string& state) {
+  QCDR_ASSIGN_OR_RETURN(const auto found, stream::list_snapshots(snapshots));
+  std::size_t restored = 0;
+  if (found.empty()) return restored;
+  const Generation newest = found.back().generation;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool last = i + 1 == found.size() || found[i + 1].partition != found[i].partition;
+    if (found[i].generation != newest || !last) continue;
+    QCDR_RETURN_IF_ERROR(stream::restore_snapshot(found[i], state));
+    ++restored;
+    std::fprintf(stderr, "partition %d: generation %u, applied %lld\n", found[i].partition.value(),
+                 newest.value(), static_cast<long long>(found[i].applied.value()));
+  }
+  return restored;
+}
+
+// Both stages.
+Status restore(const Options& options) {
+  const std::vector<std::string> directories = state_directories(options.place);
+  if (directories.size() != 1) {
+    return Status(ErrorCode::kInvalidArgument, "restore into one --state directory");
+  }
+  const std::string& state = directories.front();
+  QCDR_ASSIGN_OR_RETURN(const std::size_t restored, restore(options.snapshots, state));
+  if (restored == 0) return Status(ErrorCode::kNotFound, "there are no snapshots");
+  return restore(entity_state_directory(options.snapshots), entity_state_directory(state)).status();
+}
+
+void add_snapshot_commands(CLI::App* state, const std::shared_ptr<Options>& options,
+                           int* exit_code) {
+  CLI::App* list = state->add_subcommand("snapshots", "Copies of stores that are there, as JSON");
+  list->add_option("--snapshots", options->snapshots, "The configuration's snapshot_directory")
+      ->required();
+  list->footer("Example:\n  qcdr state snapshots --snapshots /var/lib/qcdr/snapshots");
+  list->callback([options, exit_code] { *exit_code = report(list_copies(*options)); });
+  CLI::App* back = state->add_subcommand(
+      "restore", "Puts the newest copies in the place of stores that are lost");
+  add_place_options(back, &options->place, true);
+  back->add_option("--snapshots", options->snapshots, "The configuration's snapshot_directory")
+      ->required();
+  back->footer(
+      "Example:\n  qcdr state restore --snapshots /var/lib/qcdr/snapshots --state state\n"
+      "Then `qcdr state verify`; the instance replays what is missing when it starts.");
+  back->callback([options, exit_code] { *exit_code = report(restore(*options)); });
+}
+
 }  // namespace
 
 void add_state_command(CLI::App& app, int* exit_code) {
@@ -98,6 +168,7 @@ void add_state_command(CLI::App& app, int* exit_code) {
   CLI::App* state = app.add_subcommand("state", "The folded state");
   state->require_subcommand(1);
   state->footer("Example:\n  qcdr state verify --data-dir build/run-local");
+  add_snapshot_commands(state, options, exit_code);
   CLI::App* command = state->add_subcommand(
       "verify", "Recomputes sums and digest from every row; prints the state digest");
   add_place_options(command, &options->place, true);

@@ -74,6 +74,14 @@ Status ingest_file(Ingest& ingest, const ServeOptions& options, const InboxFile&
   return Status::ok();
 }
 
+void take_snapshots(const ServeConfig& config, const std::string& directory,
+                    stream::LoopOptions* loop) {
+  if (config.snapshot_directory.empty()) return;
+  constexpr std::int64_t kMinute = 60'000;
+  loop->snapshot_directory = directory;
+  loop->snapshot_milliseconds = config.snapshot_minutes * kMinute;
+}
+
 // The end of a replayed season: tells the controller the time.
 Status send_tick(stream::Log& log, Instant at) {
   QCDR_ASSIGN_OR_RETURN(auto appender, log.appender());
@@ -174,12 +182,16 @@ Status serve_scoring(const ServeOptions& options) {
   EntityFoldFactory entity_folds(partitions);
   stream::SystemClock clock;
   Observer observer;
-  stream::Loop loop(ledger_loop_options(options.config.slot), *parts.log, stores, clock, folds,
-                    *parts.crash_points, observer);
+  stream::LoopOptions ledger_options = ledger_loop_options(options.config.slot);
+  take_snapshots(options.config, options.config.snapshot_directory, &ledger_options);
+  stream::Loop loop(ledger_options, *parts.log, stores, clock, folds, *parts.crash_points,
+                    observer);
   // On the same thread, and never waiting: records of practices go first, and while they come
   // without a pause the second stage follows once a second.
   stream::LoopOptions entity_options = entity_loop_options(options.config.slot);
   entity_options.idle_wait_milliseconds_max = 1;
+  take_snapshots(options.config, entity_state_directory(options.config.snapshot_directory),
+                 &entity_options);
   stream::Loop entity_loop(entity_options, *parts.log, entity_stores, clock, entity_folds,
                            *parts.crash_points, observer);
   const auto settled = [](const stream::StepOutcome& outcome) {

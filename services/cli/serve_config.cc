@@ -26,11 +26,17 @@ Status take(const std::string& path, const YAML::Node& key, const YAML::Node& va
     config->blob_directory = value.as<std::string>();
   } else if (name == "key_dir") {
     config->key_directory = value.as<std::string>();
+  } else if (name == "snapshot_dir") {
+    config->snapshot_directory = value.as<std::string>();
+  } else if (name == "snapshot_minutes") {
+    config->snapshot_minutes = value.as<int>();
+    if (config->snapshot_minutes < 1) return at(path, value.Mark(), "at least one minute");
   } else if (name == "replay") {
     config->replay = value.as<bool>();
   } else {
     return at(path, key.Mark(),
-              "unknown key; there are kafka, slot, state_dir, blob_dir, key_dir, replay");
+              "unknown key; there are kafka, slot, state_dir, blob_dir, key_dir, snapshot_dir, "
+              "snapshot_minutes, replay");
   }
   return Status::ok();
 }

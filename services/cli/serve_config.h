@@ -17,6 +17,9 @@ struct ServeConfig {
   std::string state_directory = "state";
   std::string blob_directory = "blobs";
   std::string key_directory = "keys";
+  // Copies of the state are kept there, one of each partition so often; empty: none.
+  std::string snapshot_directory;
+  int snapshot_minutes = 10;
   bool replay = false;  // topics with creation time: a season is played again
 };
 

@@ -66,6 +66,10 @@ struct LoopOptions {
   // A partition taken away keeps its store open this long, in case it comes back.
   std::int64_t store_grace_milliseconds = 2'000;
 
+  // Where copies of the stores are kept, and how often one is made of each; empty: none.
+  std::string snapshot_directory;
+  std::int64_t snapshot_milliseconds = 600'000;
+
   // DANGEROUS: when the state is ahead of the committed offset, destroys the state and replays the
   // input from its beginning. Without it the partition stops; nothing is ever guessed.
   bool rebuild_when_ahead = false;

@@ -1,6 +1,7 @@
 #include "stream/loop/partition_worker.h"
 
 #include "stream/loop/record_checksum.h"
+#include "stream/loop/snapshots.h"
 
 namespace qcdr::stream {
 namespace {
@@ -34,7 +35,8 @@ PartitionWorker::PartitionWorker(LoopParts& parts, Partition partition,
       partition_(partition),
       store_(std::move(store)),
       size_(parts.options),
-      last_freeze_milliseconds_(parts.clock.monotonic_milliseconds()) {}
+      last_freeze_milliseconds_(parts.clock.monotonic_milliseconds()),
+      last_snapshot_milliseconds_(last_freeze_milliseconds_) {}
 
 Status PartitionWorker::advance(Consumer& consumer, Reader& reader) {
   if (phase_ == Phase::kOpening) {
@@ -288,7 +290,20 @@ Status PartitionWorker::freeze(std::size_t cache_bytes) {
   report.in_flight = store_->in_flight();
   last_freeze_milliseconds_ = parts_.clock.monotonic_milliseconds();
   parts_.observer.on_freeze(report);
+  take_snapshot_if_due(report.applied);
   return Status::ok();
+}
+
+// A copy that cannot be made costs nothing but the copy: it is told, and the loop goes on.
+void PartitionWorker::take_snapshot_if_due(Offset applied) {
+  if (parts_.options.snapshot_directory.empty()) return;
+  const std::int64_t now = parts_.clock.monotonic_milliseconds();
+  if (now - last_snapshot_milliseconds_ < parts_.options.snapshot_milliseconds) return;
+  last_snapshot_milliseconds_ = now;
+  const Status taken = take_snapshot(parts_.options.snapshot_directory, parts_.options.generation,
+                                     partition_, applied, *store_);
+  if (taken.is_ok()) return;
+  parts_.observer.on_incident(partition_, "no snapshot was taken: " + taken.to_string());
 }
 
 Status PartitionWorker::submit(RowBatch batch) {

@@ -118,6 +118,7 @@ class PartitionWorker {
   Status wait_for_log();
   Status go_live(Consumer& consumer);
   Status freeze(std::size_t cache_bytes);
+  void take_snapshot_if_due(Offset applied);
   Status submit(RowBatch batch);
   Status stop_unless_transient(const Status& status);
   void stop(std::optional<Offset> offset, const Status& reason);
@@ -134,6 +135,7 @@ class PartitionWorker {
   Offset committed_;
   std::size_t records_replayed_ = 0;
   std::int64_t last_freeze_milliseconds_;
+  std::int64_t last_snapshot_milliseconds_;
   std::optional<std::int64_t> waiting_since_milliseconds_;
 };
 

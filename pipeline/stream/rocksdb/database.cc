@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
@@ -165,6 +166,13 @@ Status Database::keep_buffer_budget() {
   options.wait = true;
   options.allow_write_stall = true;
   return translate(database_->Flush(options, handles_));
+}
+
+Status Database::checkpoint(const std::string& directory) {
+  rocksdb::Checkpoint* made = nullptr;
+  QCDR_RETURN_IF_ERROR(translate(rocksdb::Checkpoint::Create(database_.get(), &made)));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  return translate(checkpoint->CreateCheckpoint(directory));
 }
 
 Status Database::sync() {

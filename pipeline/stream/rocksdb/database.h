@@ -56,6 +56,8 @@ class Database {
   // Atomic over all families; not synced. Waits when the write buffers of all databases together
   // are over their budget, until those of this one are written out.
   Status write(const RowBatch& batch);
+  // Everything written so far as a database of its own; files that do not change are linked.
+  Status checkpoint(const std::string& directory);
   // Makes everything written so far survive a loss of power.
   Status sync();
 

@@ -86,6 +86,10 @@ class RocksdbStore : public StateStore {
   Status submit(RowBatch batch) override { return write_behind_.submit(std::move(batch)); }
   std::size_t in_flight() const override { return write_behind_.in_flight(); }
   Status wait(std::size_t batches_max) override { return write_behind_.wait(batches_max); }
+  Status checkpoint(const std::string& directory) override {
+    QCDR_RETURN_IF_ERROR(write_behind_.wait(0));
+    return database_->checkpoint(directory);
+  }
 
  private:
   Status write(const RowBatch& batch) {
