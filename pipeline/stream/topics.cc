@@ -125,10 +125,6 @@ class FileReader {
 
 }  // namespace
 
-std::string dead_letter_topic(const std::string& name) {
-  return name + ".dlq";
-}
-
 Result<std::vector<TopicDefinition>> load_topics(std::string_view path, std::string_view text,
                                                  const TopicUse& use) {
   if (text.size() > kFileBytesMax) {

@@ -6,6 +6,7 @@
 // Thread-safety: pure functions. Errors: kInvalidArgument and kLimitExceeded, with path and line.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ Result<std::vector<TopicDefinition>> load_topics(std::string_view path, std::str
                                                  const TopicUse& use = {});
 
 // The topic for records of `name` that could not be processed.
-std::string dead_letter_topic(const std::string& name);
+inline std::string dead_letter_topic(const std::string& name) {
+  return name + ".dlq";
+}
 
 }  // namespace qcdr::stream

@@ -12,6 +12,7 @@
 #include "cli/serve_config.h"
 #include "cli/text_table.h"
 #include "core/crypto.h"
+#include "core/identifiers.h"
 #include "stream/embedded/embedded_log.h"
 #include "stream/kafka/kafka_log.h"
 #include "stream/system_clock.h"
@@ -102,7 +103,7 @@ void write_letter(const LaidAside& each, JsonWriter* json) {
   json->field("key", each.letter.key);
   const std::string bytes = each.letter.value.value_or("");
   json->field("bytes", static_cast<std::int64_t>(bytes.size()));
-  json->field("sha256", to_hex(view(sha256(bytes))));
+  json->field("sha256", hex(view(sha256(bytes))));
   json->flag("laidBack", each.laid_back);
   json->end_object();
 }

@@ -138,7 +138,7 @@ TEST_F(LedgerFoldTest, WhatCannotBeReadIsLaidAsideAndChangesNothing) {
   record.topic = kRegistryRecordsTopic;
   record.offset = Offset(offset_++);
   record.key = "1234";
-  for (const std::optional<std::string> value :
+  for (const auto& value :
        {std::optional<std::string>("\x0a\xff not a message"), std::optional<std::string>()}) {
     record.value = value;
     ASSERT_TRUE(fold_->apply(record, {kLedgerGeneration, partition_time_}).is_ok());
