@@ -10,6 +10,8 @@ numbers of partitions. The last line is "N passed, N failed". Environment: QCDR 
 keeps what was written.
 """
 
+import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -157,6 +159,7 @@ def sample_through_the_broker(suite, partitions, keys, table, digest):
         check_outputs(suite, season, broker, keys, digest)
         if partitions > 1:
             check_more_uploads(suite, season, broker, keys)
+            check_dead_letters(suite, season, broker, digest)
 
 
 def partitions_of(suite, state, keys):
@@ -191,6 +194,47 @@ def check_more_uploads(suite, season, broker, keys):
     suite.equal("the same inbox again: same table", season.table().text, table)
     suite.equal("the same inbox again: same digest", suite.digest(*season.view), digest)
     compare_with_batch(suite, "published after that", ["--broker", broker.servers], keys, digest)
+
+
+def produce(broker, topic, key, value):
+    """One record as any client could write it, with Kafka's own console producer."""
+    jars = f"{ROOT}/build/kafka/lib/*"
+    subprocess.run(["java", "-Xmx128m", "-cp", jars, "kafka.tools.ConsoleProducer",
+                    "--bootstrap-server", broker.servers, "--topic", topic,
+                    "--property", "parse.key=true", "--property", "key.separator=|"],
+                   input=f"{key}|{value}\n".encode(), check=True, timeout=60,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def check_dead_letters(suite, season, broker, digest):
+    """Bytes that nobody can read stop nothing, wait to be looked at, and can be laid back."""
+    uploads, records = "qcdr.internal.uploads.v1", "qcdr.internal.registry-records.v1"
+    where = ["--broker", broker.servers, "--replay"]
+    none = suite.qcdr("dlq", "list", *where, "--json")
+    suite.equal("no dead letter", (none.code, json.loads(none.text)["deadLetters"]), (0, []))
+    for topic in (uploads, records):
+        produce(broker, topic, "1234", "\x01not a message")
+    suite.equal("undecodable records: every service ends well", season.play(),
+                [0] * (1 + 2 * INSTANCES))
+    suite.equal("undecodable records: same digest", suite.digest(*season.view), digest)
+    listed = suite.qcdr("dlq", "list", *where, "--json")
+    letters = json.loads(listed.text)["deadLetters"]
+    suite.equal("two dead letters wait: 3",
+                (listed.code, [(each["originalTopic"], each["stage"], each["key"])
+                               for each in letters]),
+                (3, [(uploads, "validation", "1234"), (records, "scoring", "1234")]))
+    place = f"{letters[0]['partition']}/{letters[0]['offset']}"
+    shown = json.loads(suite.qcdr("dlq", "show", uploads, place, *where).text)
+    suite.equal("dlq show", (shown["bytes"], shown["sha256"]),
+                (14, hashlib.sha256(b"\x01not a message").hexdigest()))
+    suite.equal("dlq redrive", suite.qcdr("dlq", "redrive", uploads, place, *where).code, 0)
+    twice = suite.qcdr("dlq", "redrive", uploads, place, *where)
+    suite.check("dlq redrive of the same: refused", twice.code != 0 and
+                "laid back before" in twice.errors, twice.tail())
+    season.play()
+    again = json.loads(suite.qcdr("dlq", "list", uploads, *where, "--json").text)["deadLetters"]
+    suite.equal("laid back, it cannot be read again, and has its first time of receipt",
+                [each["receivedAt"] for each in again], [letters[0]["receivedAt"]])
 
 
 def main():
