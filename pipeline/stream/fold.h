@@ -51,6 +51,9 @@ class Fold {
   virtual Status apply(const Record& record, const RecordContext& context) = 0;
   // End of a batch: one output per changed entity, in an order that depends on content alone.
   virtual Status emit(OutputSink& sink) = 0;
+  // The outputs of the last emit() were committed. Not called in replay, which makes them again:
+  // what is counted here is counted once.
+  virtual void committed() {}
   // Puts every row changed since the last freeze into *batch; afterwards nothing is dirty. Called
   // at a commit boundary only.
   virtual Status freeze(RowBatch* batch) = 0;

@@ -41,6 +41,32 @@ void delivery_callback(rd_kafka_t* /*handle*/, const rd_kafka_message_t* message
   if (events != nullptr) events->on_delivery(*message);
 }
 
+int statistics_callback(rd_kafka_t* /*handle*/, char* json, std::size_t length, void* opaque) {
+  const ClientContext& context = *static_cast<ClientContext*>(opaque);
+  if (context.statistics) context.statistics(context.name, std::string(json, length));
+  return 0;  // the library frees it
+}
+
+std::string name_of(ClientKind kind, const Properties& settings) {
+  const auto with = [&](const std::string& name, const std::string& property) {
+    const auto found = settings.find(property);
+    return found == settings.end() ? name : name + " " + found->second;
+  };
+  switch (kind) {
+    case ClientKind::kConsumer:
+      return with("consumer", "group.id");
+    case ClientKind::kReader:
+      return "reader";
+    case ClientKind::kAppender:
+      return "appender";
+    case ClientKind::kTransactional:
+      return with("producer", "transactional.id");
+    case ClientKind::kAdmin:
+      return "admin";
+  }
+  return "other";
+}
+
 // Threads of a client that is left behind go on while the process ends: what the end of a program
 // takes down (OpenSSL, objects of static lifetime) must stay there for them, or they crash it.
 // Registered late, so called before what was registered earlier.
@@ -86,9 +112,12 @@ Result<std::unique_ptr<Client>> Client::make(ClientKind kind, const KafkaOptions
   auto context = std::make_shared<ClientContext>();
   context->events = events;
   context->log_line = options.log_line;
+  context->statistics = options.statistics;
+  context->name = name_of(kind, settings);
   rd_kafka_conf_set_opaque(configuration.get(), context.get());
   rd_kafka_conf_set_log_cb(configuration.get(), &log_callback);
   rd_kafka_conf_set_error_cb(configuration.get(), &error_callback);
+  if (options.statistics) rd_kafka_conf_set_stats_cb(configuration.get(), &statistics_callback);
   const bool consumes = kind == ClientKind::kConsumer || kind == ClientKind::kReader;
   if (kind == ClientKind::kConsumer) {
     rd_kafka_conf_set_rebalance_cb(configuration.get(), &rebalance_callback);
@@ -107,6 +136,7 @@ Result<std::unique_ptr<Client>> Client::make(ClientKind kind, const KafkaOptions
 
 Client::~Client() {
   context_->events = nullptr;
+  context_->statistics = nullptr;
   struct Done {
     std::mutex mutex;
     std::condition_variable changed;

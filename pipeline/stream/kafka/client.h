@@ -36,6 +36,8 @@ class ClientEvents {
 struct ClientContext {
   ClientEvents* events = nullptr;  // none once the owner lets go
   std::function<void(int, const std::string&, const std::string&)> log_line;
+  std::function<void(const std::string&, const std::string&)> statistics;  // none, likewise
+  std::string name;  // kind, and group or transactional id
 };
 
 enum class ClientKind : std::uint8_t { kConsumer, kReader, kAppender, kTransactional, kAdmin };

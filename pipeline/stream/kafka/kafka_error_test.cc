@@ -131,6 +131,30 @@ class KafkaErrors : public testing::Test {
 
 KafkaErrors::Shared* KafkaErrors::shared_ = nullptr;
 
+TEST_F(KafkaErrors, StatisticsComeFromEachClientThatIsUsed) {
+  std::map<std::string, std::string> told;
+  KafkaOptions watched = options(rd_kafka_mock_cluster_bootstraps(shared_->cluster));
+  watched.statistics_interval = std::chrono::milliseconds(20);
+  watched.statistics = [&](const std::string& client, const std::string& json) {
+    told[client] = json;
+  };
+  const auto log = KafkaLog::open(watched);
+  ASSERT_TRUE(log.is_ok());
+  const auto appender = log.value()->appender();
+  const auto reader = log.value()->reader();
+  const auto transactional = log.value()->transactional_producer("watched");
+  ASSERT_TRUE(appender.is_ok() && reader.is_ok() && transactional.is_ok());
+  for (int i = 0; i < 100 && told.size() < 3; ++i) {
+    ASSERT_TRUE(appender.value()->append(record("value")).is_ok());
+    ASSERT_TRUE(reader.value()->read(kOutput, kZero, Offset(0), 1).is_ok());
+    ASSERT_TRUE(transact(*transactional.value()).is_ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  for (const char* client : {"appender", "reader", "producer watched"}) {
+    EXPECT_NE(told[client].find("\"txmsgs\""), std::string::npos) << client;
+  }
+}
+
 TEST_F(KafkaErrors, RetriableAnswersAreNotSeen) {
   const auto transactional = producer();
   ASSERT_TRUE(transact(*transactional).is_ok());

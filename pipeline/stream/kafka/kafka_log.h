@@ -31,6 +31,11 @@ struct KafkaOptions {
   // Lines of librdkafka: syslog level (3 error, 4 warning, 6 information), facility, text. Called
   // from its threads too. None: dropped. Never standard output.
   std::function<void(int level, const std::string& facility, const std::string& text)> log_line;
+  // Statistics of librdkafka, about each `statistics_interval`: the client, like
+  // "consumer qcdr.scoring" or "appender", and JSON (STATISTICS.md of the library). Called on the
+  // thread that uses the client, while it does. None: the library makes none.
+  std::function<void(const std::string& client, const std::string& json)> statistics;
+  std::chrono::milliseconds statistics_interval{5'000};
   // Headers that every record of a topic carries before its own. Asked once a topic and client;
   // none: no record has any.
   std::function<std::vector<Header>(const std::string& topic)> constant_headers;

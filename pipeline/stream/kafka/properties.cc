@@ -136,6 +136,9 @@ Result<Properties> client_properties(ClientKind kind, const KafkaOptions& option
     result[name] = value;
   }
   for (const auto& [name, value] : fixed(kind)) result[name] = value;
+  if (options.statistics) {
+    result["statistics.interval.ms"] = std::to_string(options.statistics_interval.count());
+  }
   for (const auto& [name, value] : settings) result[name] = value;
   QCDR_RETURN_IF_ERROR(check(kind, result));
   return result;

@@ -10,7 +10,7 @@ Loop::Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, Fol
     : parts_{std::move(options), log, stores, clock, folds, crash_points, observer},
       pace_(parts_.options),
       fatal_(parts_.options.validate()),
-      last_lag_milliseconds_(clock.monotonic_milliseconds()) {}
+      last_positions_milliseconds_(clock.monotonic_milliseconds()) {}
 
 Result<StepOutcome> Loop::step() {
   QCDR_RETURN_IF_ERROR(fatal_);
@@ -38,7 +38,7 @@ Status Loop::step_once(StepOutcome* outcome) {
   QCDR_RETURN_IF_ERROR(run_batch(outcome));
   freeze_due();
   close_parked_stores();
-  report_lag();
+  report_positions();
   return Status::ok();
 }
 
@@ -107,6 +107,7 @@ void Loop::release_all() {
   const std::int64_t until =
       parts_.clock.monotonic_milliseconds() + parts_.options.store_grace_milliseconds;
   for (auto& [partition, worker] : workers_) {
+    parts_.observer.on_released(partition);
     // What is committed may be written, whoever owns the partition now; it shortens the replay.
     worker->freeze_if_dirty(cache_bytes_per_partition());
     std::unique_ptr<StateStore> store = worker->release_store();
@@ -335,16 +336,15 @@ void Loop::close_parked_stores() {
   }
 }
 
-void Loop::report_lag() {
+void Loop::report_positions() {
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
-  if (now - last_lag_milliseconds_ < parts_.options.freeze_milliseconds) return;
-  last_lag_milliseconds_ = now;
+  if (now - last_positions_milliseconds_ < parts_.options.freeze_milliseconds) return;
+  last_positions_milliseconds_ = now;
   for (const auto& [partition, worker] : workers_) {
     if (!worker->is_live()) continue;
     const Result<Offset> end = reader_->end(parts_.options.input_topic, partition);
     if (!end.is_ok()) continue;  // a gauge: the next second tells
-    const std::int64_t lag = end.value().value() - worker->committed().value();
-    parts_.observer.on_lag(partition, std::max<std::int64_t>(0, lag));
+    parts_.observer.on_position(worker->position(*reader_, end.value()));
   }
 }
 

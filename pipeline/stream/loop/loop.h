@@ -103,7 +103,7 @@ class Loop {
   void committed(const Outputs& outputs, const CommitReceipt& receipt);
   void freeze_due();
   void close_parked_stores();
-  void report_lag();
+  void report_positions();
   bool fenced_too_often();
   Status recover(const Status& reason, StepOutcome* outcome);
   void describe(StepOutcome* outcome) const;
@@ -128,7 +128,7 @@ class Loop {
   std::int64_t paused_until_milliseconds_ = 0;
   int fenced_in_a_row_ = 0;
   std::int64_t last_fenced_milliseconds_ = 0;
-  std::int64_t last_lag_milliseconds_ = 0;
+  std::int64_t last_positions_milliseconds_ = 0;
 };
 
 }  // namespace qcdr::stream

@@ -9,6 +9,7 @@
 
 #include "core/status.h"
 #include "core/strong.h"
+#include "core/time.h"
 
 namespace qcdr::stream {
 
@@ -27,6 +28,21 @@ struct FreezeReport {
   std::size_t rows = 0;
   std::size_t bytes = 0;
   std::size_t in_flight = 0;
+  // How long the loop stood still because the store had not written the batches before.
+  std::int64_t wait_milliseconds = 0;
+};
+
+// Where a live partition stands; about once a second.
+struct PositionReport {
+  Partition partition;
+  Offset applied;          // A: what the store has written
+  Offset committed;        // C
+  Offset end;              // of the log
+  Instant partition_time;  // largest timestamp folded
+  // Records lie beyond C. Not every offset below the end is one: transactions leave markers.
+  bool behind = false;
+  // Timestamp of the first of them, where the partition has not moved since the last report.
+  std::optional<Instant> oldest;
 };
 
 struct ReplayReport {
@@ -46,8 +62,12 @@ class LoopObserver {
   virtual void on_replay(const ReplayReport& /*report*/) {}
   // The partition is processed live from `committed` on.
   virtual void on_live(Partition /*partition*/, Offset /*committed*/) {}
-  // Records between the group's offset and the end of the log.
-  virtual void on_lag(Partition /*partition*/, std::int64_t /*records*/) {}
+  // The partition is somebody else's from now on, or begins again.
+  virtual void on_released(Partition /*partition*/) {}
+  virtual void on_position(const PositionReport& /*report*/) {}
+  // Replay made other outputs than were committed, which stops the partition: somebody was told a
+  // score that this program does not find again.
+  virtual void on_mismatch(Partition /*partition*/) {}
   // A control record whose event was applied before was passed over.
   virtual void on_repeated_event(Partition /*partition*/, Offset /*offset*/) {}
   // A batch of several records made too many outputs, or too many bytes of them; it is folded
@@ -58,6 +78,9 @@ class LoopObserver {
   // This partition is no longer processed until a person has looked at it.
   virtual void on_stopped(Partition /*partition*/, std::optional<Offset> /*offset*/,
                           const Status& /*reason*/) {}
+  // A record that could not be folded went to the dead letters, and the partition goes on.
+  virtual void on_dead_letter(Partition /*partition*/, Offset /*offset*/,
+                              const Status& /*reason*/) {}
   // Something that must not happen did: page somebody.
   virtual void on_incident(Partition /*partition*/, const std::string& /*message*/) {}
 };

@@ -80,6 +80,7 @@ TEST(LoopRecoveryTest, OtherLogicUnderTheSameGenerationIsRefused) {
   for (int i = 0; i < 3; ++i) process.step();
   ASSERT_EQ(process.observer.stops.size(), 1U);
   EXPECT_EQ(process.observer.stops[0].code(), ErrorCode::kCorruption);
+  EXPECT_EQ(process.observer.mismatches, 1);
 }
 
 TEST(LoopRecoveryTest, AnotherGenerationUsesTheBoundsAndIsNotCompared) {
@@ -90,6 +91,7 @@ TEST(LoopRecoveryTest, AnotherGenerationUsesTheBoundsAndIsNotCompared) {
   LoopProcess process(rig, 2);
   process.catch_up();
   EXPECT_TRUE(process.observer.stops.empty());
+  EXPECT_EQ(process.observer.mismatches, 0);
   EXPECT_EQ(process.observer.replayed, 4U);
   EXPECT_EQ(process.observer.compared, 0U);
   rig.append("key1", "4");

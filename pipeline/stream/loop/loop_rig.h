@@ -43,7 +43,8 @@ class CountingObserver : public LoopObserver {
     stops.push_back(reason);
   }
   void on_incident(Partition, const std::string& message) override { incidents.push_back(message); }
-  void on_lag(Partition, std::int64_t records) override { lag = records; }
+  void on_position(const PositionReport& report) override { positions.push_back(report); }
+  void on_mismatch(Partition) override { ++mismatches; }
 
   std::vector<CommitReport> commits;
   std::vector<FreezeReport> freezes;
@@ -54,7 +55,8 @@ class CountingObserver : public LoopObserver {
   std::vector<Status> recoveries;
   std::vector<Status> stops;
   std::vector<std::string> incidents;
-  std::int64_t lag = -1;
+  std::vector<PositionReport> positions;
+  int mismatches = 0;
 };
 
 // What outlives a process: broker, disk, clock.

@@ -73,6 +73,27 @@ TEST(LoopTest, StateIsWrittenBehindTheCommitsAndNotWithEach) {
   EXPECT_EQ(stored(rig)->progress_position, next(rig.read("progress").back().offset));
 }
 
+TEST(LoopTest, SaysWhereItStandsOnceASecond) {
+  Rig rig;
+  rig.append("a", "1");
+  LoopProcess process(rig);
+  process.catch_up();
+  EXPECT_TRUE(process.observer.positions.empty());
+  rig.clock.advance(1000);
+  process.step();  // freezes; the batch is queued for the store
+  ASSERT_EQ(process.observer.positions.size(), 1U);
+  const PositionReport queued = process.observer.positions.back();
+  EXPECT_EQ(queued.applied, Offset(0));
+  EXPECT_EQ(queued.committed, Offset(1));
+  EXPECT_GE(queued.end, Offset(1));
+  EXPECT_EQ(queued.partition_time, rig.read("input")[0].timestamp);
+  EXPECT_TRUE(process.stores.write_one());
+  rig.clock.advance(1000);
+  process.step();
+  ASSERT_EQ(process.observer.positions.size(), 2U);
+  EXPECT_EQ(process.observer.positions.back().applied, Offset(1));
+}
+
 TEST(LoopTest, DirtyBytesForceAFreeze) {
   Rig rig;
   rig.options.dirty_bytes_max = 64 * 3;

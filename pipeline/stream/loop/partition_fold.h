@@ -30,6 +30,7 @@ class PartitionFold {
 
   Offset boundary() const { return boundary_; }
   Offset next() const { return state_.applied; }
+  Instant partition_time() const { return state_.partition_time; }
   bool at_boundary() const { return boundary_ == state_.applied; }
   // True when freeze() has something to write.
   bool is_dirty() const { return frozen_ != state_.applied; }
@@ -43,6 +44,8 @@ class PartitionFold {
   Status emit(OutputBatch* outputs);
   // The batch is committed: the next begins. `progress_position`: one past its marker, if known.
   void close_batch(std::optional<Offset> progress_position);
+  // The outputs of the last emit() are committed now; not in replay, where they were before.
+  void tell_committed() { fold_->committed(); }
 
   // Rows, events and partition row as one batch.
   Result<RowBatch> freeze();

@@ -1,12 +1,12 @@
 #include "stream/loop/partition_worker.h"
 
+#include <algorithm>
+
 #include "stream/loop/record_checksum.h"
 #include "stream/loop/snapshots.h"
 
 namespace qcdr::stream {
 namespace {
-
-constexpr std::size_t kBatchesInFlightMax = 2;
 
 bool is_transient(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kFenced ||
@@ -137,6 +137,7 @@ Status PartitionWorker::open(Consumer& consumer, Reader& reader) {
   QCDR_ASSIGN_OR_RETURN(std::unique_ptr<Fold> fold,
                         parts_.folds.create(partition_, *store_, state.digest));
   const Offset progress_position = state.progress_position;
+  submitted_.fill(state.applied);
   fold_ = std::make_unique<PartitionFold>(parts_.options, partition_, *store_, std::move(fold),
                                           std::move(state));
   replay_.emplace(parts_.options, partition_, committed_, reader, *fold_, progress_position);
@@ -148,7 +149,9 @@ Status PartitionWorker::open(Consumer& consumer, Reader& reader) {
 
 Status PartitionWorker::replay() {
   if (replay_->done()) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const ReplayReport report, replay_->run());
+  const Result<ReplayReport> replayed = replay_->run();
+  if (replay_->mismatched()) parts_.observer.on_mismatch(partition_);
+  QCDR_ASSIGN_OR_RETURN(const ReplayReport report, replayed);
   if (report.records == 0 && report.batches == 0) return wait_for_log();
   waiting_since_milliseconds_.reset();
   records_replayed_ += report.records;
@@ -251,6 +254,7 @@ void PartitionWorker::batch_committed(const OutputBatch& outputs,
   size_.committed(outputs.bytes(), outputs.count());
   committed_ = fold_->next();
   fold_->close_batch(progress_position);
+  fold_->tell_committed();
 }
 
 void PartitionWorker::reopen() {
@@ -276,16 +280,20 @@ void PartitionWorker::freeze_if_dirty(std::size_t cache_bytes) {
 Status PartitionWorker::freeze(std::size_t cache_bytes) {
   QCDR_ASSERT(fold_->at_boundary());
   QCDR_ASSERT(fold_->next() <= committed_);
+  const std::int64_t asked = parts_.clock.monotonic_milliseconds();
   QCDR_RETURN_IF_ERROR(store_->wait(kBatchesInFlightMax - 1));
+  FreezeReport report;
+  report.wait_milliseconds = parts_.clock.monotonic_milliseconds() - asked;
   QCDR_ASSIGN_OR_RETURN(RowBatch batch, fold_->freeze());
   parts_.crash_points.reached(CrashPoint::kLoopFrozen);
-  FreezeReport report;
   report.partition = partition_;
   report.applied = fold_->next();
   report.rows = batch.rows().size();
   report.bytes = batch.bytes();
   QCDR_RETURN_IF_ERROR(submit(std::move(batch)));
   parts_.crash_points.reached(CrashPoint::kLoopSubmitted);
+  std::shift_right(submitted_.begin(), submitted_.end(), 1);
+  submitted_.front() = report.applied;
   fold_->shrink(cache_bytes);
   report.in_flight = store_->in_flight();
   last_freeze_milliseconds_ = parts_.clock.monotonic_milliseconds();
@@ -323,6 +331,30 @@ Status PartitionWorker::submit(RowBatch batch) {
   QCDR_RETURN_IF_ERROR(store_->submit(std::move(batch)));
   QCDR_ASSERT(store_->in_flight() <= kBatchesInFlightMax);
   return Status::ok();
+}
+
+PositionReport PartitionWorker::position(Reader& reader, Offset end) {
+  PositionReport report;
+  report.partition = partition_;
+  report.applied = submitted_.at(store_->in_flight());
+  report.committed = committed_;
+  report.end = end;
+  report.partition_time = fold_->partition_time();
+  report.behind = end > committed_;
+  const bool rests = reported_ == committed_;
+  reported_ = committed_;
+  if (!report.behind || !rests) return report;
+  const bool known =
+      look_ && look_->committed == committed_ && (look_->oldest || look_->end == end);
+  if (!known) {
+    const auto records = reader.read(parts_.options.input_topic, partition_, committed_, 1);
+    if (!records.is_ok()) return report;  // a gauge: the next second tells
+    look_ = Look{committed_, end, std::nullopt};
+    if (!records.value().empty()) look_->oldest = records.value().front().timestamp;
+  }
+  report.oldest = look_->oldest;
+  report.behind = report.oldest.has_value();
+  return report;
 }
 
 Status PartitionWorker::settle() {

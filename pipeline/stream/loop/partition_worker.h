@@ -14,6 +14,7 @@
 // reader outlive it.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -27,6 +28,8 @@
 #include "stream/state_store.h"
 
 namespace qcdr::stream {
+
+inline constexpr std::size_t kBatchesInFlightMax = 2;
 
 // What a loop is made of; all of it outlives the loop.
 struct LoopParts {
@@ -90,6 +93,9 @@ class PartitionWorker {
   // Freezes when there is something to freeze and the partition is at a boundary.
   void freeze_if_dirty(std::size_t cache_bytes);
   bool freeze_is_due(std::int64_t now_milliseconds) const;
+  // Only while it is live. `end`: of the log. Reads a record at most, and only where the partition
+  // has not moved since the last call.
+  PositionReport position(Reader& reader, Offset end);
   // Waits for all writes; then A == next() if the last freeze was at next().
   Status settle();
   // A == C: all that is committed is frozen and written.
@@ -134,6 +140,16 @@ class PartitionWorker {
   std::deque<Record> waiting_;  // polled, and too much for the open batch
   Offset committed_;
   std::size_t records_replayed_ = 0;
+  // Newest first: [n] is A while n batches are in flight.
+  std::array<Offset, kBatchesInFlightMax + 1> submitted_;
+  // What lay at `committed` when somebody looked: nothing below `end`, or a record of that time.
+  struct Look {
+    Offset committed;
+    Offset end;
+    std::optional<Instant> oldest;
+  };
+  std::optional<Look> look_;
+  std::optional<Offset> reported_;  // C at the last report
   std::int64_t last_freeze_milliseconds_;
   std::int64_t last_snapshot_milliseconds_;
   std::optional<std::int64_t> waiting_since_milliseconds_;

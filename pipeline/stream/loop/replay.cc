@@ -73,6 +73,7 @@ Status Replay::finish_batch(ReplayReport* report) {
   if (batch_->generation == options_.generation && fold_.reproducible()) {
     const Hash256 digest = outputs.finish();
     if (outputs.count() != batch_->output_count || view(digest) != batch_->output_digest) {
+      mismatched_ = true;
       return corrupt("outputs of [" + std::to_string(outputs.first().value()) + ", " +
                      std::to_string(outputs.next().value()) +
                      ") are not those committed: " + std::to_string(outputs.count()) + " now, " +

@@ -25,6 +25,8 @@ class Replay {
   // Replays about `replay_records_per_step_max` records, or up to a boundary when the fold holds
   // as many changed bytes as it may. Nothing replayed and not done means: wait for the log.
   Result<ReplayReport> run();
+  // run() failed because it made other outputs than were committed.
+  bool mismatched() const { return mismatched_; }
   bool done() const { return fold_.next() == committed_ && fold_.at_boundary(); }
 
  private:
@@ -40,6 +42,7 @@ class Replay {
   ProgressMarkers markers_;
   std::optional<ProgressPoint> batch_;
   std::deque<Record> records_;
+  bool mismatched_ = false;
 };
 
 }  // namespace qcdr::stream

@@ -8,7 +8,9 @@
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 #include "core/assert.h"
@@ -41,6 +43,14 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
                           family_options(resources, static_cast<Family>(i)));
   }
   return families;
+}
+
+std::uint64_t number(const std::map<std::string, std::string>& counts, const std::string& name) {
+  std::uint64_t value = 0;
+  const auto found = counts.find(name);
+  if (found == counts.end()) return value;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  return value;
 }
 
 // A process that is killed while it makes a store leaves one without all of its families. Nothing
@@ -173,6 +183,32 @@ Status Database::checkpoint(const std::string& directory) {
   QCDR_RETURN_IF_ERROR(translate(rocksdb::Checkpoint::Create(database_.get(), &made)));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   return translate(checkpoint->CreateCheckpoint(directory));
+}
+
+void Database::add_to(StoreStatistics* statistics) const {
+  using Properties = rocksdb::DB::Properties;
+  // Zero where the property is not known: then there is nothing to tell.
+  const auto sum = [&](const std::string& property) {
+    std::uint64_t value = 0;
+    return database_->GetAggregatedIntProperty(property, &value) ? value : 0;
+  };
+  const auto of_database = [&](const std::string& property) {
+    std::uint64_t value = 0;
+    return database_->GetIntProperty(property, &value) ? value : 0;
+  };
+  ++statistics->stores;
+  statistics->table_bytes += sum(Properties::kLiveSstFilesSize);
+  statistics->pending_compaction_bytes += sum(Properties::kEstimatePendingCompactionBytes);
+  statistics->running_flushes += of_database(Properties::kNumRunningFlushes);
+  statistics->running_compactions += of_database(Properties::kNumRunningCompactions);
+  statistics->background_errors += of_database(Properties::kBackgroundErrors);
+  statistics->stopped_stores += of_database(Properties::kIsWriteStopped);
+  for (rocksdb::ColumnFamilyHandle* family : handles_) {
+    std::map<std::string, std::string> counts;
+    if (!database_->GetMapProperty(family, Properties::kCFStats, &counts)) continue;
+    statistics->write_slowdowns += number(counts, "io_stalls.total_slowdown");
+    statistics->write_stops += number(counts, "io_stalls.total_stop");
+  }
 }
 
 Status Database::sync() {

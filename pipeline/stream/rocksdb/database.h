@@ -11,6 +11,7 @@
 
 #include "core/rows.h"
 #include "stream/rocksdb/database_options.h"
+#include "stream/rocksdb/store_statistics.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -60,6 +61,8 @@ class Database {
   Status checkpoint(const std::string& directory);
   // Makes everything written so far survive a loss of power.
   Status sync();
+  // Adds what this database holds and waits for. From any thread.
+  void add_to(StoreStatistics* statistics) const;
 
  private:
   Database() = default;

@@ -56,6 +56,10 @@ DatabaseResources make_database_resources(std::size_t cache_bytes_max,
   return resources;
 }
 
+std::size_t cache_usage_bytes(const DatabaseResources& resources) {
+  return resources.cache->GetUsage();
+}
+
 rocksdb::DBOptions database_options(const DatabaseResources& resources) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;

@@ -27,6 +27,8 @@ DatabaseResources make_database_resources(std::size_t cache_bytes_max,
                                           std::size_t write_buffer_bytes_max,
                                           int background_jobs_max);
 
+std::size_t cache_usage_bytes(const DatabaseResources& resources);
+
 // In the order of Family. Names are permanent: they are on disk.
 inline constexpr std::array<std::string_view, kFamilyCount> kFamilyNames = {
     "meta", "facts", "counts", "case_blocks", "case_directory"};

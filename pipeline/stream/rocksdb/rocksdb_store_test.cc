@@ -99,6 +99,28 @@ TEST(RocksdbStores, ListsWhatIsThere) {
   EXPECT_EQ(places[2], (RocksdbStores::Place{Generation(12), Partition(0)}));
 }
 
+TEST(RocksdbStores, StatisticsAreOfTheOpenStores) {
+  const TemporaryDirectory directory;
+  RocksdbStores stores(options_of(directory.path()));
+  EXPECT_EQ(stores.statistics().stores, 0U);
+  auto first = stores.open(Partition(0), Generation(1));
+  auto second = stores.open(Partition(1), Generation(1));
+  ASSERT_TRUE(first.is_ok() && second.is_ok());
+  // Beyond the budget of write buffers, so that there are tables.
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_TRUE(put(*first.value(), std::to_string(i), std::string(1 << 20, 'x')).is_ok());
+  }
+  const StoreStatistics both = stores.statistics();
+  EXPECT_EQ(both.stores, 2U);
+  EXPECT_GT(both.table_bytes, 0U);
+  EXPECT_GT(both.write_buffer_bytes, 0U);
+  EXPECT_GT(both.cache_bytes, 0U);
+  EXPECT_EQ(both.background_errors, 0U);
+  EXPECT_EQ(both.stopped_stores, 0U);
+  first.value().reset();
+  EXPECT_EQ(stores.statistics().stores, 1U);
+}
+
 TEST(RocksdbStores, ADamagedStoreIsRefusedAndCanBeRebuilt) {
   TemporaryDirectory directory;
   RocksdbStores stores(options_of(directory.path()));

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <system_error>
 
 #include "core/assert.h"
@@ -45,6 +47,27 @@ Status merge(Database::Cursor cursor, const std::map<std::string, WriteBehind::C
   return cursor.status();
 }
 
+// The databases that are open for writing, to be asked for statistics.
+class OpenDatabases {
+ public:
+  void add(const Database* database) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    databases_.insert(database);
+  }
+  void remove(const Database* database) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    databases_.erase(database);
+  }
+  void sum(StoreStatistics* statistics) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const Database* database : databases_) database->add_to(statistics);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<const Database*> databases_;
+};
+
 class RocksdbReader : public RowReader {
  public:
   RocksdbReader(FileLock lock, std::unique_ptr<Database> database)
@@ -64,13 +87,18 @@ class RocksdbReader : public RowReader {
 
 class RocksdbStore : public StateStore {
  public:
-  RocksdbStore(FileLock lock, std::unique_ptr<Database> database, CrashPoints& crash_points,
+  RocksdbStore(FileLock lock, std::unique_ptr<Database> database,
+               std::shared_ptr<OpenDatabases> open_databases, CrashPoints& crash_points,
                std::chrono::milliseconds sync_interval)
       : lock_(std::move(lock)),
         database_(std::move(database)),
+        open_databases_(std::move(open_databases)),
         crash_points_(crash_points),
         write_behind_([this](const RowBatch& batch) { return write(batch); },
-                      [this] { return database_->sync(); }, sync_interval) {}
+                      [this] { return database_->sync(); }, sync_interval) {
+    open_databases_->add(database_.get());
+  }
+  ~RocksdbStore() override { open_databases_->remove(database_.get()); }
 
   Result<std::optional<std::string>> get(Family family, std::string_view key) const override {
     WriteBehind::Change change;
@@ -102,6 +130,7 @@ class RocksdbStore : public StateStore {
   // Order matters: the thread ends first, then the database closes, then the lock goes.
   FileLock lock_;
   std::unique_ptr<Database> database_;
+  std::shared_ptr<OpenDatabases> open_databases_;
   CrashPoints& crash_points_;
   WriteBehind write_behind_;
 };
@@ -131,6 +160,7 @@ Result<std::vector<std::string>> directories_in(const std::string& path) {
 
 struct RocksdbStores::Shared {
   DatabaseResources resources;
+  std::shared_ptr<OpenDatabases> open_databases = std::make_shared<OpenDatabases>();
 };
 
 RocksdbStores::RocksdbStores(RocksdbOptions options)
@@ -156,13 +186,22 @@ Result<std::unique_ptr<StateStore>> RocksdbStores::open(Partition partition,
                         FileLock::acquire(directory + ".lock", FileLock::Mode::kExclusive));
   QCDR_ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
                         Database::open(shared_->resources, directory, Database::Mode::kReadWrite));
-  std::unique_ptr<StateStore> store = std::make_unique<RocksdbStore>(
-      std::move(lock), std::move(database), *options_.crash_points, options_.sync_interval);
+  std::unique_ptr<StateStore> store =
+      std::make_unique<RocksdbStore>(std::move(lock), std::move(database), shared_->open_databases,
+                                     *options_.crash_points, options_.sync_interval);
   return store;
 }
 
 std::size_t RocksdbStores::write_buffer_bytes() const {
   return shared_->resources.write_buffers->memory_usage();
+}
+
+StoreStatistics RocksdbStores::statistics() const {
+  StoreStatistics statistics;
+  statistics.write_buffer_bytes = write_buffer_bytes();
+  statistics.cache_bytes = cache_usage_bytes(shared_->resources);
+  shared_->open_databases->sum(&statistics);
+  return statistics;
 }
 
 Status RocksdbStores::destroy(Partition partition, Generation generation) {

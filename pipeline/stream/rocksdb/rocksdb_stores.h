@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "stream/crash_points.h"
+#include "stream/rocksdb/store_statistics.h"
 #include "stream/state_store.h"
 
 namespace qcdr::stream {
@@ -52,6 +53,8 @@ class RocksdbStores : public StateStores {
   Result<std::unique_ptr<RowReader>> open_read_only(Partition partition, Generation generation);
   // What the write buffers of all open stores hold now; between two writes at most the budget.
   std::size_t write_buffer_bytes() const;
+  // Of the stores that are open for writing. Asks each database; once in some seconds is enough.
+  StoreStatistics statistics() const;
   // Every store under the directory, in order.
   Result<std::vector<Place>> list() const;
 
