@@ -8,6 +8,7 @@
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
 
 namespace qcdr {
@@ -40,7 +41,7 @@ struct LedgerFold::Messages {
 
 LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
                        const ledger::LedgerRules& rules, KeyRing& keys,
-                       std::int32_t contribution_partitions)
+                       std::int32_t contribution_partitions, ScoringObserver* observer)
     : partition_(partition),
       rules_(rules),
       rows_(rows, keys),
@@ -50,7 +51,8 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       contributions_(contribution_partitions, rules.rulebook_digest()),
       changes_(partition),
       standing_(partition, rules.rulebook_digest()),
-      messages_(std::make_unique<Messages>()) {}
+      messages_(std::make_unique<Messages>()),
+      observer_(observer) {}
 
 LedgerFold::~LedgerFold() = default;
 
@@ -101,6 +103,7 @@ Status LedgerFold::apply_chunk(Offset offset) {
   contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),
                       chunk.kind() != v1::RECORD_KIND_ANESTHESIA_CASE);
   if (applied.is_ok()) changes_.note(chunk, *messages_->rows, offset);
+  tally_.rows += static_cast<std::uint64_t>(messages_->rows->rows_size());
   return applied;
 }
 
@@ -144,6 +147,9 @@ Status LedgerFold::apply_control(Offset offset) {
       return ledger_.lift_hold(PerformanceYear(control.performance_year()),
                                static_cast<std::uint32_t>(control.hold_lifted().kind()), offset);
     case v1::ControlRecord::kHeartbeat:
+      if (control.heartbeat().sent_at() != 0) {
+        tally_.heartbeat = Instant::from_milliseconds(control.heartbeat().sent_at());
+      }
       return Status::ok();
     case v1::ControlRecord::kKeyDestroyed: {
       const ledger::PracticeYear id{PracticeId(control.key_destroyed().practice_id()),
@@ -165,7 +171,8 @@ Status LedgerFold::apply_control(Offset offset) {
   }
 }
 
-Status LedgerFold::emit(stream::OutputSink& sink) {
+Status LedgerFold::emit(stream::OutputSink& outputs) {
+  CountingSink sink(outputs, tally_);
   for (auto& [cause, letter] : dead_letters_) sink.send(cause, std::move(letter));
   dead_letters_.clear();
   const ledger::Effects effects = ledger_.take_effects();
@@ -173,11 +180,18 @@ Status LedgerFold::emit(stream::OutputSink& sink) {
   QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));
   changes_.send(as_of_, sink);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
-  return standing_.send(ledger_, effects, as_of_, sink);
+  QCDR_RETURN_IF_ERROR(standing_.send(ledger_, effects, as_of_, sink));
+  emitted_ = std::exchange(tally_, {});
+  return Status::ok();
+}
+
+void LedgerFold::committed() {
+  if (observer_ != nullptr) observer_->on_batch(partition_, emitted_);
 }
 
 void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSink& sink) {
   for (const ledger::LedgerFinding& finding : effects.findings) {
+    ++tally_.findings[finding.code];
     v1::FindingRecord& message = messages_->finding;
     message.Clear();
     v1::Finding& out = *message.mutable_finding();
@@ -214,6 +228,8 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(end.practice_year));
     QCDR_ASSIGN_OR_RETURN(const auto fact, practice->upload(end.upload_id));
     QCDR_ASSERT(fact.has_value());
+    tally_.uploads.push_back({fact->kind, fact->refused, fact->rows_accepted, fact->rows_held,
+                              fact->rows_rejected, fact->rows_duplicate});
     v1::FindingRecord& message = messages_->finding;
     message.Clear();
     v1::UploadOutcome& out = *message.mutable_outcome();
@@ -252,7 +268,7 @@ Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partit
                                                                 const RowReader& rows,
                                                                 const StateDigest& digest) {
   return std::unique_ptr<stream::Fold>(std::make_unique<LedgerFold>(
-      partition, rows, digest, rules_, keys_, contribution_partitions_));
+      partition, rows, digest, rules_, keys_, contribution_partitions_, observer_));
 }
 
 }  // namespace qcdr

@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "scoring/contribution_sender.h"
 #include "scoring/score_changes.h"
+#include "scoring/scoring_observer.h"
 #include "scoring/standing_sender.h"
 #include "stream/fold.h"
 
@@ -24,12 +25,13 @@ class LedgerFold final : public stream::Fold {
  public:
   LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
              const ledger::LedgerRules& rules, KeyRing& keys,
-             std::int32_t contribution_partitions = 0);
+             std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr);
   ~LedgerFold() override;
 
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;
+  void committed() override;
   Status freeze(RowBatch* batch) override;
   bool reproducible() const override { return reproducible_; }
   const StateDigest& digest() const override { return ledger_.digest(); }
@@ -60,15 +62,21 @@ class LedgerFold final : public stream::Fold {
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;
   bool reproducible_ = true;
+  ScoringTally tally_;    // of the open batch
+  ScoringTally emitted_;  // of the last one
+  ScoringObserver* observer_;
 };
 
 class LedgerFoldFactory final : public stream::FoldFactory {
  public:
   // `contribution_partitions` of qcdr.internal.entity-contributions.v1; 0: there is no second
-  // stage, nothing is contributed.
+  // stage, nothing is contributed. `observer`, if any, outlives the folds.
   LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys,
-                    std::int32_t contribution_partitions = 0)
-      : rules_(rules), keys_(keys), contribution_partitions_(contribution_partitions) {}
+                    std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr)
+      : rules_(rules),
+        keys_(keys),
+        contribution_partitions_(contribution_partitions),
+        observer_(observer) {}
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 
@@ -76,6 +84,7 @@ class LedgerFoldFactory final : public stream::FoldFactory {
   const ledger::LedgerRules& rules_;
   KeyRing& keys_;
   const std::int32_t contribution_partitions_;
+  ScoringObserver* observer_;
 };
 
 }  // namespace qcdr

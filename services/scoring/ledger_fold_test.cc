@@ -49,12 +49,18 @@ class CollectingSink final : public stream::OutputSink {
   std::vector<stream::OutputRecord> outputs;
 };
 
+class Tallies final : public ScoringObserver {
+ public:
+  void on_batch(Partition, const ScoringTally& tally) override { told.push_back(tally); }
+  std::vector<ScoringTally> told;
+};
+
 class LedgerFoldTest : public testing::Test {
  protected:
   LedgerFoldTest() : rules_(rulebook::Rulebook::built_in()) { restart(StateDigest()); }
 
   void restart(const StateDigest& digest) {
-    fold_ = std::make_unique<LedgerFold>(Partition(0), rows_, digest, rules_, keys_);
+    fold_ = std::make_unique<LedgerFold>(Partition(0), rows_, digest, rules_, keys_, 0, &tallies_);
   }
   Status apply(const v1::RegistryRecord& message) {
     stream::Record record;
@@ -105,6 +111,7 @@ class LedgerFoldTest : public testing::Test {
   ledger::MemoryRows rows_;
   DestroyableKeys keys_;
   ledger::LedgerRules rules_;
+  Tallies tallies_;
   std::unique_ptr<LedgerFold> fold_;
   std::int64_t offset_ = 0;
   Instant partition_time_;
@@ -153,6 +160,35 @@ TEST_F(LedgerFoldTest, WhatCannotBeReadIsLaidAsideAndChangesNothing) {
   // What stands behind goes on.
   ASSERT_TRUE(apply(completed("u1")).is_ok());
   EXPECT_FALSE(emit().empty());
+}
+
+TEST_F(LedgerFoldTest, TellsWhatABatchCameToOnceItIsCommitted) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  ASSERT_TRUE(apply(completed("u1")).is_ok());
+  v1::RegistryRecord heartbeat;
+  heartbeat.mutable_control()->set_due_at(7);
+  heartbeat.mutable_control()->mutable_heartbeat()->set_sent_at(42);
+  ASSERT_TRUE(apply(heartbeat).is_ok());
+  const std::size_t outputs = emit().size();
+  EXPECT_TRUE(tallies_.told.empty());  // as in replay
+  fold_->committed();
+  ASSERT_EQ(tallies_.told.size(), 1u);
+  const ScoringTally& tally = tallies_.told.back();
+  EXPECT_EQ(tally.rows, 1u);
+  EXPECT_EQ(tally.heartbeat, Instant::from_milliseconds(42));
+  ASSERT_EQ(tally.uploads.size(), 1u);
+  const ScoringTally::Upload& upload = tally.uploads.front();
+  EXPECT_EQ(upload.kind, v1::RECORD_KIND_ANESTHESIA_CASE);
+  EXPECT_EQ(upload.accepted + upload.held + upload.rejected + upload.duplicate, 1u);
+  EXPECT_FALSE(tally.findings.empty());
+  std::uint64_t sent = 0;
+  for (const auto& [topic, count] : tally.outputs) sent += count;
+  EXPECT_EQ(sent, outputs);
+  ASSERT_TRUE(apply(heartbeat).is_ok());
+  emit();
+  fold_->committed();
+  EXPECT_TRUE(
+      tallies_.told.back().uploads.empty());  // those of the batch before are not told again
 }
 
 TEST_F(LedgerFoldTest, DestroyedKeyTakesStateAndProjectionsAway) {

@@ -50,14 +50,20 @@ Status Controller::send_copies(const std::string& value, const std::string& even
 }
 
 // Without an event id: to hear the time twice does no harm, and ids are kept for good.
-Status Controller::heartbeat(Instant now) {
+Status Controller::heartbeat(Instant now, std::optional<Instant> sent) {
   v1::RegistryRecord record;
   v1::ControlRecord& control = *record.mutable_control();
   control.set_due_at(now.milliseconds());
   control.mutable_heartbeat()->set_sequence(++heartbeats_);
+  if (sent) control.mutable_heartbeat()->set_sent_at(sent->milliseconds());
   control.mutable_actor()->set_subject(kSubject);
   control.mutable_actor()->set_authority(v1::AUTHORITY_SYSTEM);
   return send_copies(record.SerializeAsString(), "", now);
+}
+
+std::optional<Instant> Controller::announced() const {
+  if (announced_.milliseconds() == kNever) return std::nullopt;
+  return announced_;
 }
 
 Status Controller::time_is(Instant now) {

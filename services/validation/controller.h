@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/time.h"
 #include "rulebook/rulebook.h"
@@ -22,10 +23,14 @@ class Controller {
   // It is now `now`: announces every deadline that has passed since. Time that goes back is
   // ignored. After an error the same call again announces what is missing.
   Status time_is(Instant now);
-  // Tells every partition the time, and nothing else.
-  Status heartbeat(Instant now);
+  // Tells every partition the time, and nothing else. `sent`: by the clock on the wall, where
+  // somebody will want to know how long it took.
+  Status heartbeat(Instant now, std::optional<Instant> sent = std::nullopt);
+  // The last time it was told; none yet.
+  std::optional<Instant> announced() const;
 
  private:
+  static constexpr std::int64_t kNever = INT64_MIN;
   Controller(stream::Log& log, const rulebook::Rulebook& rulebook)
       : log_(log), rulebook_(rulebook) {}
   Status send_copies(const std::string& value, const std::string& event_id, Instant at);
@@ -35,7 +40,7 @@ class Controller {
   const rulebook::Rulebook& rulebook_;
   std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::int32_t partitions_ = 0;
-  Instant announced_ = Instant::from_milliseconds(INT64_MIN);
+  Instant announced_ = Instant::from_milliseconds(kNever);
   std::uint64_t heartbeats_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "validation/upload_session.h"
 
+#include <algorithm>
+
 #include "common/chunk_seal.h"
 #include "common/event_headers.h"
 #include "common/topic_names.h"
@@ -12,6 +14,21 @@ namespace qcdr {
 namespace {
 
 constexpr std::size_t kSliceBytes = 256 * 1024;
+
+RowVerdicts judged(const v1::ChunkRows& rows) {
+  RowVerdicts verdicts;
+  for (const v1::Row& row : rows.rows()) {
+    FindingSeverity worst = FindingSeverity::INFORMATION;
+    for (const v1::Verdict& verdict : row.verdicts()) {
+      const FindingDescription* finding = find_finding(verdict.code());
+      if (finding != nullptr) worst = std::max(worst, finding->severity);
+    }
+    ++(worst >= FindingSeverity::ERROR     ? verdicts.failed
+       : worst == FindingSeverity::WARNING ? verdicts.warned
+                                           : verdicts.clean);
+  }
+  return verdicts;
+}
 
 bool refuses(const Status& status) {
   return status.code() == ErrorCode::kInvalidArgument || status.code() == ErrorCode::kLimitExceeded;
@@ -70,6 +87,7 @@ Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) 
     // Deleted data: nothing is left to say about the upload.
     if (opened.code() == ErrorCode::kNotFound) {
       stage_ = Stage::kDone;
+      tell_end(UploadEnd::kDeleted);
       return true;
     }
     QCDR_RETURN_IF_ERROR(opened);
@@ -85,6 +103,7 @@ Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) 
     if (!builder_->refused()) QCDR_RETURN_IF_ERROR(builder_->flush());
     QCDR_RETURN_IF_ERROR(complete());
     stage_ = Stage::kDone;
+    tell_end(builder_->refused() ? UploadEnd::kRefused : UploadEnd::kCompleted);
   }
   for (stream::OutputRecord& record : pending_) records->push_back(std::move(record));
   pending_.clear();
@@ -117,7 +136,12 @@ Status UploadSession::take_chunk(std::uint32_t first_ordinal, const v1::ChunkRow
   chunk.set_supersedes(upload_.supersedes());
   QCDR_RETURN_IF_ERROR(seal_chunk(context_.keys, rows, &chunk));
   pending_.push_back(wrap(record.SerializeAsString(), std::to_string(first_ordinal)));
+  if (context_.observer != nullptr) context_.observer->on_chunk(upload_.kind(), judged(rows));
   return Status::ok();
+}
+
+void UploadSession::tell_end(UploadEnd end) const {
+  if (context_.observer != nullptr) context_.observer->on_end(upload_.kind(), end);
 }
 
 Status UploadSession::complete() {

@@ -16,6 +16,7 @@
 #include "rulebook/rulebook.h"
 #include "stream/blob_store.h"
 #include "stream/log.h"
+#include "validation/validation_observer.h"
 
 namespace qcdr {
 
@@ -24,6 +25,7 @@ struct ValidationContext {
   KeyRing& keys;
   const rulebook::Rulebook& rulebook;
   std::int32_t partitions = 0;  // of registry-records
+  ValidationObserver* observer = nullptr;
 };
 
 class UploadSession {
@@ -31,6 +33,7 @@ class UploadSession {
   UploadSession(v1::Upload upload, Instant received_at, const ValidationContext& context);
   ~UploadSession();
 
+  Instant received_at() const { return received_at_; }
   // Reads one slice. True when the upload is finished; *records gets what is to be appended.
   Result<bool> advance(std::vector<stream::OutputRecord>* records);
 
@@ -41,6 +44,7 @@ class UploadSession {
   Result<bool> read_slice();
   Status take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows);
   Status complete();
+  void tell_end(UploadEnd end) const;
   stream::OutputRecord wrap(const std::string& value, const std::string& place) const;
 
   v1::Upload upload_;

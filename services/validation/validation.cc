@@ -16,10 +16,12 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
                                                      stream::BlobStore& blobs, KeyRing& keys,
                                                      const rulebook::Rulebook& rulebook,
                                                      stream::CrashPoints& crash_points,
-                                                     Controller* controller) {
+                                                     Controller* controller,
+                                                     ValidationObserver* observer) {
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(kRegistryRecordsTopic));
-  std::unique_ptr<Validation> validation(new Validation(
-      log, ValidationContext{blobs, keys, rulebook, partitions}, crash_points, controller));
+  std::unique_ptr<Validation> validation(
+      new Validation(log, ValidationContext{blobs, keys, rulebook, partitions, observer},
+                     crash_points, controller));
   QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));
   QCDR_ASSIGN_OR_RETURN(validation->reader_, log.reader());
   QCDR_RETURN_IF_ERROR(validation->connect());
@@ -139,6 +141,23 @@ Result<bool> Validation::step_once(std::chrono::milliseconds wait) {
                         consumer_->poll(wait, records_max));
   for (const stream::Record& record : records) QCDR_RETURN_IF_ERROR(take(record));
   return worked || !records.empty();
+}
+
+Result<Validation::Progress> Validation::progress() {
+  Progress progress;
+  progress.uploads = waiting_count_;
+  for (const auto& [partition, place] : places_) {
+    QCDR_ASSIGN_OR_RETURN(const Offset end, reader_->end(kUploadsTopic, partition));
+    progress.places[partition] = {place.next, end, std::nullopt};
+  }
+  for (const auto& [practice, uploads] : waiting_) {
+    for (const Waiting& upload : uploads) {
+      auto& oldest = progress.places[upload.partition].oldest;
+      const Instant received = upload.session->received_at();
+      oldest = std::min(oldest.value_or(received), received);
+    }
+  }
+  return progress;
 }
 
 Result<bool> Validation::caught_up() {

@@ -30,13 +30,26 @@ class Validation {
                                                   stream::BlobStore& blobs, KeyRing& keys,
                                                   const rulebook::Rulebook& rulebook,
                                                   stream::CrashPoints& crash_points,
-                                                  Controller* controller);
+                                                  Controller* controller,
+                                                  ValidationObserver* observer = nullptr);
   // One slice of the next upload in turn, or one poll of at most `wait`. True when there was
   // something to do, or when partitions were taken away. After kUnavailable it may be called again;
   // kFenced: another process has the slot.
   Result<bool> step(std::chrono::milliseconds wait);
   // The owner of partition 0 is the controller.
   bool owns(Partition partition) const { return places_.contains(partition); }
+  // Uploads in memory, and for each partition owned: where it is committed and where the log ends.
+  // Asks the log once for each partition.
+  struct Progress {
+    struct Place {
+      Offset committed;
+      Offset end;
+      std::optional<Instant> oldest;  // received-at of the first upload that is in work
+    };
+    std::size_t uploads = 0;
+    std::map<Partition, Place> places;
+  };
+  Result<Progress> progress();
   // Nothing is waiting and nothing lies behind the committed offsets.
   Result<bool> caught_up();
 

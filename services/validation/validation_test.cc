@@ -82,6 +82,19 @@ class FailingLog final : public stream::Log {
   Failure& failure_;
 };
 
+class Told final : public ValidationObserver {
+ public:
+  void on_chunk(v1::RecordKind kind, const RowVerdicts& rows) override {
+    RowVerdicts& all = chunks[kind];
+    all.clean += rows.clean;
+    all.warned += rows.warned;
+    all.failed += rows.failed;
+  }
+  void on_end(v1::RecordKind kind, UploadEnd end) override { ++ends[{kind, end}]; }
+  std::map<v1::RecordKind, RowVerdicts> chunks;
+  std::map<std::pair<v1::RecordKind, UploadEnd>, int> ends;
+};
+
 class ValidationTest : public ::testing::Test {
  protected:
   ValidationTest() {
@@ -121,7 +134,7 @@ class ValidationTest : public ::testing::Test {
   // Steps until nothing is left, as a service does that waits kUnavailable out.
   void run() {
     auto validation = Validation::open("0", *log_, blobs_, keys_, rulebook::Rulebook::built_in(),
-                                       stream::no_crash_points(), nullptr)
+                                       stream::no_crash_points(), nullptr, &told_)
                           .value();
     for (int step = 0; step < kStepsMax; ++step) {
       const auto worked = validation->step(std::chrono::milliseconds(0));
@@ -176,6 +189,7 @@ class ValidationTest : public ::testing::Test {
   stream::MemoryBlobStore blobs_;
   intake::TestingKeyRing keys_;
   Failure failure_;
+  Told told_;
   std::unique_ptr<stream::EmbeddedLog> embedded_;
   std::unique_ptr<FailingLog> log_;
 };
@@ -260,6 +274,34 @@ TEST_F(ValidationTest, WhatCannotBeReadIsLaidAsideAndLaidBackKeepsItsReceipt) {
   }
   EXPECT_TRUE(receipts.contains(received));
   EXPECT_FALSE(receipts.contains(*back.timestamp));
+}
+
+TEST_F(ValidationTest, TellsWhatItReadAndWhatIsLeft) {
+  upload(consents(1234, 3));
+  upload(consents(1235, 2) + "this row has too few fields\n");
+  auto validation = Validation::open("0", *log_, blobs_, keys_, rulebook::Rulebook::built_in(),
+                                     stream::no_crash_points(), nullptr, &told_)
+                        .value();
+  ASSERT_TRUE(validation->step(std::chrono::milliseconds(0)).is_ok());
+  const Validation::Progress begun = validation->progress().value();
+  EXPECT_EQ(begun.uploads, 2u);
+  EXPECT_EQ(begun.places.size(), static_cast<std::size_t>(kPartitions));
+  std::int64_t lag = 0;
+  for (const auto& [partition, place] : begun.places) {
+    lag += place.end.value() - place.committed.value();
+    if (place.end == place.committed) continue;
+    EXPECT_EQ(place.oldest, Instant::parse("2022-12-05T10:15:00-06:00").value());
+  }
+  EXPECT_EQ(lag, 2);
+  while (!validation->caught_up().value()) {
+    ASSERT_TRUE(validation->step(std::chrono::milliseconds(0)).is_ok());
+  }
+  EXPECT_EQ(validation->progress().value().uploads, 0u);
+  const RowVerdicts& rows = told_.chunks.at(v1::RECORD_KIND_INDIVIDUAL_CONSENT);
+  EXPECT_EQ(rows.clean + rows.warned + rows.failed, 6u);
+  EXPECT_GE(rows.failed, 1u);
+  const auto end = std::pair(v1::RECORD_KIND_INDIVIDUAL_CONSENT, UploadEnd::kCompleted);
+  EXPECT_EQ(told_.ends, (std::map<std::pair<v1::RecordKind, UploadEnd>, int>{{end, 2}}));
 }
 
 class FailedAppend : public ValidationTest,
