@@ -3,12 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/control_socket.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "telemetry/identifier_scrubber.h"
 
 namespace qcdr {
 namespace {
@@ -20,6 +23,10 @@ int g_depth = 0;  // above one: answering another process
 
 const std::vector<std::string>& application_arguments() {
   return g_arguments;
+}
+
+const char* program_version() {
+  return QCDR_VERSION;
 }
 
 int run_application(const std::vector<std::string>& arguments) {
@@ -56,10 +63,12 @@ int run_application(const std::vector<std::string>& arguments) {
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
+    std::ostringstream said;
+    const int code = app.exit(error, std::cout, said);
+    std::fputs(scrub_identifiers(said.str()).c_str(), stderr);
     return code == 0 ? kExitOk : kExitUsage;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "qcdr: %s\n", error.what());
+    std::fprintf(stderr, "qcdr: %s\n", scrub_identifiers(error.what()).c_str());
     return kExitInternal;
   }
   return exit_code;

@@ -10,6 +10,7 @@
 
 namespace qcdr {
 
+const char* program_version();
 // Parses and runs; returns the exit code.
 int run_application(const std::vector<std::string>& arguments);
 // The arguments of this process, for passing on to a running one.

@@ -21,6 +21,8 @@
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
 #include "intake/findings.h"
+#include "telemetry/identifier_scrubber.h"
+#include "telemetry/log_line.h"
 
 namespace qcdr {
 namespace {
@@ -31,6 +33,7 @@ struct Options {
   std::vector<std::string> files;
   std::string clock;
   std::string reports;
+  std::string log_format = "text";
   bool once = false;
   bool json = false;
   bool no_table = false;
@@ -75,12 +78,31 @@ bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& o
   return id.is_ok() && pipeline.upload_ids().contains(id.value());
 }
 
+// What became of a file, for people as they like to read it. Names of files are not ours.
+void tell_refused(const InboxFile& file, const Status& reason) {
+  if (log_format() == LogFormat::kJson) {
+    LogLine(LogLevel::kWarning, "file refused").file(file.name).error(reason);
+  } else {
+    std::fprintf(stderr, "qcdr: %s is refused: %s\n", scrub_identifiers(file.name).c_str(),
+                 scrub_identifiers(reason.message()).c_str());
+  }
+}
+
+void tell_received(const InboxFile& file, const std::string& upload_id, bool talk) {
+  if (log_format() == LogFormat::kJson) {
+    LogLine(LogLevel::kInfo, "received").file(file.name).upload(upload_id);
+  } else if (talk) {
+    std::fprintf(stderr, "received %s\n", scrub_identifiers(file.name).c_str());
+  }
+}
+
 Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& options, bool talk,
                  Refused* refused) {
   if (is_settled(pipeline, file, options, *refused)) {
     if (talk && !refused->contains(file.path)) {
       const auto again = intake::make_verdict(FindingCode::SAME_FILE_AGAIN, {}, "");
-      std::fprintf(stderr, "%s: %s\n", file.name.c_str(), intake::render(again).c_str());
+      std::fprintf(stderr, "%s: %s\n", scrub_identifiers(file.name).c_str(),
+                   intake::render(again).c_str());
     }
     return Status::ok();
   }
@@ -95,13 +117,12 @@ Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& 
   const auto accepted = pipeline.accept(request, source);
   const ErrorCode code = accepted.status().code();
   if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
-    std::fprintf(stderr, "qcdr: %s is refused: %s\n", file.name.c_str(),
-                 accepted.status().message().c_str());
+    tell_refused(file, accepted.status());
     if (!error) refused->insert_or_assign(file.path, changed);
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
-  if (talk) std::fprintf(stderr, "received %s\n", file.name.c_str());
+  tell_received(file, accepted.value().upload_id, talk);
   return pipeline.pump();
 }
 
@@ -151,9 +172,10 @@ Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* repo
   constexpr int kWaitMilliseconds = 500;
   QCDR_ASSIGN_OR_RETURN(
       auto control, ControlSocket::listen(control_socket_path(options.pipeline.data_directory)));
-  std::fprintf(stderr, "qcdr: running; Ctrl-C ends\n");
+  LogLine(LogLevel::kInfo, "running; Ctrl-C ends");
   while (!stop_requested()) {
     if (!pipeline.season_clock()) QCDR_RETURN_IF_ERROR(pipeline.tick());
+    QCDR_RETURN_IF_ERROR(pipeline.beat());
     QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options, true, refused, inbox));
     QCDR_RETURN_IF_ERROR(pipeline.pump());
     if (reports != nullptr) QCDR_RETURN_IF_ERROR(reports->write_new());
@@ -177,35 +199,41 @@ Status print_table(const Options& options) {
   return Status::ok();
 }
 
-Status run(Options options) {
-  install_stop_signals();
-  QCDR_ASSIGN_OR_RETURN(ClockRange range, parse_clock(options.clock));
-  QCDR_RETURN_IF_ERROR(choose_start(options, &range));
-  options.pipeline.start = range.start;
-  QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
-  QCDR_RETURN_IF_ERROR(pipeline->pump());
+// Until all is done, or a signal asks for the end; what is left is done by the next run.
+Status work(LocalPipeline& pipeline, const Options& options, const ClockRange& range) {
+  QCDR_RETURN_IF_ERROR(pipeline.pump());
   Refused refused;
   InboxWatch inbox(options.inboxes);
   const bool talk = ::isatty(STDERR_FILENO) != 0;
   QCDR_RETURN_IF_ERROR(
-      take_inbox(*pipeline, options, talk, &refused, options.once ? nullptr : &inbox));
+      take_inbox(pipeline, options, talk, &refused, options.once ? nullptr : &inbox));
   for (const std::string& path : options.files) {
+    if (stop_requested()) return Status::ok();
     const InboxFile file{path, path, std::nullopt, Channel::kPractice};
-    QCDR_RETURN_IF_ERROR(take_file(*pipeline, file, options, talk, &refused));
+    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, &refused));
   }
+  if (stop_requested()) return Status::ok();
   if (range.end) {
-    QCDR_RETURN_IF_ERROR(pipeline->move_clock(*range.end));
-    QCDR_RETURN_IF_ERROR(pipeline->tell_time());
+    QCDR_RETURN_IF_ERROR(pipeline.move_clock(*range.end));
+    QCDR_RETURN_IF_ERROR(pipeline.tell_time());
   }
-  QCDR_RETURN_IF_ERROR(pipeline->pump());
+  QCDR_RETURN_IF_ERROR(pipeline.pump());
   std::unique_ptr<ReportWriter> reports;
   if (!options.reports.empty()) {
-    QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline->log(), options.reports));
+    QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline.log(), options.reports));
     QCDR_RETURN_IF_ERROR(reports->write_new());
   }
-  if (!options.once)
-    QCDR_RETURN_IF_ERROR(watch(*pipeline, options, reports.get(), &refused, &inbox));
-  reports.reset();
+  return options.once ? Status::ok() : watch(pipeline, options, reports.get(), &refused, &inbox);
+}
+
+Status run(Options options) {
+  install_stop_signals();
+  set_log_format(options.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  QCDR_ASSIGN_OR_RETURN(ClockRange range, parse_clock(options.clock));
+  QCDR_RETURN_IF_ERROR(choose_start(options, &range));
+  options.pipeline.start = range.start;
+  QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
+  QCDR_RETURN_IF_ERROR(work(*pipeline, options, range));
   QCDR_RETURN_IF_ERROR(pipeline->close());
   pipeline.reset();
   return options.no_table ? Status::ok() : print_table(options);
@@ -242,6 +270,19 @@ void add_dev_command(CLI::App& app, int* exit_code) {
   command->add_option("--partitions", options->pipeline.partitions, "Partitions of a new log")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--admin", options->pipeline.admin_address,
+                   "HOST:PORT of the admin port: metrics and health")
+      ->envname("QCDR_ADMIN");
+  command->add_option("--log-format", options->log_format, "text or json")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}))
+      ->envname("QCDR_LOG_FORMAT");
+  command
+      ->add_option("--heartbeat-seconds", options->pipeline.heartbeat_seconds,
+                   "How often a heartbeat goes into every partition while it waits")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3600));
   command->add_flag("--once", options->once, "Ends when the inbox is processed");
   command->add_flag("--json", options->json, "Scores as JSON on standard output");
   command->add_flag("--wide", options->wide, "With the points of each category");

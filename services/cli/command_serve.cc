@@ -16,6 +16,8 @@ struct Flags {
   std::string state;
   std::string blobs;
   std::string keys;
+  std::string admin;
+  std::string log_format;
   bool replay = false;
   ServeOptions options;
 };
@@ -28,6 +30,8 @@ Status resolve(Flags* flags) {
   if (!flags->state.empty()) config.state_directory = flags->state;
   if (!flags->blobs.empty()) config.blob_directory = flags->blobs;
   if (!flags->keys.empty()) config.key_directory = flags->keys;
+  if (!flags->admin.empty()) config.admin_address = flags->admin;
+  if (!flags->log_format.empty()) config.text_log = flags->log_format == "text";
   config.replay = config.replay || flags->replay;
   if (!config.kafka.contains("bootstrap.servers")) {
     return Status(ErrorCode::kInvalidArgument,
@@ -46,6 +50,11 @@ CLI::App* add_service(CLI::App* serve, const std::string& name, const std::strin
   command->add_option("--state", flags->state, "State directory")->envname("QCDR_STATE_DIR");
   command->add_option("--blobs", flags->blobs, "Blob directory")->envname("QCDR_BLOB_DIR");
   command->add_option("--keys", flags->keys, "Key directory")->envname("QCDR_KEY_DIR");
+  command->add_option("--admin", flags->admin, "HOST:PORT of the admin port: metrics and health")
+      ->envname("QCDR_ADMIN");
+  command->add_option("--log-format", flags->log_format, "json or text")
+      ->check(CLI::IsMember({"json", "text"}))
+      ->envname("QCDR_LOG_FORMAT");
   command->add_flag("--replay", flags->replay, "Topics with creation time: plays a season again");
   command->add_option("--exit-when-idle", flags->options.idle_seconds,
                       "Ends after so many seconds without work");
@@ -83,6 +92,11 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   ingest->footer("Example:\n  qcdr serve ingest --broker 127.0.0.1:9092 --replay --inbox inbox");
   CLI::App* validation = add_service(serve, "validation", "Checks uploads and writes chunks", flags,
                                      serve_validation, exit_code);
+  validation
+      ->add_option("--heartbeat-seconds", flags->options.heartbeat_seconds,
+                   "How often a heartbeat goes into every partition")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3600));
   validation->footer("Example:\n  qcdr serve validation --config qcdr.yaml --slot 0");
   CLI::App* scoring = add_service(serve, "scoring", "Folds records into state and projections",
                                   flags, serve_scoring, exit_code);

@@ -2,6 +2,9 @@
 
 #include <cstdio>
 
+#include "telemetry/identifier_scrubber.h"
+#include "telemetry/log_line.h"
+
 namespace qcdr {
 
 int exit_code_of(const Status& status) {
@@ -30,7 +33,12 @@ int exit_code_of(const Status& status) {
 }
 
 int report(const Status& status) {
-  if (!status.is_ok()) std::fprintf(stderr, "qcdr: %s\n", status.to_string().c_str());
+  if (status.is_ok()) return exit_code_of(status);
+  if (log_format() == LogFormat::kJson) {
+    LogLine(LogLevel::kError, "ended with an error").error(status);
+  } else {
+    std::fprintf(stderr, "qcdr: %s\n", scrub_identifiers(status.to_string()).c_str());
+  }
   return exit_code_of(status);
 }
 

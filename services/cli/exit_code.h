@@ -18,7 +18,8 @@ enum ExitCode : int {
 
 // The code that fits an error.
 int exit_code_of(const Status& status);
-// Prints "qcdr: <error>" to standard error and returns the code.
+// Prints "qcdr: <error>" to standard error, as a line of the log where that is JSON, and returns
+// the code. What looks like an identifier is taken out.
 int report(const Status& status);
 
 }  // namespace qcdr

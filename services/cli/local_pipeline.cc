@@ -1,10 +1,11 @@
 #include "cli/local_pipeline.h"
 
-#include <cstdio>
 #include <filesystem>
 
+#include "cli/application.h"
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
+#include "cli/stop_signal.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/upload.pb.h"
 #include "stream/topics.h"
@@ -16,23 +17,6 @@ constexpr const char* kSlot = "0";
 constexpr std::size_t kReadRecords = 1000;
 
 }  // namespace
-
-// Tells an operator what must not be missed; everything else is silent in dev.
-class LocalPipeline::Observer final : public stream::LoopObserver {
- public:
-  void on_stopped(Partition partition, std::optional<Offset> offset,
-                  const Status& reason) override {
-    std::fprintf(stderr, "qcdr: partition %d stopped at offset %lld: %s\n", partition.value(),
-                 offset ? static_cast<long long>(offset->value()) : -1LL,
-                 reason.to_string().c_str());
-    stopped = reason;
-  }
-  void on_incident(Partition partition, const std::string& message) override {
-    std::fprintf(stderr, "qcdr: incident in partition %d: %s\n", partition.value(),
-                 message.c_str());
-  }
-  Status stopped;
-};
 
 LocalPipeline::~LocalPipeline() = default;
 
@@ -46,6 +30,8 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(options.data_directory, error);
   if (error) return Status(ErrorCode::kIo, "the data directory cannot be made: " + error.message());
+  QCDR_ASSIGN_OR_RETURN(telemetry_,
+                        Telemetry::open({"dev", program_version(), options.admin_address}));
   QCDR_ASSIGN_OR_RETURN(crash_points_, CrashAt::parse(options.crash_at));
   const std::string& base = options.data_directory;
   QCDR_ASSIGN_OR_RETURN(
@@ -73,16 +59,28 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   rules_ = std::make_unique<ledger::LedgerRules>(rulebook);
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
                         log_->partition_count(kEntityContributionsTopic));
-  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_, partitions);
+  open_watches(options, partitions);
+  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_, partitions, &watch_->scoring());
   entity_folds_ = std::make_unique<EntityFoldFactory>(partitions);
-  observer_ = std::make_unique<Observer>();
   QCDR_ASSIGN_OR_RETURN(ingest_,
                         Ingest::open(options.ingest, *log_, *blobs_, *keys_, *crash_points_));
   QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook));
-  QCDR_ASSIGN_OR_RETURN(validation_, Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook,
-                                                      *crash_points_, nullptr));
+  QCDR_ASSIGN_OR_RETURN(validation_,
+                        Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook, *crash_points_,
+                                         nullptr, validation_watch_->observer()));
   open_loops();
+  telemetry_->health().set("start", "");
   return Status::ok();
+}
+
+void LocalPipeline::open_watches(const LocalPipelineOptions& options, std::int32_t partitions) {
+  for (const char* volume : {"log", "state", "blobs"}) {
+    telemetry_->process().watch_disk(volume, options.data_directory);
+  }
+  ingest_metrics_ = std::make_unique<IngestMetrics>(telemetry_->registry());
+  validation_watch_ = std::make_unique<ValidationWatch>(
+      *telemetry_, clock_, std::chrono::seconds(options.heartbeat_seconds));
+  watch_ = std::make_unique<ScoringWatch>(*telemetry_, clock_, partitions, partitions);
 }
 
 void LocalPipeline::open_loops() {
@@ -93,13 +91,14 @@ void LocalPipeline::open_loops() {
   stream::LoopOptions loop_options = ledger_loop_options(kSlot);
   loop_options.idle_wait_milliseconds_max = 1;
   loop_ = std::make_unique<stream::Loop>(loop_options, *log_, *stores_, clock_, *folds_,
-                                         *crash_points_, *observer_);
+                                         *crash_points_, watch_->loop());
   entity_stores_ = std::make_unique<stream::RocksdbStores>(
       entity_store_options(state_directory_, crash_points_.get()));
   stream::LoopOptions entity_options = entity_loop_options(kSlot);
   entity_options.idle_wait_milliseconds_max = 0;
-  entity_loop_ = std::make_unique<stream::Loop>(entity_options, *log_, *entity_stores_, clock_,
-                                                *entity_folds_, *crash_points_, *observer_);
+  entity_loop_ =
+      std::make_unique<stream::Loop>(entity_options, *log_, *entity_stores_, clock_, *entity_folds_,
+                                     *crash_points_, watch_->entity_loop());
 }
 
 Status LocalPipeline::stop_loops() {
@@ -161,18 +160,33 @@ Status LocalPipeline::tick() {
   return controller_->time_is(clock_.now());
 }
 
+Status LocalPipeline::beat() {
+  telemetry_->health().beat();
+  validation_watch_->look_at(*validation_);
+  watch_->look_at(*stores_, *entity_stores_);
+  return validation_watch_->beat(*controller_, clock_.now());
+}
+
 Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
                                              const ByteSource& source) {
-  QCDR_ASSIGN_OR_RETURN(const AcceptedUpload accepted, ingest_->accept(request, source));
-  upload_ids_.insert(accepted.upload_id);
+  const auto accepted = ingest_->accept(request, source);
+  if (!accepted.is_ok()) {
+    ingest_metrics_->refused(accepted.status().code());
+    return accepted.status();
+  }
+  ingest_metrics_->accepted(accepted.value().identified.kind, accepted.value().bytes);
+  upload_ids_.insert(accepted.value().upload_id);
   return accepted;
 }
 
 Status LocalPipeline::pump_first_stage() {
-  for (;;) {
+  while (!stop_requested()) {
     QCDR_ASSIGN_OR_RETURN(const bool worked, validation_->step(std::chrono::milliseconds(0)));
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop_->step());
-    if (!observer_->stopped.is_ok()) return observer_->stopped;
+    watch_->stepped(outcome);
+    validation_watch_->look_at(*validation_);
+    watch_->look_at(*stores_, *entity_stores_);
+    QCDR_RETURN_IF_ERROR(watch_->stopped());
     if (worked || outcome.records > 0) continue;
     QCDR_ASSIGN_OR_RETURN(const bool validated, validation_->caught_up());
     const auto folded = loop_->caught_up();
@@ -180,6 +194,7 @@ Status LocalPipeline::pump_first_stage() {
     QCDR_RETURN_IF_ERROR(folded.status());
     if (validated && folded.value()) return Status::ok();
   }
+  return Status::ok();
 }
 
 Result<bool> LocalPipeline::step_second_stage() {
@@ -188,8 +203,9 @@ Result<bool> LocalPipeline::step_second_stage() {
   if (!caught_up.is_ok() && caught_up.status().code() != ErrorCode::kUnavailable) {
     return caught_up.status();
   }
-  QCDR_RETURN_IF_ERROR(entity_loop_->step().status());
-  if (!observer_->stopped.is_ok()) return observer_->stopped;
+  QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, entity_loop_->step());
+  watch_->entities_stepped(outcome);
+  QCDR_RETURN_IF_ERROR(watch_->stopped());
   return true;
 }
 
@@ -199,7 +215,7 @@ Status LocalPipeline::pump() {
   for (;;) {
     QCDR_RETURN_IF_ERROR(pump_first_stage());
     bool told = false;
-    for (;;) {
+    while (!stop_requested()) {
       QCDR_ASSIGN_OR_RETURN(const bool stepped, step_second_stage());
       if (!stepped) break;
       told = true;
@@ -209,6 +225,7 @@ Status LocalPipeline::pump() {
 }
 
 Status LocalPipeline::close() {
+  telemetry_->health().set("shutdown", "ending");
   QCDR_RETURN_IF_ERROR(stop_loops());
   validation_.reset();
   controller_.reset();

@@ -13,7 +13,9 @@
 #include <string>
 
 #include "cli/crash_at.h"
+#include "cli/scoring_watch.h"
 #include "cli/season_clock.h"
+#include "cli/validation_watch.h"
 #include "common/file_key_ring.h"
 #include "ingest/ingest.h"
 #include "scoring/entity_fold.h"
@@ -33,6 +35,8 @@ struct LocalPipelineOptions {
   std::string crash_at;
   std::optional<Instant> start;  // where the season's clock begins; none: the system's time
   IngestOptions ingest;
+  std::string admin_address;  // HOST:PORT; empty: no admin port
+  int heartbeat_seconds = 60;
 };
 
 class LocalPipeline {
@@ -50,12 +54,14 @@ class LocalPipeline {
   // For looking, by this thread.
   stream::Log& log() { return *log_; }
   Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
-  // Validates and folds until nothing is left to do.
+  // Validates and folds until nothing is left to do, or until a signal asks for the end.
   Status pump();
   // Lets every partition know the clock's time: what is shown is as of then.
   Status tell_time();
   // Announces what became due by the system's time; for a pipeline that keeps running.
   Status tick();
+  // Sends a heartbeat when it is time, and tells the admin port that this thread lives.
+  Status beat();
   // Writes the state and lets go of the stores while `body` looks at them.
   Status with_stores_closed(const std::function<void()>& body);
   // Freezes the state and closes everything.
@@ -65,6 +71,7 @@ class LocalPipeline {
   LocalPipeline() = default;
   Status open_parts(const LocalPipelineOptions& options);
   Status read_uploads();
+  void open_watches(const LocalPipelineOptions& options, std::int32_t partitions);
   void open_loops();
   Status stop_loops();
   // Validation and the first stage until nothing is left to do.
@@ -72,8 +79,11 @@ class LocalPipeline {
   // One step of the second stage; false when it has nothing left to do.
   Result<bool> step_second_stage();
 
-  class Observer;
   SeasonClock clock_;
+  std::unique_ptr<Telemetry> telemetry_;
+  std::unique_ptr<IngestMetrics> ingest_metrics_;
+  std::unique_ptr<ValidationWatch> validation_watch_;
+  std::unique_ptr<ScoringWatch> watch_;
   std::unique_ptr<CrashAt> crash_points_;
   std::unique_ptr<FileKeyRing> keys_;
   std::unique_ptr<stream::FileBlobStore> blobs_;
@@ -83,7 +93,6 @@ class LocalPipeline {
   std::unique_ptr<ledger::LedgerRules> rules_;
   std::unique_ptr<LedgerFoldFactory> folds_;
   std::unique_ptr<EntityFoldFactory> entity_folds_;
-  std::unique_ptr<Observer> observer_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<Validation> validation_;

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <thread>
 
+#include "cli/application.h"
 #include "cli/inbox.h"
+#include "cli/scoring_watch.h"
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
 #include "cli/stop_signal.h"
+#include "cli/validation_watch.h"
 #include "common/event_headers.h"
 #include "common/topic_names.h"
 #include "ingest/ingest.h"
@@ -18,6 +20,8 @@
 #include "stream/loop/loop.h"
 #include "stream/rocksdb/rocksdb_stores.h"
 #include "stream/system_clock.h"
+#include "telemetry/log_line.h"
+#include "telemetry/service_metrics.h"
 #include "validation/validation.h"
 
 namespace qcdr {
@@ -30,31 +34,11 @@ constexpr milliseconds kPauseLeast{50};
 constexpr milliseconds kPauseMost{5'000};
 constexpr int kSyslogWarning = 4;
 constexpr std::int64_t kEntityStepMilliseconds = 1'000;
-
-class Observer final : public stream::LoopObserver {
- public:
-  void on_replay(const stream::ReplayReport& report) override { replayed += report.records; }
-  void on_recovery(const Status& reason) override {
-    std::fprintf(stderr, "qcdr: starting again from committed state: %s\n",
-                 reason.to_string().c_str());
-  }
-  void on_stopped(Partition partition, std::optional<Offset> offset,
-                  const Status& reason) override {
-    std::fprintf(stderr, "qcdr: partition %d stopped at offset %lld: %s\n", partition.value(),
-                 offset ? static_cast<long long>(offset->value()) : -1LL,
-                 reason.to_string().c_str());
-    stopped = reason;
-  }
-  void on_incident(Partition partition, const std::string& message) override {
-    std::fprintf(stderr, "qcdr: incident in partition %d: %s\n", partition.value(),
-                 message.c_str());
-  }
-  std::size_t replayed = 0;
-  Status stopped;
-};
+// What of a service asks the cluster; its other parts say for themselves how they are.
+constexpr const char* kLogPart = "log";
 
 Status ingest_file(Ingest& ingest, const ServeOptions& options, const InboxFile& file,
-                   std::optional<Instant>* last) {
+                   IngestMetrics& metrics, std::optional<Instant>* last) {
   QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
   UploadRequest request;
   request.channel = file.channel;
@@ -64,13 +48,14 @@ Status ingest_file(Ingest& ingest, const ServeOptions& options, const InboxFile&
   const auto accepted = ingest.accept(request, source);
   const ErrorCode code = accepted.status().code();
   if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
-    std::fprintf(stderr, "qcdr: %s is refused: %s\n", file.name.c_str(),
-                 accepted.status().message().c_str());
+    metrics.refused(code);
+    LogLine(LogLevel::kWarning, "file refused").file(file.name).error(accepted.status());
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
   *last = std::max(last->value_or(accepted.value().received_at), accepted.value().received_at);
-  std::fprintf(stderr, "received %s\n", file.name.c_str());
+  metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
+  LogLine(LogLevel::kInfo, "received").file(file.name).upload(accepted.value().upload_id);
   return Status::ok();
 }
 
@@ -90,9 +75,15 @@ Status send_tick(stream::Log& log, Instant at) {
 
 }  // namespace
 
-Result<ServeParts> open_serve_parts(const ServeOptions& options) {
+Result<ServeParts> open_serve_parts(const ServeOptions& options, const char* service) {
   install_stop_signals();
+  set_log_format(options.config.text_log ? LogFormat::kText : LogFormat::kJson);
   ServeParts parts;
+  QCDR_ASSIGN_OR_RETURN(
+      parts.telemetry, Telemetry::open({service, program_version(), options.config.admin_address}));
+  parts.telemetry->health().set(kLogPart, "starting");
+  parts.telemetry->health().set("start", "");
+  parts.kafka_metrics = std::make_unique<KafkaMetrics>(parts.telemetry->registry());
   QCDR_ASSIGN_OR_RETURN(parts.crash_points, CrashAt::parse(options.crash_at));
   QCDR_ASSIGN_OR_RETURN(parts.keys, FileKeyRing::open({options.config.key_directory}));
   stream::KafkaOptions kafka;
@@ -100,20 +91,27 @@ Result<ServeParts> open_serve_parts(const ServeOptions& options) {
   kafka.constant_headers = constant_event_headers;
   kafka.log_line = [](int level, const std::string& facility, const std::string& text) {
     if (level <= kSyslogWarning) {
-      std::fprintf(stderr, "kafka %s: %s\n", facility.c_str(), text.c_str());
+      LogLine(LogLevel::kWarning, "client library").client(facility, text);
     }
+  };
+  kafka.statistics = [metrics = parts.kafka_metrics.get()](const std::string& client,
+                                                           const std::string& json) {
+    metrics->report(client, json);
   };
   QCDR_ASSIGN_OR_RETURN(parts.log, stream::KafkaLog::open(std::move(kafka)));
   return parts;
 }
 
-Status run_steps(const ServeOptions& options, const std::function<Result<bool>()>& step) {
+Status run_steps(const ServeOptions& options, Health& health,
+                 const std::function<Result<bool>()>& step) {
   auto last_work = steady_clock::now();
   milliseconds pause = kPauseLeast;
   while (!stop_requested()) {
     const Result<bool> worked = step();
+    health.beat();
+    health.set(kLogPart, worked.is_ok() ? "" : "not answering");
     if (worked.status().code() == ErrorCode::kUnavailable) {
-      std::fprintf(stderr, "qcdr: %s; trying again\n", worked.status().to_string().c_str());
+      LogLine(LogLevel::kWarning, "trying again").error(worked.status());
       std::this_thread::sleep_for(pause);
       pause = std::min(pause * 2, kPauseMost);
       last_work = steady_clock::now();
@@ -124,18 +122,22 @@ Status run_steps(const ServeOptions& options, const std::function<Result<bool>()
     if (worked.value()) last_work = steady_clock::now();
     if (options.idle_seconds > 0 &&
         steady_clock::now() - last_work > std::chrono::seconds(options.idle_seconds)) {
-      return Status::ok();
+      break;
     }
   }
+  health.set("shutdown", "ending");
   return Status::ok();
 }
 
 Status serve_ingest(const ServeOptions& options) {
-  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options));
+  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
+  IngestMetrics metrics(parts.telemetry->registry());
+  parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,
                                                   *parts.crash_points));
+  parts.telemetry->health().set(kLogPart, "");
   QCDR_ASSIGN_OR_RETURN(std::vector<InboxFile> files, list_inbox(options.inboxes));
   for (const std::string& path : options.files) {
     files.push_back({path, path, std::nullopt, Channel::kPractice});
@@ -143,13 +145,17 @@ Status serve_ingest(const ServeOptions& options) {
   std::optional<Instant> last;
   for (const InboxFile& file : files) {
     if (stop_requested()) return Status::ok();
-    QCDR_RETURN_IF_ERROR(ingest_file(*ingest, options, file, &last));
+    QCDR_RETURN_IF_ERROR(ingest_file(*ingest, options, file, metrics, &last));
   }
   return options.config.replay && last ? send_tick(*parts.log, *last) : Status::ok();
 }
 
 Status serve_validation(const ServeOptions& options) {
-  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options));
+  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "validation"));
+  Telemetry& telemetry = *parts.telemetry;
+  telemetry.process().watch_disk("blobs", options.config.blob_directory);
+  stream::SystemClock clock;
+  ValidationWatch watch(telemetry, clock, std::chrono::seconds(options.heartbeat_seconds));
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
@@ -157,19 +163,24 @@ Status serve_validation(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(
       auto validation,
       Validation::open(options.config.slot, *parts.log, *blobs, *parts.keys, rulebook,
-                       *parts.crash_points, options.config.replay ? controller.get() : nullptr));
-  stream::SystemClock clock;
-  return run_steps(options, [&]() -> Result<bool> {
-    if (!options.config.replay && validation->owns(Partition(0))) {
-      QCDR_RETURN_IF_ERROR(controller->time_is(clock.now()));
+                       *parts.crash_points, options.config.replay ? controller.get() : nullptr,
+                       watch.observer()));
+  return run_steps(options, telemetry.health(), [&]() -> Result<bool> {
+    if (validation->owns(Partition(0))) {
+      if (!options.config.replay) QCDR_RETURN_IF_ERROR(controller->time_is(clock.now()));
+      QCDR_RETURN_IF_ERROR(
+          watch.beat(*controller, options.config.replay ? controller->announced() : clock.now()));
     }
-    return validation->step(milliseconds(100));
+    const auto worked = validation->step(milliseconds(100));
+    watch.look_at(*validation);
+    return worked;
   });
 }
 
 Status serve_scoring(const ServeOptions& options) {
-  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options));
+  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "scoring"));
   const std::string& directory = options.config.state_directory;
+  parts.telemetry->process().watch_disk("state", directory);
   stream::RocksdbOptions store_options;
   store_options.directory = directory;
   store_options.crash_points = parts.crash_points.get();
@@ -178,14 +189,14 @@ Status serve_scoring(const ServeOptions& options) {
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
                         parts.log->partition_count(kEntityContributionsTopic));
-  LedgerFoldFactory folds(rules, *parts.keys, partitions);
-  EntityFoldFactory entity_folds(partitions);
   stream::SystemClock clock;
-  Observer observer;
+  ScoringWatch watch(*parts.telemetry, clock, partitions, partitions);
+  LedgerFoldFactory folds(rules, *parts.keys, partitions, &watch.scoring());
+  EntityFoldFactory entity_folds(partitions);
   stream::LoopOptions ledger_options = ledger_loop_options(options.config.slot);
   take_snapshots(options.config, options.config.snapshot_directory, &ledger_options);
   stream::Loop loop(ledger_options, *parts.log, stores, clock, folds, *parts.crash_points,
-                    observer);
+                    watch.loop());
   // On the same thread, and never waiting: records of practices go first, and while they come
   // without a pause the second stage follows once a second.
   stream::LoopOptions entity_options = entity_loop_options(options.config.slot);
@@ -193,19 +204,22 @@ Status serve_scoring(const ServeOptions& options) {
   take_snapshots(options.config, entity_state_directory(options.config.snapshot_directory),
                  &entity_options);
   stream::Loop entity_loop(entity_options, *parts.log, entity_stores, clock, entity_folds,
-                           *parts.crash_points, observer);
+                           *parts.crash_points, watch.entity_loop());
   const auto settled = [](const stream::StepOutcome& outcome) {
     return outcome.partitions_live + outcome.stopped.size() >= outcome.partitions_owned;
   };
   stream::StepOutcome entities;
   std::int64_t entities_stepped = 0;
-  const Status ran = run_steps(options, [&]() -> Result<bool> {
+  const Status ran = run_steps(options, parts.telemetry->health(), [&]() -> Result<bool> {
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop.step());
+    watch.stepped(outcome);
     const std::int64_t now = clock.monotonic_milliseconds();
     if (outcome.records == 0 || now - entities_stepped >= kEntityStepMilliseconds) {
       QCDR_ASSIGN_OR_RETURN(entities, entity_loop.step());
       entities_stepped = now;
+      watch.entities_stepped(entities);
     }
+    watch.look_at(stores, entity_stores);
     const bool worked = outcome.records > 0 || entities.records > 0;
     if (!worked && outcome.wait_milliseconds > 0) {
       std::this_thread::sleep_for(
@@ -213,15 +227,15 @@ Status serve_scoring(const ServeOptions& options) {
     }
     return worked || !settled(outcome) || !settled(entities);
   });
-  if (observer.replayed > 0) {
-    std::fprintf(stderr, "qcdr: replayed %zu records\n", observer.replayed);
+  if (watch.loop().replayed() > 0) {
+    LogLine(LogLevel::kInfo, "replayed").records(watch.loop().replayed());
   }
   QCDR_RETURN_IF_ERROR(ran);
   const Status first = loop.drain_and_stop();
   QCDR_RETURN_IF_ERROR(entity_loop.drain_and_stop());
   QCDR_RETURN_IF_ERROR(first);
   // The others went on; whoever started this must still hear of it.
-  return observer.stopped;
+  return watch.stopped();
 }
 
 }  // namespace qcdr

@@ -14,6 +14,8 @@
 #include "core/time.h"
 #include "ingest/ingest.h"
 #include "stream/kafka/kafka_log.h"
+#include "telemetry/kafka_metrics.h"
+#include "telemetry/telemetry.h"
 
 namespace qcdr {
 
@@ -22,6 +24,8 @@ struct ServeOptions {
   std::string crash_at;
   // Ends when there was nothing to do for this long; 0: runs until a signal.
   int idle_seconds = 0;
+  // validation: how often the controller sends a heartbeat into every partition.
+  int heartbeat_seconds = 60;
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;
@@ -30,15 +34,18 @@ struct ServeOptions {
 
 // What every service needs.
 struct ServeParts {
+  std::unique_ptr<Telemetry> telemetry;  // first: the others tell it things to their end
+  std::unique_ptr<KafkaMetrics> kafka_metrics;
   std::unique_ptr<CrashAt> crash_points;
   std::unique_ptr<FileKeyRing> keys;
   std::unique_ptr<stream::KafkaLog> log;
 };
 
-Result<ServeParts> open_serve_parts(const ServeOptions& options);
+Result<ServeParts> open_serve_parts(const ServeOptions& options, const char* service);
 // Calls step() until a signal, or until it was idle long enough. step() says whether it did
 // anything; kUnavailable is waited out with growing pauses.
-Status run_steps(const ServeOptions& options, const std::function<Result<bool>()>& step);
+Status run_steps(const ServeOptions& options, Health& health,
+                 const std::function<Result<bool>()>& step);
 
 Status serve_ingest(const ServeOptions& options);
 Status serve_validation(const ServeOptions& options);

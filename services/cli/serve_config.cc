@@ -31,12 +31,20 @@ Status take(const std::string& path, const YAML::Node& key, const YAML::Node& va
   } else if (name == "snapshot_minutes") {
     config->snapshot_minutes = value.as<int>();
     if (config->snapshot_minutes < 1) return at(path, value.Mark(), "at least one minute");
+  } else if (name == "admin") {
+    config->admin_address = value.as<std::string>();
+  } else if (name == "log_format") {
+    const std::string format = value.as<std::string>();
+    if (format != "json" && format != "text") {
+      return at(path, value.Mark(), "log_format is json or text");
+    }
+    config->text_log = format == "text";
   } else if (name == "replay") {
     config->replay = value.as<bool>();
   } else {
     return at(path, key.Mark(),
               "unknown key; there are kafka, slot, state_dir, blob_dir, key_dir, snapshot_dir, "
-              "snapshot_minutes, replay");
+              "snapshot_minutes, admin, log_format, replay");
   }
   return Status::ok();
 }

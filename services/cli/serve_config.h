@@ -20,7 +20,9 @@ struct ServeConfig {
   // Copies of the state are kept there, one of each partition so often; empty: none.
   std::string snapshot_directory;
   int snapshot_minutes = 10;
-  bool replay = false;  // topics with creation time: a season is played again
+  std::string admin_address;  // HOST:PORT of the admin port; empty: none
+  bool text_log = false;      // lines for people instead of JSON
+  bool replay = false;        // topics with creation time: a season is played again
 };
 
 // Reads the file over the values in *config.
