@@ -125,6 +125,9 @@ const std::vector<std::string>& owned_property_names() {
 Result<Properties> client_properties(ClientKind kind, const KafkaOptions& options,
                                      const Properties& settings) {
   Properties result = defaults(kind);
+  if (options.statistics) {
+    result["statistics.interval.ms"] = std::to_string(options.statistics_interval.count());
+  }
   const auto& owned = owned_property_names();
   for (const auto& [given, value] : options.properties) {
     const std::string name = name_for(kind, given);
@@ -136,9 +139,6 @@ Result<Properties> client_properties(ClientKind kind, const KafkaOptions& option
     result[name] = value;
   }
   for (const auto& [name, value] : fixed(kind)) result[name] = value;
-  if (options.statistics) {
-    result["statistics.interval.ms"] = std::to_string(options.statistics_interval.count());
-  }
   for (const auto& [name, value] : settings) result[name] = value;
   QCDR_RETURN_IF_ERROR(check(kind, result));
   return result;

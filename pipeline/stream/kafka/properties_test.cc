@@ -63,6 +63,20 @@ TEST(KafkaProperties, OthersPassThroughToTheKindTheyAreMeantFor) {
   EXPECT_FALSE(producer.contains("fetch.wait.max.ms"));
 }
 
+TEST(KafkaProperties, StatisticsAreMadeForWhoeverTakesThem) {
+  KafkaOptions options = options_with({});
+  const auto interval = [&] {
+    const Properties made = client_properties(ClientKind::kReader, options, {}).value();
+    const auto found = made.find("statistics.interval.ms");
+    return found == made.end() ? "" : found->second;
+  };
+  EXPECT_EQ(interval(), "");
+  options.statistics = [](const std::string&, const std::string&) {};
+  EXPECT_EQ(interval(), "5000");
+  options.properties["statistics.interval.ms"] = "0";
+  EXPECT_EQ(interval(), "0");
+}
+
 TEST(KafkaProperties, ContradictionsAreRefused) {
   EXPECT_FALSE(KafkaLog::open({}).is_ok());
   EXPECT_FALSE(KafkaLog::open(options_with({{"client.id", std::string(64, 'x')}})).is_ok());
