@@ -339,5 +339,27 @@ TEST_F(ValidationTest, ControllerNamesItselfAndRepeatsWhatCouldNotBeAppended) {
   for (const auto& [event, count] : copies) EXPECT_GE(count, kPartitions) << event;
 }
 
+TEST_F(ValidationTest, AHeartbeatIsInEveryPartitionAndSaysWhenItWasSent) {
+  auto controller = Controller::open(*log_, rulebook::Rulebook::built_in()).value();
+  EXPECT_EQ(controller->announced(), std::nullopt);
+  const Instant season = Instant::parse("2022-12-05T10:15:00-06:00").value();
+  const Instant sent = Instant::from_milliseconds(season.milliseconds() + 1);
+  ASSERT_TRUE(controller->time_is(season).is_ok());
+  EXPECT_EQ(controller->announced(), season);
+  ASSERT_TRUE(controller->heartbeat(season, sent).is_ok());
+  ASSERT_TRUE(controller->heartbeat(season).is_ok());
+  int told = 0;
+  int untold = 0;
+  for (const v1::RegistryRecord& record : records()) {
+    if (!record.control().has_heartbeat()) continue;
+    EXPECT_EQ(record.control().due_at(), season.milliseconds());
+    EXPECT_TRUE(record.control().event_id().empty());
+    if (record.control().heartbeat().sent_at() == 0) ++untold;
+    if (record.control().heartbeat().sent_at() == sent.milliseconds()) ++told;
+  }
+  EXPECT_EQ(told, kPartitions);
+  EXPECT_EQ(untold, kPartitions);
+}
+
 }  // namespace
 }  // namespace qcdr

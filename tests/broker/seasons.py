@@ -56,6 +56,9 @@ class Broker:
         self._kafka("stop")
         return False
 
+    def kill(self):
+        self._kafka("kill")
+
     def _kafka(self, command, *arguments):
         return subprocess.run([str(ROOT / "tests/kafka"), command, "--dir", str(self.folder),
                                *arguments], capture_output=True, text=True, check=False,

@@ -27,7 +27,8 @@ class Season:
         self.broker = stack.enter_context(Broker(suite, "broker"))
         # Uncompressed, so that whoever looks for a word on the broker's disk finds it.
         config = suite.folder / "qcdr.yaml"
-        config.write_text("kafka:\n  producer.compression.codec: none\nreplay: true\n", "utf-8")
+        config.write_text("kafka:\n  producer.compression.codec: none\nreplay: true\n"
+                          "log_format: text\nadmin: 127.0.0.1:1\n", "utf-8")  # flags win over both
         self.common = ["--config", config, "--broker", self.broker.servers,
                        "--keys", suite.folder / "keys", "--blobs", suite.folder / "blobs"]
         topics = suite.qcdr("topics", "ensure", "--broker", self.broker.servers, "--replay",
@@ -49,8 +50,8 @@ class Season:
                           for name, arguments in self.processes.items()}
 
     def ingest(self):
-        return self.suite.qcdr("serve", "ingest", *self.common, "--inbox", SAMPLE,
-                               "--registry-inbox", REGISTRY)
+        return self.suite.qcdr("serve", "ingest", *self.common, "--admin", "127.0.0.1:0", "--inbox",
+                               SAMPLE, "--registry-inbox", REGISTRY)
 
 
 def a_season_is_watched(suite):
@@ -59,7 +60,9 @@ def a_season_is_watched(suite):
         first = season.processes["qcdr-scoring"].page("/readyz?verbose")
         ports = {name: process.port() for name, process in season.processes.items()}
         prometheus = stack.enter_context(Prometheus(suite, ports))
-        suite.equal("the season is taken in", season.ingest().code, 0)
+        taken = season.ingest()
+        suite.check("the season is taken in, and told as the file of settings wants it",
+                    taken.code == 0 and "qcdr: received file=" in taken.errors, taken.tail())
         check_health(suite, season, first)
         check_heartbeat(suite, prometheus)
         check_pages(suite, season)
@@ -187,9 +190,14 @@ def check_numbers(suite, prometheus, season):
 
 
 def check_endings(suite, prometheus, season):
-    for name, process in season.processes.items():
-        code, seconds = process.end(END_SECONDS_MAX)
-        suite.check(f"{name} ends on a signal, in time", code == 0 and seconds < END_SECONDS_MAX,
+    for name, process in sorted(season.processes.items()):
+        # Validation last, without a broker: whatever it waits for, it must not wait for ever.
+        alone = name == "qcdr-validation"
+        if alone:
+            season.broker.kill()
+        code, seconds = process.end(END_SECONDS_MAX + 5)
+        suite.check(f"{name} ends on a signal, in time" + (", also without a broker" if alone else ""),
+                    code in ((0, 1) if alone else (0,)) and seconds < END_SECONDS_MAX + 1,
                     f"exit {code} after {seconds:.1f} s")
         suite.check(f"every line of {name}'s log is JSON with its fields",
                     all({"ts", "level", "msg"} <= set(line) for line in process.lines()))
