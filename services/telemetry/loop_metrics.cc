@@ -2,6 +2,7 @@
 
 #include "telemetry/label_words.h"
 #include "telemetry/log_line.h"
+#include "telemetry/shared_names.h"
 
 namespace qcdr {
 namespace {
@@ -68,8 +69,7 @@ LoopMetrics::LoopMetrics(MetricRegistry& registry, const std::string& stage,
                               "Batches folded again because their outputs were too large.")),
       recoveries_(registry.counters(Audience::kPublic, "qcdr_loop_recoveries_total",
                                     "How often folds were thrown away, by reason.")),
-      dead_letters_(registry.counters(Audience::kPublic, "qcdr_dlq_records_total",
-                                      "Records sent to the dead letters, by reason.")),
+      dead_letters_(staged(registry, stage, kDeadLettersName, kDeadLettersHelp)),
       stops_(staged(registry, stage, "qcdr_loop_stops_total", "Partitions that stopped.")),
       incidents_(
           staged(registry, stage, "qcdr_loop_incidents_total", "What must not happen and did.")),
@@ -78,12 +78,10 @@ LoopMetrics::LoopMetrics(MetricRegistry& registry, const std::string& stage,
       stopped_partitions_(partitions_that_are(registry, stage, "stopped")),
       applied_offset_(registry.gauges(Audience::kPublic, "qcdr_applied_offset",
                                       "A: up to where the store has the state.")),
-      committed_offset_(registry.gauges(Audience::kPublic, "qcdr_committed_offset",
-                                        "C: up to where outputs are committed.")),
-      lag_records_(registry.gauges(Audience::kPublic, "qcdr_lag_records",
-                                   "Offsets between C and the end of the log.")),
-      lag_seconds_(registry.gauges(Audience::kPublic, "qcdr_lag_seconds",
-                                   "Age of the oldest record that is not processed, at most.")),
+      committed_offset_(
+          registry.gauges(Audience::kPublic, kCommittedOffsetName, kCommittedOffsetHelp)),
+      lag_records_(registry.gauges(Audience::kPublic, kLagRecordsName, kLagRecordsHelp)),
+      lag_seconds_(registry.gauges(Audience::kPublic, kLagSecondsName, kLagSecondsHelp)),
       replay_remaining_(registry.gauges(Audience::kPublic, "qcdr_replay_remaining_records",
                                         "Offsets still to be replayed before going live.")) {
   registry
@@ -92,9 +90,6 @@ LoopMetrics::LoopMetrics(MetricRegistry& registry, const std::string& stage,
       .set(partitions);
   for (const ErrorCode code : {ErrorCode::kAborted, ErrorCode::kFenced, ErrorCode::kUnavailable}) {
     recoveries_.with({{"stage", stage_}, {"reason", label_word(code)}});
-  }
-  for (const ErrorCode code : {ErrorCode::kCorruption, ErrorCode::kInvalidArgument}) {
-    dead_letters_.with({{"stage", stage_}, {"reason", label_word(code)}});
   }
 }
 
@@ -128,6 +123,9 @@ void LoopMetrics::on_commit(const stream::CommitReport& report) {
   batch_seconds_.observe(static_cast<double>(report.batch_milliseconds) * kMillisecond);
   commit_seconds_.observe(static_cast<double>(report.commit_milliseconds) * kMillisecond);
   last_commit_.set(static_cast<double>(clock_.now().milliseconds()) * kMillisecond);
+  if (report.dead_letters == 0) return;
+  dead_letters_.add(static_cast<double>(report.dead_letters));
+  LogLine(LogLevel::kWarning, "records laid aside").stage(stage_).records(report.dead_letters);
 }
 
 void LoopMetrics::on_freeze(const stream::FreezeReport& report) {
@@ -201,15 +199,6 @@ void LoopMetrics::on_stopped(Partition partition, std::optional<Offset> offset,
   line.stage(stage_).partition(partition);
   if (offset) line.offset(*offset);
   line.error(reason);
-}
-
-void LoopMetrics::on_dead_letter(Partition partition, Offset offset, const Status& reason) {
-  dead_letters_.with({{"stage", stage_}, {"reason", label_word(reason.code())}}).add();
-  LogLine(LogLevel::kWarning, "record sent to the dead letters")
-      .stage(stage_)
-      .partition(partition)
-      .offset(offset)
-      .error(reason);
 }
 
 void LoopMetrics::on_incident(Partition partition, const std::string& message) {

@@ -38,7 +38,6 @@ class LoopMetrics final : public stream::LoopObserver {
   void on_shorter_batches(Partition partition, std::size_t output_bytes) override;
   void on_recovery(const Status& reason) override;
   void on_stopped(Partition partition, std::optional<Offset> offset, const Status& reason) override;
-  void on_dead_letter(Partition partition, Offset offset, const Status& reason) override;
   void on_incident(Partition partition, const std::string& message) override;
 
  private:
@@ -74,7 +73,7 @@ class LoopMetrics final : public stream::LoopObserver {
   Counter repeated_events_;
   Counter shorter_batches_;
   CounterFamily recoveries_;
-  CounterFamily dead_letters_;
+  Counter dead_letters_;
   Counter stops_;
   Counter incidents_;
   Gauge owned_;

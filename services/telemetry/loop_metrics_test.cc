@@ -89,7 +89,9 @@ TEST_F(LoopMetricsTest, WhatGoesWrongIsCountedAndSaid) {
   metrics_.on_stopped(Partition(1), Offset(8), Status(ErrorCode::kCorruption, "tin 000456789"));
   metrics_.on_mismatch(Partition(1));
   metrics_.on_recovery(Status(ErrorCode::kFenced, "another"));
-  metrics_.on_dead_letter(Partition(1), Offset(8), Status(ErrorCode::kCorruption, "bytes"));
+  stream::CommitReport commit;
+  commit.dead_letters = 2;
+  metrics_.on_commit(commit);
   const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_NE(said.find("partition stopped stage=scoring partition=1 offset=8: corruption: tin "
                       "[removed]\n"),
@@ -100,7 +102,8 @@ TEST_F(LoopMetricsTest, WhatGoesWrongIsCountedAndSaid) {
   EXPECT_TRUE(has(R"(qcdr_score_mismatches_total{stage="scoring"} 1)"));
   EXPECT_TRUE(has(R"(qcdr_loop_recoveries_total{reason="fenced",stage="scoring"} 1)"));
   EXPECT_TRUE(has(R"(qcdr_loop_recoveries_total{reason="aborted",stage="scoring"} 0)"));
-  EXPECT_TRUE(has(R"(qcdr_dlq_records_total{reason="corruption",stage="scoring"} 1)"));
+  EXPECT_TRUE(has(R"(qcdr_dlq_records_total{stage="scoring"} 2)"));
+  EXPECT_NE(said.find("records laid aside stage=scoring records=2\n"), std::string::npos) << said;
 }
 
 TEST_F(LoopMetricsTest, AStepSaysHowThePartitionsAre) {

@@ -4,14 +4,14 @@
 
 #include "core/finding_codes.h"
 #include "telemetry/label_words.h"
+#include "telemetry/log_line.h"
+#include "telemetry/shared_names.h"
 
 namespace qcdr {
 namespace {
 
 constexpr double kMillisecond = 1e-3;
-constexpr const char* kHeartbeatName = "qcdr_heartbeat_timestamp_seconds";
-constexpr const char* kHeartbeatHelp =
-    "When the newest heartbeat that reached this stage was sent, as seconds of the epoch.";
+constexpr const char* kValidationStage = "validation";
 
 double seconds_of(Instant instant) {
   return static_cast<double>(instant.milliseconds()) * kMillisecond;
@@ -78,12 +78,12 @@ ValidationMetrics::ValidationMetrics(MetricRegistry& registry, stream::Clock& cl
                                   "Uploads that validation is reading.")),
       heartbeat_(registry.gauges(Audience::kPublic, kHeartbeatName, kHeartbeatHelp)
                      .with({{"stage", "controller"}, {"partition", "all"}})),
-      committed_offset_(registry.gauges(Audience::kPublic, "qcdr_committed_offset",
-                                        "C: up to where outputs are committed.")),
-      lag_records_(registry.gauges(Audience::kPublic, "qcdr_lag_records",
-                                   "Offsets between C and the end of the log.")),
-      lag_seconds_(registry.gauges(Audience::kPublic, "qcdr_lag_seconds",
-                                   "Age of the oldest record that is not processed, at most.")) {
+      dead_letters_(registry.counters(Audience::kPublic, kDeadLettersName, kDeadLettersHelp)
+                        .with({{"stage", kValidationStage}})),
+      committed_offset_(
+          registry.gauges(Audience::kPublic, kCommittedOffsetName, kCommittedOffsetHelp)),
+      lag_records_(registry.gauges(Audience::kPublic, kLagRecordsName, kLagRecordsHelp)),
+      lag_seconds_(registry.gauges(Audience::kPublic, kLagSecondsName, kLagSecondsHelp)) {
   for (const std::string& kind : kind_words()) {
     for (const UploadEnd end : {UploadEnd::kCompleted, UploadEnd::kRefused, UploadEnd::kDeleted}) {
       ends_.with({{"kind", kind}, {"result", word(end)}});
@@ -109,6 +109,14 @@ void ValidationMetrics::on_end(v1::RecordKind kind, UploadEnd end) {
   ends_.with({{"kind", label_word(kind)}, {"result", word(end)}}).add();
 }
 
+void ValidationMetrics::on_dead_letter(Partition partition, Offset offset) {
+  dead_letters_.add();
+  LogLine(LogLevel::kWarning, "record laid aside")
+      .stage(kValidationStage)
+      .partition(partition)
+      .offset(offset);
+}
+
 void ValidationMetrics::progress(const Validation::Progress& progress) {
   in_progress_.set(static_cast<double>(progress.uploads));
   for (auto place = partitions_.begin(); place != partitions_.end();) {
@@ -124,7 +132,7 @@ void ValidationMetrics::progress(const Validation::Progress& progress) {
   const double now = seconds_of(clock_.now());
   for (const auto& [partition, place] : progress.places) {
     MetricLabels& labels = partitions_[partition];
-    labels = {{"stage", "validation"}, {"partition", std::to_string(partition.value())}};
+    labels = {{"stage", kValidationStage}, {"partition", std::to_string(partition.value())}};
     committed_offset_.with(labels).set(static_cast<double>(place.committed.value()));
     const auto lag = static_cast<double>(place.end.value() - place.committed.value());
     lag_records_.with(labels).set(std::max(0.0, lag));

@@ -32,6 +32,7 @@ class ValidationMetrics final : public ValidationObserver {
   ValidationMetrics(MetricRegistry& registry, stream::Clock& clock);
   void on_chunk(v1::RecordKind kind, const RowVerdicts& rows) override;
   void on_end(v1::RecordKind kind, UploadEnd end) override;
+  void on_dead_letter(Partition partition, Offset offset) override;
   void progress(const Validation::Progress& progress);
   // The controller sent one.
   void heartbeat(Instant at);
@@ -42,6 +43,7 @@ class ValidationMetrics final : public ValidationObserver {
   CounterFamily rows_;
   Gauge in_progress_;
   Gauge heartbeat_;
+  Counter dead_letters_;
   GaugeFamily committed_offset_;
   GaugeFamily lag_records_;
   GaugeFamily lag_seconds_;

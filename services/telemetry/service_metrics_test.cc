@@ -39,6 +39,8 @@ TEST_F(ServiceMetricsTest, ValidationCountsVerdictsAndShowsItsPlace) {
   EXPECT_TRUE(has(R"(qcdr_validated_rows_total{kind="anesthesia_case",verdict="clean"} 3)"));
   EXPECT_TRUE(has(R"(qcdr_validated_rows_total{kind="anesthesia_case",verdict="error"} 1)"));
   EXPECT_TRUE(has(R"(qcdr_upload_validations_total{kind="anesthesia_case",result="refused"} 1)"));
+  metrics.on_dead_letter(Partition(4), Offset(7));
+  EXPECT_TRUE(has(R"(qcdr_dlq_records_total{stage="validation"} 1)"));
   Validation::Progress progress;
   progress.uploads = 2;
   progress.places[Partition(4)] = {Offset(7), Offset(9), Instant::from_milliseconds(70'000)};

@@ -77,6 +77,9 @@ Status Validation::take(const stream::Record& record) {
     QCDR_RETURN_IF_ERROR(
         appender_->append(make_dead_letter(record, "validation", "upload record cannot be decoded"))
             .status());
+    if (context_.observer != nullptr) {
+      context_.observer->on_dead_letter(record.partition, record.offset);
+    }
     return finish(record.partition, record.offset);
   }
   const PracticeId practice(upload.practice_id());

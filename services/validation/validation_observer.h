@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "core/strong.h"
 #include "qcdr/v1/common.pb.h"
 
 namespace qcdr {
@@ -25,6 +26,8 @@ class ValidationObserver {
   virtual ~ValidationObserver() = default;
   virtual void on_chunk(v1::RecordKind kind, const RowVerdicts& rows) = 0;
   virtual void on_end(v1::RecordKind kind, UploadEnd end) = 0;
+  // An upload's record could not be read and lies on the dead-letter topic now.
+  virtual void on_dead_letter(Partition partition, Offset offset) = 0;
 };
 
 }  // namespace qcdr

@@ -91,6 +91,8 @@ class Told final : public ValidationObserver {
     all.failed += rows.failed;
   }
   void on_end(v1::RecordKind kind, UploadEnd end) override { ++ends[{kind, end}]; }
+  void on_dead_letter(Partition, Offset offset) override { dead_letters.push_back(offset); }
+  std::vector<Offset> dead_letters;
   std::map<v1::RecordKind, RowVerdicts> chunks;
   std::map<std::pair<v1::RecordKind, UploadEnd>, int> ends;
 };
@@ -251,6 +253,7 @@ TEST_F(ValidationTest, WhatCannotBeReadIsLaidAsideAndLaidBackKeepsItsReceipt) {
   upload(consents(1234, 3));
   run();
   EXPECT_EQ(finished_uploads().size(), 1u);  // what stands behind it goes on
+  EXPECT_EQ(told_.dead_letters, std::vector<Offset>{Offset(0)});
   const auto reader = embedded_->reader().value();
   auto letters = reader->read(kUploadLetters, partition, Offset(), 10).value();
   ASSERT_EQ(letters.size(), 1u);

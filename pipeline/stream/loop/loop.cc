@@ -236,6 +236,7 @@ Status Loop::commit_outputs(Batch* batch, StepOutcome* outcome) {
   for (const auto& [partition, made] : outputs) {
     report.records += workers_[partition]->batch_size().records();
     report.outputs += made.count();
+    report.dead_letters += made.dead_letters();
   }
   const std::int64_t began = parts_.clock.monotonic_milliseconds();
   const Result<CommitReceipt> receipt = commit(&outputs);

@@ -18,6 +18,7 @@ struct CommitReport {
   std::size_t records = 0;
   // Outputs after coalescing; markers apart.
   std::size_t outputs = 0;
+  std::size_t dead_letters = 0;          // of the outputs
   std::int64_t batch_milliseconds = 0;   // first record polled to commit begun
   std::int64_t commit_milliseconds = 0;  // begin to commit answered
 };
@@ -78,9 +79,6 @@ class LoopObserver {
   // This partition is no longer processed until a person has looked at it.
   virtual void on_stopped(Partition /*partition*/, std::optional<Offset> /*offset*/,
                           const Status& /*reason*/) {}
-  // A record that could not be folded went to the dead letters, and the partition goes on.
-  virtual void on_dead_letter(Partition /*partition*/, Offset /*offset*/,
-                              const Status& /*reason*/) {}
   // Something that must not happen did: page somebody.
   virtual void on_incident(Partition /*partition*/, const std::string& /*message*/) {}
 };

@@ -1,6 +1,7 @@
 #include "stream/loop/output_batch.h"
 
 #include "stream/loop/output_version.h"
+#include "stream/topics.h"
 
 namespace qcdr::stream {
 namespace {
@@ -25,7 +26,12 @@ void encode_canonical(const OutputRecord& record, ByteWriter* to) {
 
 OutputBatch::OutputBatch(const LoopOptions& options, Partition partition, Offset first, Offset next,
                          Purpose purpose)
-    : options_(options), partition_(partition), first_(first), next_(next), purpose_(purpose) {
+    : options_(options),
+      partition_(partition),
+      first_(first),
+      next_(next),
+      purpose_(purpose),
+      dead_letter_topic_(dead_letter_topic(options.input_topic)) {
   QCDR_ASSERT(first < next);
 }
 
@@ -50,6 +56,7 @@ void OutputBatch::send(Offset cause, OutputRecord record) {
   if (counter >= count_by_cause_.size()) count_by_cause_.resize(counter + 1);
   ++count_by_cause_[counter];
   ++count_;
+  if (record.topic == dead_letter_topic_) ++dead_letters_;
   OutputVersion place = version;
   place.generation = options_.generation;
   record.headers.reserve(record.headers.size() + 2);

@@ -36,6 +36,8 @@ class OutputBatch : public OutputSink {
   Offset first() const { return first_; }
   Offset next() const { return next_; }
   std::uint32_t count() const { return count_; }
+  // How many of them are records that the fold laid aside.
+  std::uint32_t dead_letters() const { return dead_letters_; }
   // Of the canonical encoding of all of them.
   std::size_t bytes() const { return bytes_; }
   // kLimitExceeded when the fold sent more than even the outputs of one record may be; what came
@@ -54,7 +56,9 @@ class OutputBatch : public OutputSink {
   const Offset first_;
   const Offset next_;
   const Purpose purpose_;
+  const std::string dead_letter_topic_;
   std::uint32_t count_ = 0;
+  std::uint32_t dead_letters_ = 0;
   std::size_t bytes_ = 0;
   std::vector<std::uint32_t> count_by_cause_;  // by distance from first_; the rest have none
   Sha256 digest_;

@@ -62,5 +62,15 @@ TEST(OutputBatchTest, HasALimit) {
   EXPECT_EQ(batch.take_records().size(), 2U);
 }
 
+TEST(OutputBatchTest, CountsWhatWasLaidAside) {
+  LoopOptions options;
+  options.input_topic = "input";
+  OutputBatch batch(options, Partition(0), Offset(0), Offset(2), OutputBatch::Purpose::kKeep);
+  batch.send(Offset(0), {"input.dlq", Partition(0), "key", "bytes", {}, std::nullopt});
+  batch.send(Offset(1), {"outputs", Partition(0), "key", "bytes", {}, std::nullopt});
+  EXPECT_EQ(batch.count(), 2U);
+  EXPECT_EQ(batch.dead_letters(), 1U);
+}
+
 }  // namespace
 }  // namespace qcdr::stream
