@@ -1,4 +1,4 @@
-// `qcdr serve ingest|validation|scoring`
+// `qcdr serve ingest|validation|scoring|portal`
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
@@ -101,6 +101,15 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   CLI::App* scoring = add_service(serve, "scoring", "Folds records into state and projections",
                                   flags, serve_scoring, exit_code);
   scoring->footer("Example:\n  qcdr serve scoring --config qcdr.yaml --slot 0 --state state-0");
+  CLI::App* portal = add_service(serve, "portal", "Follows scoring and serves scores for reading",
+                                 flags, serve_portal, exit_code);
+  portal
+      ->add_option("--listen", flags->options.listen,
+                   "HOST:PORT of the loopback for GET /v1/scores; port 0 takes a free one")
+      ->capture_default_str();
+  portal->footer(
+      "Example:\n  qcdr serve portal --config qcdr.yaml --state portal-state\n"
+      "  curl 'http://127.0.0.1:8480/v1/scores?practice=1234&performanceYear=2022'");
 }
 
 }  // namespace qcdr

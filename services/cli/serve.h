@@ -26,6 +26,8 @@ struct ServeOptions {
   int idle_seconds = 0;
   // validation: how often the controller sends a heartbeat into every partition.
   int heartbeat_seconds = 60;
+  // portal: where scores are served.
+  std::string listen = "127.0.0.1:8480";
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;
@@ -50,5 +52,6 @@ Status run_steps(const ServeOptions& options, Health& health,
 Status serve_ingest(const ServeOptions& options);
 Status serve_validation(const ServeOptions& options);
 Status serve_scoring(const ServeOptions& options);
+Status serve_portal(const ServeOptions& options);  // serve_portal.cc
 
 }  // namespace qcdr

@@ -23,6 +23,14 @@ class StateView {
   static Result<std::unique_ptr<StateView>> open(const std::vector<std::string>& state_directories,
                                                  const std::string& key_directory);
 
+  // Over stores that this process has open and that do not change while the view lives.
+  struct OpenStore {
+    Partition partition;
+    const RowReader* rows = nullptr;
+  };
+  static Result<std::unique_ptr<StateView>> over(const std::vector<OpenStore>& stores,
+                                                 const std::string& key_directory);
+
   struct PartitionView {
     Partition partition;
     stream::PartitionState state;
@@ -40,6 +48,8 @@ class StateView {
  private:
   explicit StateView(std::unique_ptr<FileKeyRing> keys);
   Status add_directory(const std::string& directory);
+  // Nothing is added for a store that was never written.
+  Status add_store(Partition partition, std::unique_ptr<RowReader> store);
 
   std::unique_ptr<FileKeyRing> keys_;
   ledger::LedgerRules rules_;

@@ -77,6 +77,13 @@ std::optional<Offset> Follower::applied(Partition partition) const {
   return std::nullopt;
 }
 
+const RowReader* Follower::store(Partition partition) const {
+  for (const auto& worker : workers_) {
+    if (worker->partition() == partition) return worker->store();
+  }
+  return nullptr;
+}
+
 Status Follower::settle() {
   const std::size_t partitions = std::max<std::size_t>(workers_.size(), 1);
   for (const auto& worker : workers_) {

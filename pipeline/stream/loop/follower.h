@@ -33,6 +33,9 @@ class Follower {
   // One past the last offset applied, by partition; none before it was opened or when it stopped.
   std::optional<Offset> applied(Partition partition) const;
   std::size_t partitions() const { return workers_.size(); }
+  // Its store, as of the last freeze; null where applied() says nothing. Valid until the next
+  // step().
+  const RowReader* store(Partition partition) const;
   // Every whole batch applied is in the stores afterwards, where it can be read.
   Status settle();
 

@@ -62,6 +62,8 @@ class PartitionWorker {
   // One past the last offset applied; only while there is a fold.
   Offset next() const { return fold_->next(); }
   Offset committed() const { return committed_; }
+  // Null before it was opened and when it stopped.
+  const RowReader* store() const { return store_.get(); }
   std::size_t records_replayed() const { return records_replayed_; }
   std::size_t dirty_bytes() const { return fold_ ? fold_->dirty_bytes() : 0; }
 

@@ -1,0 +1,202 @@
+#include "portal/score_server.h"
+
+#include <fmt/core.h>
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <charconv>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace qcdr {
+namespace {
+
+constexpr std::size_t kConnectionsMax = 8;
+constexpr std::size_t kWaitingMax = 8;
+constexpr int kRequestSecondsMax = 5;
+constexpr int kKeptSecondsMax = 1;
+constexpr std::chrono::seconds kAnswerSecondsMax{10};
+constexpr int kPortMax = 65'535;
+constexpr const char* kJson = "application/json";
+
+constexpr int kOk = 200;
+constexpr int kBadRequest = 400;
+constexpr int kInternalError = 500;
+constexpr int kUnavailable = 503;
+
+// A question on its way from a connection's thread to the one that answers.
+struct Waiting {
+  ScoreQuestion question;
+  std::optional<Result<std::string>> answer;
+};
+
+struct Desk {
+  std::mutex mutex;
+  std::condition_variable answered;
+  std::deque<std::shared_ptr<Waiting>> waiting;
+  bool closed = false;
+};
+
+// RFC 7807, without anything of the request in it.
+void refuse(httplib::Response& response, int status, const std::string& detail) {
+  response.status = status;
+  response.set_content(
+      fmt::format("{{\"type\": \"about:blank\", \"status\": {}, \"detail\": \"{}\"}}\n", status,
+                  detail),
+      "application/problem+json");
+}
+
+template <class Number>
+bool read_number(const std::string& text, Number* number) {
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, *number);
+  return !text.empty() && read.ec == std::errc() && read.ptr == end;
+}
+
+// False: a parameter that is not known, given twice, or no number.
+bool read_question(const httplib::Request& request, ScoreQuestion* question) {
+  for (const auto& [name, value] : request.params) {
+    if (request.get_param_value_count(name.c_str()) != 1) return false;
+    if (name == "practice") {
+      std::uint32_t practice = 0;
+      if (!read_number(value, &practice)) return false;
+      question->practice = PracticeId(practice);
+    } else if (name == "performanceYear") {
+      std::int32_t year = 0;
+      if (!read_number(value, &year)) return false;
+      question->year = PerformanceYear(year);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<Result<std::string>> ask(Desk& desk, ScoreQuestion question) {
+  const auto waiting = std::make_shared<Waiting>();
+  waiting->question = question;
+  std::unique_lock lock(desk.mutex);
+  if (desk.closed || desk.waiting.size() >= kWaitingMax) return std::nullopt;
+  desk.waiting.push_back(waiting);
+  desk.answered.wait_for(lock, kAnswerSecondsMax,
+                         [&] { return desk.closed || waiting->answer.has_value(); });
+  std::erase(desk.waiting, waiting);
+  return std::move(waiting->answer);
+}
+
+void scores(Desk& desk, const httplib::Request& request, httplib::Response& response) {
+  ScoreQuestion question;
+  if (!read_question(request, &question)) {
+    return refuse(response, kBadRequest,
+                  "the parameters are practice and performanceYear, each a number");
+  }
+  const auto answer = ask(desk, question);
+  if (!answer || answer->status().code() == ErrorCode::kUnavailable) {
+    response.set_header("Retry-After", "1");
+    return refuse(response, kUnavailable, "scores cannot be read now; ask again");
+  }
+  if (!answer->is_ok()) return refuse(response, kInternalError, "scores cannot be read");
+  response.status = kOk;
+  response.set_header("Cache-Control", "no-store");
+  response.set_content(answer->value(), kJson);
+}
+
+void set_limits(httplib::Server& server) {
+  server.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
+  // Without it each answer waits for the other side's delayed acknowledgement.
+  server.set_tcp_nodelay(true);
+  // The default lets a second process listen on the same port, and each gets some of the requests.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.set_payload_max_length(1);
+  server.set_read_timeout(kRequestSecondsMax);
+  server.set_write_timeout(kRequestSecondsMax);
+  server.set_keep_alive_timeout(kKeptSecondsMax);
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+struct ScoreServer::Parts {
+  Desk desk;
+  httplib::Server server;
+  std::atomic<bool> ended = false;
+  std::thread thread;
+};
+
+ScoreServer::ScoreServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
+  int port = 0;
+  if (colon == std::string::npos || !is_loopback(host) ||
+      !read_number(address.substr(colon + 1), &port) || port < 0 || port > kPortMax) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "scores are served on an address of the loopback, 127.0.0.1:PORT, because nobody "
+                  "is authenticated");
+  }
+  std::unique_ptr<ScoreServer> opened(new ScoreServer(std::make_unique<Parts>()));
+  Parts& parts = *opened->parts_;
+  set_limits(parts.server);
+  parts.server.Get("/v1/scores", [&desk = parts.desk](const httplib::Request& request,
+                                                      httplib::Response& response) {
+    scores(desk, request, response);
+  });
+  opened->port_ = port;
+  if (port == 0) {
+    opened->port_ = parts.server.bind_to_any_port(host);
+  } else if (!parts.server.bind_to_port(host, port)) {
+    opened->port_ = -1;
+  }
+  if (opened->port_ <= 0) {
+    return Status(ErrorCode::kFailedPrecondition, "scores cannot be served on " + address);
+  }
+  parts.thread = std::thread([&parts] {
+    parts.server.listen_after_bind();
+    parts.ended = true;
+  });
+  return opened;
+}
+
+std::size_t ScoreServer::answer(const Answer& answer) {
+  std::size_t answered = 0;
+  for (;;) {
+    std::shared_ptr<Waiting> next;
+    {
+      const std::lock_guard lock(parts_->desk.mutex);
+      for (const auto& waiting : parts_->desk.waiting) {
+        if (!waiting->answer && next == nullptr) next = waiting;
+      }
+    }
+    if (next == nullptr) return answered;
+    Result<std::string> made = answer(next->question);
+    const std::lock_guard lock(parts_->desk.mutex);
+    next->answer = std::move(made);
+    ++answered;
+    parts_->desk.answered.notify_all();
+  }
+}
+
+ScoreServer::~ScoreServer() {
+  {
+    const std::lock_guard lock(parts_->desk.mutex);
+    parts_->desk.closed = true;
+  }
+  parts_->desk.answered.notify_all();
+  if (!parts_->thread.joinable()) return;
+  // stop() does nothing to a server that does not listen yet.
+  while (!parts_->server.is_running() && !parts_->ended) std::this_thread::yield();
+  parts_->server.stop();
+  parts_->thread.join();
+}
+
+}  // namespace qcdr

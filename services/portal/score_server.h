@@ -1,0 +1,45 @@
+// Scores over HTTP, for reading: GET /v1/scores, with the parameters `practice` and
+// `performanceYear`; the answer is that of `qcdr score list --json`.
+//
+// Whoever reaches it reads everything, because nobody is authenticated here: it listens on the
+// loopback alone. Answers come from one thread, that of whoever owns the state: requests wait for
+// it, a limited number and a limited time, and are told 503 beyond that.
+// Thread-safety: one thread opens, answers and destroys. Errors: kInvalidArgument: no address of
+// the loopback; kFailedPrecondition: the port is taken.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/identifiers.h"
+#include "core/status.h"
+
+namespace qcdr {
+
+struct ScoreQuestion {
+  std::optional<PracticeId> practice;
+  std::optional<PerformanceYear> year;
+};
+
+class ScoreServer {
+ public:
+  // `address`: HOST:PORT; port 0 takes a free one.
+  static Result<std::unique_ptr<ScoreServer>> open(const std::string& address);
+  ~ScoreServer();
+  int port() const { return port_; }
+
+  // Answers what waits with the JSON that `answer` makes, on this thread. Says how many.
+  using Answer = std::function<Result<std::string>(const ScoreQuestion&)>;
+  std::size_t answer(const Answer& answer);
+
+ private:
+  struct Parts;
+  explicit ScoreServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+  int port_ = 0;
+};
+
+}  // namespace qcdr
