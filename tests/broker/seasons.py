@@ -15,10 +15,13 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-end"))
@@ -162,6 +165,7 @@ def sample_through_the_broker(suite, partitions, keys, table, digest):
         check_outputs(suite, season, broker, keys, digest)
         if partitions > 1:
             check_more_uploads(suite, season, broker, keys)
+            check_portal(suite, season, digest)
             check_dead_letters(suite, season, broker, digest)
 
 
@@ -197,6 +201,45 @@ def check_more_uploads(suite, season, broker, keys):
     suite.equal("the same inbox again: same table", season.table().text, table)
     suite.equal("the same inbox again: same digest", suite.digest(*season.view), digest)
     compare_with_batch(suite, "published after that", ["--broker", broker.servers], keys, digest)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def scores_of_portal(port, query=""):
+    """What the portal answers once it has caught up; an empty text when it never does."""
+    deadline = time.monotonic() + SERVICE_SECONDS_MAX
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/scores{query}",
+                                        timeout=15) as answer:
+                return answer.read().decode()
+        except OSError:  # refused, or 503 while it reads
+            time.sleep(0.2)
+    return ""
+
+
+def check_portal(suite, season, digest):
+    """It follows in a state of its own, and has the scores and the digest of those it follows."""
+    port, state = free_port(), season.folder / "portal"
+    portal = season.service("portal", 0, 20, "--state", state, "--listen", f"127.0.0.1:{port}")
+    suite.equal("the portal's scores", scores_of_portal(port), season.table().text)
+    other = json.loads(scores_of_portal(port, "?practice=999999&performanceYear=2022"))
+    suite.equal("the portal's scores of a practice that is not there", other["rows"], [])
+    wrong = ""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/scores?tin=1", timeout=15):
+            pass
+    except urllib.error.HTTPError as error:
+        wrong = error.code
+    suite.equal("the portal refuses a parameter that it does not know", wrong, 400)
+    portal.process.terminate()
+    suite.equal("the portal ends well", portal.wait(time.monotonic() + SERVICE_SECONDS_MAX), 0)
+    suite.equal("the portal's state", suite.digest("--state", state, "--keys",
+                                                   season.view[-1]), digest)
 
 
 def produce(broker, topic, key, value):
