@@ -31,15 +31,16 @@ Status Controller::announce(PerformanceYear year, const rulebook::Deadline& dead
   control.mutable_deadline_passed()->set_deadline(deadline.name);
   control.mutable_actor()->set_subject(kSubject);
   control.mutable_actor()->set_authority(v1::AUTHORITY_SYSTEM);
-  return send_copies(record.SerializeAsString(), control.event_id(), deadline.passes_at);
+  const std::string& id = control.event_id();
+  return send_copies(record.SerializeAsString(), {{kIdHeader, id}, {kEventIdHeader, id}},
+                     deadline.passes_at);
 }
 
-Status Controller::send_copies(const std::string& value, const std::string& event_id, Instant at) {
+Status Controller::send_copies(const std::string& value, const std::vector<stream::Header>& headers,
+                               Instant at) {
   std::vector<stream::OutputRecord> copies;
   for (std::int32_t partition = 0; partition < partitions_; ++partition) {
-    stream::OutputRecord copy{kRegistryRecordsTopic, Partition(partition), "", value, {}, at};
-    if (!event_id.empty()) copy.headers = {{kIdHeader, event_id}, {kEventIdHeader, event_id}};
-    copies.push_back(std::move(copy));
+    copies.push_back({kRegistryRecordsTopic, Partition(partition), "", value, headers, at});
   }
   if (appender_ == nullptr) {
     QCDR_ASSIGN_OR_RETURN(appender_, log_.appender());
@@ -49,7 +50,7 @@ Status Controller::send_copies(const std::string& value, const std::string& even
   return appended;
 }
 
-// Without an event id: to hear the time twice does no harm, and ids are kept for good.
+// Without an event id: to hear the time twice does no harm, and event ids are kept for good.
 Status Controller::heartbeat(Instant now, std::optional<Instant> sent) {
   v1::RegistryRecord record;
   v1::ControlRecord& control = *record.mutable_control();
@@ -58,7 +59,8 @@ Status Controller::heartbeat(Instant now, std::optional<Instant> sent) {
   if (sent) control.mutable_heartbeat()->set_sent_at(sent->milliseconds());
   control.mutable_actor()->set_subject(kSubject);
   control.mutable_actor()->set_authority(v1::AUTHORITY_SYSTEM);
-  return send_copies(record.SerializeAsString(), "", now);
+  const std::string id = "heartbeat/" + std::to_string(now.milliseconds());
+  return send_copies(record.SerializeAsString(), {{kIdHeader, id}}, now);
 }
 
 std::optional<Instant> Controller::announced() const {

@@ -33,7 +33,8 @@ class Controller {
   static constexpr std::int64_t kNever = INT64_MIN;
   Controller(stream::Log& log, const rulebook::Rulebook& rulebook)
       : log_(log), rulebook_(rulebook) {}
-  Status send_copies(const std::string& value, const std::string& event_id, Instant at);
+  Status send_copies(const std::string& value, const std::vector<stream::Header>& headers,
+                     Instant at);
   Status announce(PerformanceYear year, const rulebook::Deadline& deadline);
 
   stream::Log& log_;
