@@ -70,19 +70,19 @@ def recovery(broker, system, first_case, more_cases):
                 program.kill()
                 load.finish()
     with broker.load(system, "watch", last_case) as watch:
-        watch.wait_for("ready")
+        at_kill = int(watch.wait_for("ready")[0])
         with system.start(broker) as program:
-            at_kill = first = None
+            first = None
             for word, numbers in watch:
-                if word == "committed":
-                    folded, at = int(numbers[0]), int(numbers[1]) / 1000
-                    if at < program.started:
-                        at_kill = folded
-                    elif first is None:
-                        first = at - program.started
-                elif word == "caught-up":
-                    lag_zero = int(numbers[0]) / 1000 - program.started
+                at = int(numbers[-1]) / 1000 - program.started
+                if first is None:
+                    first = at
+                if word == "caught-up":
+                    lag_zero = at
+                    break
+            else:
+                raise RuntimeError(f"the watch ended early; see {program.log}")
             cpu = program.cpu_seconds()
             program.end()
-    return {"cases_at_kill": at_kill, "left": last_case - (at_kill or 0),
+    return {"cases_at_kill": at_kill, "left": last_case - at_kill,
             "first_commit_seconds": first, "lag_zero_seconds": lag_zero, "cpu_seconds": cpu}

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import qcdr.v1.Records.AnesthesiaCase;
 import qcdr.v1.Records.CaseStaff;
+import qcdr.v1.Records.ClinicianType;
 import qcdr.v1.RowOuterClass.ChunkRows;
 
 /**
@@ -31,7 +32,10 @@ final class Contribution {
     for (CaseStaff staff : fact.getStaffList()) {
       if (staff.getTin() == 0) continue;
       byte[] tin = rows.getTins(staff.getTin() - 1).getToken().toByteArray();
-      if (staff.getNpi() != 0) entities.add(EntityKey.of(practice, tin, staff.getNpi()));
+      // Anesthesiologist assistants are not scored; their cases are the TIN's.
+      boolean own = staff.getNpi() != 0
+          && staff.getClinicianType() != ClinicianType.CLINICIAN_TYPE_CAA;
+      if (own) entities.add(EntityKey.of(practice, tin, staff.getNpi()));
       entities.add(EntityKey.of(practice, tin, EntityKey.GROUP));
     }
     long[] codes = new long[2 * fact.getQualityCodesCount()];

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * <pre>
  * fill FROM TO                appends the records between so many cases, as fast as it goes
- * watch TO                    says how many cases are committed, until TO are
+ * watch TO                    says how many cases are committed at first and then, until TO are
  * rate FROM SECONDS RATE WARM appends so many cases a second for so long, and takes the time from the
  *                             instant for which a record was meant until its offset is committed
  * </pre>
@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Load {
   private static final Duration SHORT = Duration.ofMillis(20);
+  private static final Duration SETTLE = Duration.ofMillis(500);
   private static final long LAG_SECONDS_MAX = 180;
   private static final long PAUSE_NANOSECONDS = 100_000;
 
@@ -88,25 +89,41 @@ public final class Load {
   private void watch(long toCases) {
     int to = input.afterCases(toCases);
     long[] ends = input.ends(to);
-    int[] seen = new int[partitions];
-    List<List<InputFile.Entry>> byPartition = byPartition(to);
-    long cases = 0;
+    CommittedCases cases = new CommittedCases(byPartition(to));
     try (CommitWatch watch = new CommitWatch(servers, group, topic, partitions)) {
-      watch.poll(SHORT);
-      say("ready", System.currentTimeMillis());
+      // What was committed before; it takes a moment to read.
+      long settled = System.nanoTime() + SETTLE.toNanos();
+      while (System.nanoTime() < settled) watch.poll(SHORT);
+      say("ready", cases.until(watch.committed));
       while (!reached(watch.committed, ends)) {
         if (!watch.poll(SHORT)) continue;
         long now = System.currentTimeMillis();
-        for (int i = 0; i < partitions; ++i) {
-          List<InputFile.Entry> entries = byPartition.get(i);
-          for (; seen[i] < entries.size() && seen[i] < watch.committed[i]; ++seen[i]) {
-            cases += entries.get(seen[i]).cases();
-          }
-        }
-        say("committed", cases, now);
+        say("committed", cases.until(watch.committed), now);
       }
     }
     say("caught-up", System.currentTimeMillis());
+  }
+
+  /** Sums the cases below committed offsets, which only move up. */
+  private static final class CommittedCases {
+    private final List<List<InputFile.Entry>> byPartition;
+    private final int[] seen;
+    private long cases;
+
+    CommittedCases(List<List<InputFile.Entry>> byPartition) {
+      this.byPartition = byPartition;
+      this.seen = new int[byPartition.size()];
+    }
+
+    long until(long[] committed) {
+      for (int i = 0; i < seen.length; ++i) {
+        List<InputFile.Entry> entries = byPartition.get(i);
+        for (; seen[i] < entries.size() && seen[i] < committed[i]; ++seen[i]) {
+          cases += entries.get(seen[i]).cases();
+        }
+      }
+      return cases;
+    }
   }
 
   private void rate(long fromCases, long seconds, long rate, long warmUpSeconds) {

@@ -25,7 +25,7 @@ import qcdr.v1.ScoreProjectionOuterClass.ScoreProjection;
  * create TOPIC PARTITIONS   makes a topic that keeps everything
  * sizes                     bytes of each topic's log
  * peer TOPIC                cases of each entity as the peer sent them: practice, level, cases
- * qcdr TOPIC                the same from score-projections
+ * qcdr TOPIC                the same from score-projections, held cases too
  * </pre>
  */
 public final class Tables {
@@ -96,20 +96,26 @@ public final class Tables {
   private static void print(Map<Bytes, byte[]> latest, Line line) throws Exception {
     List<String> lines = new ArrayList<>();
     for (Map.Entry<Bytes, byte[]> entity : latest.entrySet()) {
-      if (entity.getValue() != null) lines.add(line.of(entity.getKey().get(), entity.getValue()));
+      if (entity.getValue() == null) continue;
+      String text = line.of(entity.getKey().get(), entity.getValue());
+      if (text != null) lines.add(text);
     }
     lines.sort(null);
     lines.forEach(System.out::println);
   }
 
   private static String ofPeer(byte[] key, byte[] value) {
-    return EntityKey.practice(key) + (EntityKey.isGroup(key) ? " group " : " pair ")
-        + Counts.decode(value).cases();
+    return line(EntityKey.practice(key), EntityKey.isGroup(key), Counts.decode(value).cases());
   }
 
   private static String ofProjection(byte[] key, byte[] value) throws Exception {
     ScoreProjection projection = ScoreProjection.parseFrom(value);
-    return projection.getPracticeId() + (projection.getGroup() ? " group " : " pair ")
-        + projection.getCasesCounted();
+    return line(projection.getPracticeId(), projection.getGroup(),
+        projection.getCasesCounted() + projection.getCasesHeld());
+  }
+
+  // Null: on the roster without a case, or every case was corrected away.
+  private static String line(int practice, boolean group, int cases) {
+    return cases == 0 ? null : practice + (group ? " group " : " pair ") + cases;
   }
 }
