@@ -336,7 +336,7 @@ Status PartitionWorker::submit(RowBatch batch) {
 PositionReport PartitionWorker::position(Reader& reader, Offset end) {
   PositionReport report;
   report.partition = partition_;
-  report.applied = submitted_.at(store_->in_flight());
+  report.applied = submitted_[std::min(store_->in_flight(), kBatchesInFlightMax)];
   report.committed = committed_;
   report.end = end;
   report.partition_time = fold_->partition_time();
