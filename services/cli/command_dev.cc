@@ -4,14 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <map>
 
 #include "cli/application.h"
 #include "cli/commands.h"
 #include "cli/control_socket.h"
 #include "cli/exit_code.h"
+#include "cli/file_intake.h"
 #include "cli/first_screen.h"
 #include "cli/inbox.h"
 #include "cli/local_pipeline.h"
@@ -20,12 +20,13 @@
 #include "cli/report_writer.h"
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
-#include "intake/findings.h"
 #include "telemetry/identifier_scrubber.h"
 #include "telemetry/log_line.h"
 
 namespace qcdr {
 namespace {
+
+using std::chrono::steady_clock;
 
 struct Options {
   LocalPipelineOptions pipeline;
@@ -60,85 +61,88 @@ Result<ClockRange> parse_clock(const std::string& text) {
   return range;
 }
 
-// Refused files by path, with the time of their last change: told once, tried again when changed.
-using Refused = std::map<std::string, std::filesystem::file_time_type>;
+// A folder of a hundred thousand files takes a while to list; most of the time is not spent on it.
+constexpr int kRestPerLook = 10;
 
-// The log has it, or it was refused already. A stream and a file beyond the limit are not read for
-// this.
-bool is_settled(LocalPipeline& pipeline, const InboxFile& file, const Options& options,
-                const Refused& refused) {
-  if (file.path == "-") return false;
-  std::error_code error;
-  const auto changed = std::filesystem::last_write_time(file.path, error);
-  const auto found = refused.find(file.path);
-  if (!error && found != refused.end() && found->second == changed) return true;
-  const auto bytes = std::filesystem::file_size(file.path, error);
-  if (error || bytes > options.pipeline.ingest.upload_bytes_max) return false;
-  const auto id = upload_id_of_file(pipeline.token_key(), file);
-  return id.is_ok() && pipeline.upload_ids().contains(id.value());
-}
+// What is taken goes through the whole pipeline before the next is looked at.
+class Intake {
+ public:
+  Intake(LocalPipeline& pipeline, const Options& options, bool talk)
+      : pipeline_(pipeline),
+        options_(options),
+        talk_(talk),
+        files_(pipeline.known_uploads(), options.pipeline.ingest.upload_bytes_max, true,
+               {[this](const InboxFile& file) { return move_clock(file); },
+                [this](const UploadRequest& request, const ByteSource& source) {
+                  return pipeline_.accept(request, source);
+                }},
+               talk) {}
 
-// What became of a file, for people as they like to read it. Names of files are not ours.
-void tell_refused(const InboxFile& file, const Status& reason) {
-  if (log_format() == LogFormat::kJson) {
-    LogLine(LogLevel::kWarning, "file refused").file(file.name).error(reason);
-  } else {
-    std::fprintf(stderr, "qcdr: %s is refused: %s\n", scrub_identifiers(file.name).c_str(),
-                 scrub_identifiers(reason.message()).c_str());
-  }
-}
-
-void tell_received(const InboxFile& file, const std::string& upload_id, bool talk) {
-  if (log_format() == LogFormat::kJson) {
-    LogLine(LogLevel::kInfo, "received").file(file.name).upload(upload_id);
-  } else if (talk) {
-    std::fprintf(stderr, "received %s\n", scrub_identifiers(file.name).c_str());
-  }
-}
-
-Status take_file(LocalPipeline& pipeline, const InboxFile& file, const Options& options, bool talk,
-                 Refused* refused) {
-  if (is_settled(pipeline, file, options, *refused)) {
-    if (talk && !refused->contains(file.path)) {
-      const auto again = intake::make_verdict(FindingCode::SAME_FILE_AGAIN, {}, "");
-      std::fprintf(stderr, "%s: %s\n", scrub_identifiers(file.name).c_str(),
-                   intake::render(again).c_str());
+  // Without a watch everything that is there; with one what has stopped growing and is new.
+  Status take_inbox(InboxWatch* watch) {
+    const auto begun = steady_clock::now();
+    if (options_.inboxes.empty() || begun < next_look_) return Status::ok();
+    QCDR_ASSIGN_OR_RETURN(const auto files,
+                          watch != nullptr ? watch->ready() : list_inbox(options_.inboxes));
+    const auto listed = steady_clock::now();
+    next_look_ = listed + kRestPerLook * (listed - begun);
+    for (const InboxFile& file : files) {
+      if (stop_requested()) return Status::ok();
+      QCDR_ASSIGN_OR_RETURN(const FileOutcome outcome, files_.take(file, std::nullopt));
+      if (outcome == FileOutcome::kReceived) QCDR_RETURN_IF_ERROR(follow());
+      if (outcome == FileOutcome::kNotYet) {
+        if (watch == nullptr) tell_not_yet(file);
+        if (file.instant) break;  // the clock must not pass it
+      } else if (watch != nullptr) {
+        watch->done(file);
+      }
     }
     return Status::ok();
   }
-  std::error_code error;
-  const auto changed = std::filesystem::last_write_time(file.path, error);
-  if (file.instant) QCDR_RETURN_IF_ERROR(pipeline.move_clock(*file.instant));
-  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
-  UploadRequest request;
-  request.channel = file.channel;
-  request.actor = inbox_actor(file.channel);
-  request.test_mode = true;
-  const auto accepted = pipeline.accept(request, source);
-  const ErrorCode code = accepted.status().code();
-  if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
-    tell_refused(file, accepted.status());
-    if (!error) refused->insert_or_assign(file.path, changed);
+
+  Status take_named() {
+    for (const std::string& path : options_.files) {
+      if (stop_requested()) return Status::ok();
+      QCDR_RETURN_IF_ERROR(files_.take_named(path));
+      QCDR_RETURN_IF_ERROR(pipeline_.pump());
+    }
     return Status::ok();
   }
-  QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
-  tell_received(file, accepted.value().upload_id, talk);
-  return pipeline.pump();
-}
 
-// Without a watch everything that is there; with one what has stopped growing and is new.
-Status take_inbox(LocalPipeline& pipeline, const Options& options, bool talk, Refused* refused,
-                  InboxWatch* watch) {
-  if (options.inboxes.empty()) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const auto files,
-                        watch != nullptr ? watch->ready() : list_inbox(options.inboxes));
-  for (const InboxFile& file : files) {
-    if (stop_requested()) return Status::ok();
-    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, refused));
-    if (watch != nullptr) watch->done(file);
+  void tell_known() const {
+    if (!talk_ || files_.known_count() == 0) return;
+    std::fprintf(stderr, "%zu files were taken before\n", files_.known_count());
   }
-  return Status::ok();
-}
+
+ private:
+  // A file that the log does not have, of a time that it has passed.
+  Status move_clock(const InboxFile& file) {
+    if (!file.instant) return Status::ok();
+    if (*file.instant < pipeline_.now()) {
+      return Status(ErrorCode::kInvalidArgument,
+                    "its name says that it came at " + file.instant->to_string() +
+                        ", the clock of this data directory stands at " +
+                        pipeline_.now().to_string() +
+                        " and does not go back: give the file a name with a later instant or with "
+                        "none, or play the inbox into an empty --data-dir");
+    }
+    return pipeline_.move_clock(*file.instant);
+  }
+
+  Status follow() { return pipeline_.pump(); }
+
+  static void tell_not_yet(const InboxFile& file) {
+    std::fprintf(stderr, "qcdr: %s is still being written and is left%s; run again\n",
+                 scrub_identifiers(file.name).c_str(),
+                 file.instant ? ", with all that is after it" : "");
+  }
+
+  LocalPipeline& pipeline_;
+  const Options& options_;
+  bool talk_;
+  FileIntake files_;
+  steady_clock::time_point next_look_;
+};
 
 // A season that is played from names with instants starts where its first file is.
 Status choose_start(const Options& options, ClockRange* range) {
@@ -167,8 +171,8 @@ ControlAnswer answer(LocalPipeline& pipeline, const Options& options,
   return answer;
 }
 
-Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* reports,
-             Refused* refused, InboxWatch* inbox) {
+Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* reports, Intake* intake,
+             InboxWatch* inbox) {
   constexpr int kWaitMilliseconds = 500;
   QCDR_ASSIGN_OR_RETURN(
       auto control, ControlSocket::listen(control_socket_path(options.pipeline.data_directory)));
@@ -176,7 +180,7 @@ Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* repo
   while (!stop_requested()) {
     if (!pipeline.season_clock()) QCDR_RETURN_IF_ERROR(pipeline.tick());
     QCDR_RETURN_IF_ERROR(pipeline.beat());
-    QCDR_RETURN_IF_ERROR(take_inbox(pipeline, options, true, refused, inbox));
+    QCDR_RETURN_IF_ERROR(intake->take_inbox(inbox));
     QCDR_RETURN_IF_ERROR(pipeline.pump());
     if (reports != nullptr) QCDR_RETURN_IF_ERROR(reports->write_new());
     QCDR_RETURN_IF_ERROR(
@@ -202,16 +206,11 @@ Status print_table(const Options& options) {
 // Until all is done, or a signal asks for the end; what is left is done by the next run.
 Status work(LocalPipeline& pipeline, const Options& options, const ClockRange& range) {
   QCDR_RETURN_IF_ERROR(pipeline.pump());
-  Refused refused;
   InboxWatch inbox(options.inboxes);
-  const bool talk = ::isatty(STDERR_FILENO) != 0;
-  QCDR_RETURN_IF_ERROR(
-      take_inbox(pipeline, options, talk, &refused, options.once ? nullptr : &inbox));
-  for (const std::string& path : options.files) {
-    if (stop_requested()) return Status::ok();
-    const InboxFile file{path, path, std::nullopt, Channel::kPractice};
-    QCDR_RETURN_IF_ERROR(take_file(pipeline, file, options, talk, &refused));
-  }
+  Intake intake(pipeline, options, !options.once || ::isatty(STDERR_FILENO) != 0);
+  QCDR_RETURN_IF_ERROR(intake.take_inbox(options.once ? nullptr : &inbox));
+  intake.tell_known();
+  QCDR_RETURN_IF_ERROR(intake.take_named());
   if (stop_requested()) return Status::ok();
   if (range.end) {
     QCDR_RETURN_IF_ERROR(pipeline.move_clock(*range.end));
@@ -223,12 +222,13 @@ Status work(LocalPipeline& pipeline, const Options& options, const ClockRange& r
     QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline.log(), options.reports));
     QCDR_RETURN_IF_ERROR(reports->write_new());
   }
-  return options.once ? Status::ok() : watch(pipeline, options, reports.get(), &refused, &inbox);
+  return options.once ? Status::ok() : watch(pipeline, options, reports.get(), &intake, &inbox);
 }
 
 Status run(Options options) {
   install_stop_signals();
   set_log_format(options.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  warn_of_inbox(options.inboxes);
   QCDR_ASSIGN_OR_RETURN(ClockRange range, parse_clock(options.clock));
   QCDR_RETURN_IF_ERROR(choose_start(options, &range));
   options.pipeline.start = range.start;

@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   PlaceOptions place;
-  std::string inbox;
+  InboxFolders inboxes;
   bool json = false;
 };
 
@@ -46,7 +46,7 @@ void print_text(const std::vector<CheckResult>& results) {
 }
 
 int run(const Options& options) {
-  const std::vector<CheckResult> results = run_doctor_checks(options.place, options.inbox);
+  const std::vector<CheckResult> results = run_doctor_checks(options.place, options.inboxes);
   if (options.json) {
     print_json(results);
   } else {
@@ -65,7 +65,9 @@ void add_doctor_command(CLI::App& app, int* exit_code) {
   CLI::App* command =
       app.add_subcommand("doctor", "Checks that everything is there and fits together");
   add_place_options(command, &options->place, true);
-  command->add_option("--inbox", options->inbox, "A folder of uploads to look at, too");
+  command->add_option("--inbox", options->inboxes.practice, "A folder of uploads to look at, too");
+  command->add_option("--registry-inbox", options->inboxes.registry,
+                      "The registry's own, and who may write into it");
   command->add_flag("--json", options->json, "JSON on standard output");
   command->footer(
       "Exit codes: 0 nothing failed, 3 something did, 1 internal error.\n"

@@ -9,7 +9,7 @@
 #include "calendar/judge.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/inbox.h"
+#include "cli/file_source.h"
 #include "cli/offline_keys.h"
 #include "cli/text_table.h"
 #include "core/finding_codes.h"

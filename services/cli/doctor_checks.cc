@@ -28,7 +28,8 @@ constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 
 class Doctor {
  public:
-  Doctor(const PlaceOptions& place, std::string inbox) : place_(place), inbox_(std::move(inbox)) {}
+  Doctor(const PlaceOptions& place, InboxFolders inboxes)
+      : place_(place), inboxes_(std::move(inboxes)) {}
 
   std::vector<CheckResult> run() {
     check_version();
@@ -43,7 +44,8 @@ class Doctor {
       check_state();
       check_second_stage();
     }
-    if (!inbox_.empty()) check_inbox();
+    if (!inboxes_.practice.empty()) check_inbox("inbox", {inboxes_.practice, ""});
+    if (!inboxes_.registry.empty()) check_inbox("registry inbox", {"", inboxes_.registry});
     return std::move(results_);
   }
 
@@ -307,29 +309,41 @@ class Doctor {
     ok("second stage", fmt::format("{} partitions", entities.value().size()));
   }
 
-  void check_inbox() {
-    const auto files = list_inbox({inbox_, ""});
+  void check_inbox(const char* name, const InboxFolders& folders) {
+    const auto files = list_inbox(folders);
+    if (files.status().code() == ErrorCode::kPermissionDenied) {
+      fail(name, files.status().message(), "let only the registry's officers write there");
+      return;
+    }
     if (!files.is_ok()) {
-      fail("inbox", files.status().message(), "give a folder that this user may read");
+      fail(name, files.status().message(), "give a folder that this user may read");
       return;
     }
     std::size_t unreadable = 0;
     std::size_t without_instant = 0;
+    std::size_t open_to_all = 0;
     for (const InboxFile& file : files.value()) {
       if (::access(file.path.c_str(), R_OK) != 0) ++unreadable;
       if (!file.instant) ++without_instant;
+      if (file.writable_by_everybody) ++open_to_all;
     }
-    if (unreadable > 0) {
-      fail("inbox", fmt::format("{} of {} files cannot be read", unreadable, files.value().size()),
+    if (unreadable + open_to_all > 0) {
+      fail(name,
+           fmt::format("of {} files {} cannot be read and {} can be written to by everybody",
+                       files.value().size(), unreadable, open_to_all),
            "change their permissions");
       return;
     }
-    ok("inbox", fmt::format("{} files, {} without an instant in the name", files.value().size(),
-                            without_instant));
+    if (const std::string warning = inbox_warning(folders); !warning.empty()) {
+      warn(name, warning, std::string(kInboxRemedy) + ", unless they are its officers");
+      return;
+    }
+    ok(name, fmt::format("{} files, {} without an instant in the name", files.value().size(),
+                         without_instant));
   }
 
   const PlaceOptions& place_;
-  const std::string inbox_;
+  const InboxFolders inboxes_;
   std::vector<CheckResult> results_;
   std::unique_ptr<FileKeyRing> keys_;
   std::unique_ptr<LogView> log_;
@@ -350,8 +364,8 @@ std::string_view check_verdict_name(CheckVerdict verdict) {
   return "failed";
 }
 
-std::vector<CheckResult> run_doctor_checks(const PlaceOptions& place, const std::string& inbox) {
-  return Doctor(place, inbox).run();
+std::vector<CheckResult> run_doctor_checks(const PlaceOptions& place, const InboxFolders& inboxes) {
+  return Doctor(place, inboxes).run();
 }
 
 }  // namespace qcdr

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/inbox.h"
 #include "cli/place_options.h"
 
 namespace qcdr {
@@ -21,7 +22,7 @@ struct CheckResult {
   std::string remedy;  // empty when it is ok
 };
 
-// In a fixed order. `inbox` may be empty: then it is not looked at.
-std::vector<CheckResult> run_doctor_checks(const PlaceOptions& place, const std::string& inbox);
+// In a fixed order. Folders that are empty are not looked at.
+std::vector<CheckResult> run_doctor_checks(const PlaceOptions& place, const InboxFolders& inboxes);
 
 }  // namespace qcdr

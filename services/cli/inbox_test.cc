@@ -91,6 +91,72 @@ TEST_F(InboxWatchTest, TheFolderSaysWhoSends) {
   EXPECT_EQ(list_inbox({"", registry.path()}).status().code(), ErrorCode::kPermissionDenied);
 }
 
+TEST_F(InboxWatchTest, PassesOverWhatIsNoFileYet) {
+  for (const char* name : {".hidden.csv", "~$sheet.csv", "cases.xml.part", "cases.xml.filepart",
+                           "cases.TMP", "cases.csv~", "cases.crdownload", "README.md"}) {
+    write(name, "a", true);
+  }
+  std::filesystem::create_directory(directory_.path() + "/folder.csv");
+  std::filesystem::create_symlink(directory_.path() + "/none", directory_.path() + "/broken.csv");
+  EXPECT_EQ(ready(), "");
+  std::filesystem::rename(directory_.path() + "/cases.xml.part", directory_.path() + "/cases.xml");
+  EXPECT_EQ(ready(), "cases.xml ");
+}
+
+// What is done is the file as it was given: what took its place meanwhile is another.
+TEST_F(InboxWatchTest, SeesWhatTookThePlaceOfAFileThatWasBeingTaken) {
+  write("a.csv", "first", true);
+  const auto files = watch_.ready().value();
+  ASSERT_EQ(files.size(), 1u);
+  std::filesystem::remove(directory_.path() + "/a.csv");
+  write("a.csv", "other", true);
+  watch_.done(files.front());
+  EXPECT_EQ(ready(), "");  // seen for the first time
+  wait();
+  EXPECT_EQ(ready(), "a.csv ");
+}
+
+TEST_F(InboxWatchTest, CountsWhatItHoldsBack) {
+  write("20230130T120000-0600_a.csv", "a", false);
+  write("20230131T120000-0600_b.csv", "a", true);
+  EXPECT_EQ(ready(), "");
+  EXPECT_EQ(watch_.waiting(), 2u);
+  wait();
+  EXPECT_NE(ready(), "");
+  EXPECT_EQ(watch_.waiting(), 0u);
+}
+
+TEST_F(InboxWatchTest, KnowsNothingOfFilesThatAreGone) {
+  write("a.csv", "a", true);
+  write("b.csv", "a", true);
+  EXPECT_EQ(ready(), "a.csv b.csv ");
+  const std::string away = directory_.path() + "/.away";
+  std::filesystem::rename(directory_.path() + "/a.csv", away);
+  EXPECT_EQ(ready(), "");
+  std::filesystem::rename(away, directory_.path() + "/a.csv");
+  EXPECT_EQ(ready(), "a.csv ");
+}
+
+TEST_F(InboxWatchTest, SaysWhoElseMayWriteForTheRegistry) {
+  using std::filesystem::perms;
+  const stream::TemporaryDirectory registry;
+  const InboxFolders folders{directory_.path(), registry.path()};
+  std::filesystem::permissions(registry.path(), perms::owner_all);
+  EXPECT_EQ(inbox_warning(folders), "");
+  std::filesystem::permissions(registry.path(), perms::owner_all | perms::group_all);
+  EXPECT_NE(inbox_warning(folders).find("may write into the registry's inbox"), std::string::npos);
+  EXPECT_EQ(inbox_warning({registry.path(), ""}), "");
+  for (const std::string& folder : {directory_.path(), registry.path()}) {
+    std::ofstream(folder + "/open.csv") << "a";
+    std::filesystem::permissions(folder + "/open.csv", perms::owner_all | perms::others_write);
+  }
+  const auto files = list_inbox(folders).value();
+  ASSERT_EQ(files.size(), 2u);
+  for (const InboxFile& file : files) {
+    EXPECT_EQ(file.writable_by_everybody, file.channel == Channel::kRegistry);
+  }
+}
+
 TEST_F(InboxWatchTest, SaysThatTheFolderIsGone) {
   InboxWatch none(InboxFolders{directory_.path() + "/none", ""});
   EXPECT_EQ(none.ready().status().code(), ErrorCode::kNotFound);

@@ -7,14 +7,12 @@
 #include "cli/stages.h"
 #include "cli/stop_signal.h"
 #include "common/topic_names.h"
-#include "qcdr/v1/upload.pb.h"
 #include "stream/topics.h"
 
 namespace qcdr {
 namespace {
 
 constexpr const char* kSlot = "0";
-constexpr std::size_t kReadRecords = 1000;
 
 }  // namespace
 
@@ -50,9 +48,11 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   QCDR_ASSIGN_OR_RETURN(const auto topics,
                         stream::load_topics("topics.yaml", stream::built_in_topics(), use));
   QCDR_RETURN_IF_ERROR(log_->ensure_topics(topics));
-  QCDR_RETURN_IF_ERROR(read_uploads());
-  if (clock_.is_made() && last_received_ && *last_received_ > clock_.now()) {
-    clock_.stand_at(*last_received_);
+  known_uploads_ = std::make_unique<KnownUploads>(keys_->token_key());
+  QCDR_RETURN_IF_ERROR(known_uploads_->read_on(*log_));
+  const std::optional<Instant> last_received = known_uploads_->last_received();
+  if (clock_.is_made() && last_received && *last_received > clock_.now()) {
+    clock_.stand_at(*last_received);
   }
   state_directory_ = base + "/state";
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
@@ -118,30 +118,6 @@ Status LocalPipeline::with_stores_closed(const std::function<void()>& body) {
   return Status::ok();
 }
 
-Status LocalPipeline::read_uploads() {
-  QCDR_ASSIGN_OR_RETURN(auto reader, log_->reader());
-  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log_->partition_count(kUploadsTopic));
-  for (std::int32_t number = 0; number < partitions; ++number) {
-    Offset next_offset;
-    for (;;) {
-      QCDR_ASSIGN_OR_RETURN(const auto records, reader->read(kUploadsTopic, Partition(number),
-                                                             next_offset, kReadRecords));
-      if (records.empty()) break;
-      for (const stream::Record& record : records) {
-        next_offset = next(record.offset);
-        if (!last_received_ || record.timestamp > *last_received_) {
-          last_received_ = record.timestamp;
-        }
-        v1::Upload upload;
-        if (record.value && upload.ParseFromString(*record.value)) {
-          upload_ids_.insert(upload.upload_id());
-        }
-      }
-    }
-  }
-  return Status::ok();
-}
-
 Status LocalPipeline::move_clock(Instant to) {
   if (to < clock_.now()) {
     return Status(ErrorCode::kInvalidArgument, "the clock stands at " + clock_.now().to_string() +
@@ -175,7 +151,6 @@ Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
     return accepted.status();
   }
   ingest_metrics_->accepted(accepted.value().identified.kind, accepted.value().bytes);
-  upload_ids_.insert(accepted.value().upload_id);
   return accepted;
 }
 

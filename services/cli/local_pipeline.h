@@ -9,7 +9,6 @@
 
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "cli/crash_at.h"
@@ -18,6 +17,7 @@
 #include "cli/validation_watch.h"
 #include "common/file_key_ring.h"
 #include "ingest/ingest.h"
+#include "ingest/known_uploads.h"
 #include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
 #include "stream/embedded/embedded_log.h"
@@ -44,9 +44,8 @@ class LocalPipeline {
   static Result<std::unique_ptr<LocalPipeline>> open(const LocalPipelineOptions& options);
   ~LocalPipeline();
 
-  // Ids of the uploads that the log has.
-  const std::set<std::string>& upload_ids() const { return upload_ids_; }
-  const Key256& token_key() const { return keys_->token_key(); }
+  // The uploads that the log has.
+  KnownUploads& known_uploads() { return *known_uploads_; }
   // Announces what is due until then and sets the clock. kInvalidArgument when it would go back.
   Status move_clock(Instant to);
   Instant now() { return clock_.now(); }
@@ -70,7 +69,6 @@ class LocalPipeline {
  private:
   LocalPipeline() = default;
   Status open_parts(const LocalPipelineOptions& options);
-  Status read_uploads();
   void open_watches(const LocalPipelineOptions& options, std::int32_t partitions);
   void open_loops();
   Status stop_loops();
@@ -99,8 +97,7 @@ class LocalPipeline {
   std::unique_ptr<stream::Loop> loop_;
   std::unique_ptr<stream::Loop> entity_loop_;
   std::string state_directory_;
-  std::set<std::string> upload_ids_;
-  std::optional<Instant> last_received_;
+  std::unique_ptr<KnownUploads> known_uploads_;
 };
 
 }  // namespace qcdr

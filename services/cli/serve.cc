@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "cli/application.h"
-#include "cli/inbox.h"
 #include "cli/scoring_watch.h"
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
@@ -13,7 +12,6 @@
 #include "cli/validation_watch.h"
 #include "common/event_headers.h"
 #include "common/topic_names.h"
-#include "ingest/ingest.h"
 #include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
 #include "stream/file_blob_store.h"
@@ -34,30 +32,6 @@ constexpr milliseconds kPauseLeast{50};
 constexpr milliseconds kPauseMost{5'000};
 constexpr int kSyslogWarning = 4;
 constexpr std::int64_t kEntityStepMilliseconds = 1'000;
-// What of a service asks the cluster; its other parts say for themselves how they are.
-constexpr const char* kLogPart = "log";
-
-Status ingest_file(Ingest& ingest, const ServeOptions& options, const InboxFile& file,
-                   IngestMetrics& metrics, std::optional<Instant>* last) {
-  QCDR_ASSIGN_OR_RETURN(const ByteSource source, open_source(file.path));
-  UploadRequest request;
-  request.channel = file.channel;
-  request.actor = inbox_actor(file.channel);
-  request.test_mode = options.config.replay;
-  if (options.config.replay) request.received_at = file.instant;
-  const auto accepted = ingest.accept(request, source);
-  const ErrorCode code = accepted.status().code();
-  if (code == ErrorCode::kInvalidArgument || code == ErrorCode::kLimitExceeded) {
-    metrics.refused(code);
-    LogLine(LogLevel::kWarning, "file refused").file(file.name).error(accepted.status());
-    return Status::ok();
-  }
-  QCDR_RETURN_IF_ERROR(accepted.status().with_context(file.name));
-  *last = std::max(last->value_or(accepted.value().received_at), accepted.value().received_at);
-  metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
-  LogLine(LogLevel::kInfo, "received").file(file.name).upload(accepted.value().upload_id);
-  return Status::ok();
-}
 
 void take_snapshots(const ServeConfig& config, const std::string& directory,
                     stream::LoopOptions* loop) {
@@ -65,12 +39,6 @@ void take_snapshots(const ServeConfig& config, const std::string& directory,
   constexpr std::int64_t kMinute = 60'000;
   loop->snapshot_directory = directory;
   loop->snapshot_milliseconds = config.snapshot_minutes * kMinute;
-}
-
-// The end of a replayed season: tells the controller the time.
-Status send_tick(stream::Log& log, Instant at) {
-  QCDR_ASSIGN_OR_RETURN(auto appender, log.appender());
-  return appender->append({kUploadsTopic, Partition(0), "", std::nullopt, {}, at}).status();
 }
 
 }  // namespace
@@ -127,27 +95,6 @@ Status run_steps(const ServeOptions& options, Health& health,
   }
   health.set("shutdown", "ending");
   return Status::ok();
-}
-
-Status serve_ingest(const ServeOptions& options) {
-  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
-  IngestMetrics metrics(parts.telemetry->registry());
-  parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
-  QCDR_ASSIGN_OR_RETURN(auto blobs,
-                        stream::FileBlobStore::open_store(options.config.blob_directory));
-  QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,
-                                                  *parts.crash_points));
-  parts.telemetry->health().set(kLogPart, "");
-  QCDR_ASSIGN_OR_RETURN(std::vector<InboxFile> files, list_inbox(options.inboxes));
-  for (const std::string& path : options.files) {
-    files.push_back({path, path, std::nullopt, Channel::kPractice});
-  }
-  std::optional<Instant> last;
-  for (const InboxFile& file : files) {
-    if (stop_requested()) return Status::ok();
-    QCDR_RETURN_IF_ERROR(ingest_file(*ingest, options, file, metrics, &last));
-  }
-  return options.config.replay && last ? send_tick(*parts.log, *last) : Status::ok();
 }
 
 Status serve_validation(const ServeOptions& options) {

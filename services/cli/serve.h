@@ -34,6 +34,9 @@ struct ServeOptions {
   IngestOptions ingest;
 };
 
+// What of a service asks the cluster; its other parts say for themselves how they are.
+inline constexpr const char* kLogPart = "log";
+
 // What every service needs.
 struct ServeParts {
   std::unique_ptr<Telemetry> telemetry;  // first: the others tell it things to their end

@@ -45,14 +45,17 @@ Status too_long(std::uint64_t bytes_max) {
 }  // namespace
 
 std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
-                           const Hash256& content, Channel channel) {
+                           const Hash256& content, Channel channel, std::string_view name) {
   ByteWriter writer;
-  writer.raw("upload|");
+  writer.raw(name.empty() ? "upload|" : "file upload|");
   writer.u32(identified.practice.value());
   writer.u32(static_cast<std::uint32_t>(identified.year.value()));
   writer.u32(static_cast<std::uint32_t>(identified.kind));
   writer.raw(view(content));
-  if (channel == Channel::kRegistry) writer.u8(v1::AUTHORITY_REGISTRY_OPERATOR);
+  if (!name.empty() || channel == Channel::kRegistry) {
+    writer.u8(static_cast<std::uint8_t>(authority_of(channel)));
+  }
+  writer.raw(name);  // last: it has no fixed length
   return hex(view(hmac_sha256(token_key, writer.bytes())).substr(0, kUploadIdBytes));
 }
 
@@ -77,8 +80,9 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options, stream::Log&
   return ingest;
 }
 
-Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, Channel channel,
-                                     const std::string& head, const ByteSource& source) {
+Result<Ingest::Stored> Ingest::store(const intake::Identified& identified,
+                                     const UploadRequest& request, const std::string& head,
+                                     const ByteSource& source) {
   QCDR_ASSIGN_OR_RETURN(const DataKey key,
                         keys_.current_data_key(identified.practice, identified.year));
   QCDR_ASSIGN_OR_RETURN(auto blob, blobs_.create());
@@ -95,7 +99,8 @@ Result<Ingest::Stored> Ingest::store(const intake::Identified& identified, Chann
     QCDR_ASSIGN_OR_RETURN(slice, source(kSliceBytes));
   }
   stored.sha256 = hash.finish();
-  stored.upload_id = make_upload_id(keys_.token_key(), identified, stored.sha256, channel);
+  stored.upload_id =
+      make_upload_id(keys_.token_key(), identified, stored.sha256, request.channel, request.name);
   QCDR_RETURN_IF_ERROR(writer->commit(stored.upload_id));
   return stored;
 }
@@ -108,7 +113,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   if (request.practice && *request.practice != identified.practice) {
     return Status(ErrorCode::kPermissionDenied, "the file belongs to another practice");
   }
-  QCDR_ASSIGN_OR_RETURN(const Stored stored, store(identified, request.channel, head, source));
+  QCDR_ASSIGN_OR_RETURN(const Stored stored, store(identified, request, head, source));
   crash_points_.reached(stream::CrashPoint::kIngestBlobWritten);
   v1::Upload upload;
   upload.set_upload_id(stored.upload_id);
@@ -124,6 +129,7 @@ Result<AcceptedUpload> Ingest::accept(const UploadRequest& request, const ByteSo
   upload.set_idempotency_key(stored.upload_id);
   upload.set_key_id(stored.key_id);
   upload.set_test_mode(request.test_mode);
+  upload.set_identity(request.name.empty() ? v1::UPLOAD_IDENTITY_BYTES : v1::UPLOAD_IDENTITY_FILE);
   QCDR_ASSIGN_OR_RETURN(
       const stream::Appended appended,
       appender_->append({kUploadsTopic, practice_partition(identified.practice, partitions_),

@@ -3,13 +3,15 @@
 //
 // Order: the blob is durable before the record is appended, and the caller is answered after the
 // record is durable. A crash in between leaves a blob without a record, or a record whose sender
-// asks again; both are harmless, because an upload's id is made from its content (under a key of
-// the registry). Thread-safety: none. Lifetime: what the constructor takes outlives it.
+// asks again; both are harmless, because an upload's id is made from its name and content (under a
+// key of the registry). Thread-safety: none. Lifetime: what the constructor takes outlives it.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "core/key_ring.h"
 #include "core/time.h"
@@ -35,6 +37,8 @@ struct UploadRequest {
   std::optional<PracticeId> practice;
   Channel channel = Channel::kPractice;
   std::string actor;  // opaque id of the registry; no name, no address
+  // Name of the file, without its folder; empty: a stream, which has none. It is never kept.
+  std::string name;
   bool test_mode = false;
   // Only for topics with creation time, in a replayed season.
   std::optional<Instant> received_at;
@@ -70,7 +74,7 @@ class Ingest {
   Ingest(IngestOptions options, stream::Log& log, stream::BlobStore& blobs, KeyRing& keys,
          stream::CrashPoints& crash_points)
       : options_(options), log_(log), blobs_(blobs), keys_(keys), crash_points_(crash_points) {}
-  Result<Stored> store(const intake::Identified& identified, Channel channel,
+  Result<Stored> store(const intake::Identified& identified, const UploadRequest& request,
                        const std::string& head, const ByteSource& source);
 
   IngestOptions options_;
@@ -82,13 +86,14 @@ class Ingest {
   std::int32_t partitions_ = 0;
 };
 
-// Hex of the first 16 bytes of HMAC-SHA-256 under the registry's token key, over "upload|",
-// practice, year, kind and content hash. The same bytes are the same upload, and who has no key
-// cannot find out by trial what a form of one row says: ids stand in keys, logs and file names.
+// Hex of the first 16 bytes of HMAC-SHA-256 under the registry's token key, over practice, year,
+// kind, content hash and, of a file, its name: the same bytes under the same name are the same
+// upload, under another one they are sent again on purpose. Who has no key cannot find out by trial
+// what a form of one row says: ids stand in keys, logs and file names.
 // Of the registry's uploads over the channel, too: what a practice sent without the right to must
 // not stand in the way of the same bytes from the registry.
 std::string make_upload_id(const Key256& token_key, const intake::Identified& identified,
-                           const Hash256& content, Channel channel);
+                           const Hash256& content, Channel channel, std::string_view name);
 
 // Why files of a year are not taken: it has no rules, so that the fold would stop at its records.
 // None: they are taken.

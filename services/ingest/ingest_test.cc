@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/bytes.h"
 
 namespace qcdr {
@@ -24,24 +26,35 @@ intake::Identified opt_out() {
 
 TEST(UploadIdTest, TheSameBytesOfAPracticeAndKindAreOneUpload) {
   const Hash256 content = sha256("tin,npi\n000456789,2000010019\n");
-  const std::string id = make_upload_id(key(1), opt_out(), content, Channel::kPractice);
+  const std::string id = make_upload_id(key(1), opt_out(), content, Channel::kPractice, "");
   EXPECT_EQ(id.size(), 32U);
-  EXPECT_EQ(id, make_upload_id(key(1), opt_out(), content, Channel::kPractice));
+  EXPECT_EQ(id, make_upload_id(key(1), opt_out(), content, Channel::kPractice, ""));
   EXPECT_NE(id, make_upload_id(key(1), opt_out(), sha256("tin,npi\n000456789,2000020018\n"),
-                               Channel::kPractice));
+                               Channel::kPractice, ""));
   intake::Identified other = opt_out();
   other.practice = PracticeId(1235);
-  EXPECT_NE(id, make_upload_id(key(1), other, content, Channel::kPractice));
+  EXPECT_NE(id, make_upload_id(key(1), other, content, Channel::kPractice, ""));
   other = opt_out();
   other.kind = v1::RECORD_KIND_INDIVIDUAL_CONSENT;
-  EXPECT_NE(id, make_upload_id(key(1), other, content, Channel::kPractice));
+  EXPECT_NE(id, make_upload_id(key(1), other, content, Channel::kPractice, ""));
+}
+
+TEST(UploadIdTest, AFileIsItsNameToo) {
+  const Hash256 content = sha256("tin,npi\n000456789,2000010019\n");
+  std::set<std::string> ids;
+  for (const char* name : {"", "a.csv", "b.csv"}) {
+    for (const Channel channel : {Channel::kPractice, Channel::kRegistry}) {
+      ids.insert(make_upload_id(key(1), opt_out(), content, channel, name));
+    }
+  }
+  EXPECT_EQ(ids.size(), 6U);
 }
 
 // A form of one row has few things to guess: without the key nothing can be tried out.
 TEST(UploadIdTest, NobodyFindsTheFormWithoutTheKey) {
   const Hash256 content = sha256("tin,npi\n000456789,2000010019\n");
-  const std::string id = make_upload_id(key(1), opt_out(), content, Channel::kPractice);
-  EXPECT_NE(id, make_upload_id(key(2), opt_out(), content, Channel::kPractice));
+  const std::string id = make_upload_id(key(1), opt_out(), content, Channel::kPractice, "");
+  EXPECT_NE(id, make_upload_id(key(2), opt_out(), content, Channel::kPractice, ""));
   for (const bool with_domain : {false, true}) {
     ByteWriter guess;
     if (with_domain) guess.raw("upload|");

@@ -24,6 +24,7 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
                      crash_points, controller));
   QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));
   QCDR_ASSIGN_OR_RETURN(validation->reader_, log.reader());
+  validation->repeated_ = std::make_unique<RepeatedFiles>(*validation->reader_);
   QCDR_RETURN_IF_ERROR(validation->connect());
   return validation;
 }
@@ -82,6 +83,8 @@ Status Validation::take(const stream::Record& record) {
     }
     return finish(record.partition, record.offset);
   }
+  QCDR_ASSIGN_OR_RETURN(const bool repeated, repeated_->contains(record, upload));
+  if (repeated) return finish(record.partition, record.offset);
   const PracticeId practice(upload.practice_id());
   waiting_[practice].push_back(
       {record.partition, record.offset,

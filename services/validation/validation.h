@@ -2,7 +2,8 @@
 //
 // At least once: an upload's offset is committed when the upload is finished; after a crash it is
 // read again and the fold drops what it has. Several practices' uploads advance in turn, one
-// practice's uploads one after the other, so a file of gigabytes does not block a consent.
+// practice's uploads one after the other, so a file of gigabytes does not block a consent. A file
+// that stands on the log twice is passed over the second time.
 // After any error nobody knows what is on the log: what is in memory is thrown away, and every
 // unfinished upload is begun again from the committed offsets, with a new appender.
 // Invariants
@@ -18,6 +19,7 @@
 
 #include "stream/crash_points.h"
 #include "validation/controller.h"
+#include "validation/repeated_files.h"
 #include "validation/upload_session.h"
 
 namespace qcdr {
@@ -83,6 +85,7 @@ class Validation {
   std::unique_ptr<stream::Consumer> consumer_;
   std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::unique_ptr<stream::Reader> reader_;
+  std::unique_ptr<RepeatedFiles> repeated_;
   std::optional<std::uint64_t> epoch_;
   std::map<Partition, PartitionPlace> places_;
   std::map<PracticeId, std::deque<Waiting>> waiting_;

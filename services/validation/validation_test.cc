@@ -116,13 +116,17 @@ class ValidationTest : public ::testing::Test {
     }
   }
 
-  void upload(const std::string& bytes, Channel channel = Channel::kPractice) {
+  void upload(const std::string& bytes, Channel channel = Channel::kPractice,
+              const std::string& name = "") {
     auto ingest = Ingest::open({}, *embedded_, blobs_, keys_, stream::no_crash_points()).value();
     UploadRequest request;
     request.actor = "test";
     request.channel = channel;
+    request.name = name;
     request.test_mode = true;
-    request.received_at = Instant::parse("2022-12-05T10:15:00-06:00").value();
+    // Each a second after the one before.
+    request.received_at = Instant::from_milliseconds(
+        Instant::parse("2022-12-05T10:15:00-06:00").value().milliseconds() + 1000 * ++received_);
     std::size_t begin = 0;
     const auto accepted =
         ingest->accept(request, [&](std::size_t bytes_max) -> Result<std::string> {
@@ -192,6 +196,7 @@ class ValidationTest : public ::testing::Test {
   intake::TestingKeyRing keys_;
   Failure failure_;
   Told told_;
+  int received_ = 0;
   std::unique_ptr<stream::EmbeddedLog> embedded_;
   std::unique_ptr<FailingLog> log_;
 };
@@ -229,6 +234,42 @@ TEST_F(ValidationTest, TheChannelSaysByWhatRightAnUploadSpeaks) {
   for (const auto& [id, authority] : chunks) authorities.insert(authority);
   EXPECT_EQ(authorities, (std::set<v1::Authority>{v1::AUTHORITY_PRACTICE_ADMINISTRATOR,
                                                   v1::AUTHORITY_REGISTRY_OPERATOR}));
+}
+
+// Two ingests took it, or one whose acknowledgement was lost took it again. A stream that is sent
+// again comes from somebody who wants to be heard.
+TEST_F(ValidationTest, AFileThatStandsOnTheLogTwiceIsHeardOnce) {
+  const auto chunks = [this] {
+    std::size_t count = 0;
+    for (const v1::RegistryRecord& record : records()) count += record.has_chunk();
+    return count;
+  };
+  upload(consents(1234, 3), Channel::kPractice, "a.csv");
+  upload(consents(1234, 4), Channel::kPractice, "b.csv");
+  upload(consents(1234, 3), Channel::kPractice, "a.csv");
+  run();
+  EXPECT_EQ(chunks(), 2u);
+  // Another process, which did not see the first.
+  upload(consents(1234, 3), Channel::kPractice, "a.csv");
+  run();
+  EXPECT_EQ(chunks(), 2u);
+  upload(consents(1234, 3), Channel::kPractice, "c.csv");
+  run();
+  EXPECT_EQ(chunks(), 3u);
+  upload(consents(1234, 3));
+  upload(consents(1234, 3));
+  run();
+  EXPECT_EQ(chunks(), 5u);
+}
+
+// What was polled and begun is met again after an error, and is no repeat of itself.
+TEST_F(ValidationTest, AFileIsNoRepeatOfItself) {
+  upload(consents(1234, kRows), Channel::kPractice, "a.csv");
+  failure_.at = 2;
+  ASSERT_NO_FATAL_FAILURE(run());
+  const auto finished = finished_uploads();
+  ASSERT_EQ(finished.size(), 1u);
+  EXPECT_EQ(finished.begin()->second, kRows);
 }
 
 TEST_F(ValidationTest, EveryUploadIsFinishedWithAllItsRows) {

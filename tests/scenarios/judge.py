@@ -61,10 +61,6 @@ def judge_upload(line, entry, refused, told):
         if found[1] not in told:
             raise Differs(f"told {found[1]!r}", f"told {told.strip()!r}")
         return
-    if text in ("nothing new", "already there"):
-        if entry is not None and entry.get("state") != "duplicate":
-            raise Differs("no further upload", state_of(entry))
-        return
     if not known_upload_phrase(text):
         raise line.error(f"not understood of an upload: {text}")
     if entry is None:
@@ -170,7 +166,7 @@ def check_phrase(line, then):
     text = line.text
     if then.subject == "upload":
         good = (known_upload_phrase(text) or text in (
-            "refused", "refused at the door", "nothing new", "already there")
+            "refused", "refused at the door")
             or re.fullmatch(r"says \"(.+)\"", text))
     elif then.subject == "screen":
         good = re.fullmatch(SCREEN, text)

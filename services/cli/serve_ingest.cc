@@ -1,0 +1,108 @@
+// `qcdr serve ingest`: files onto the log, each once.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "cli/file_intake.h"
+#include "cli/serve.h"
+#include "cli/stop_signal.h"
+#include "common/topic_names.h"
+#include "stream/file_blob_store.h"
+#include "telemetry/service_metrics.h"
+
+namespace qcdr {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kLookEvery{200};
+// A file that grows is waited for as long as anything else comes meanwhile, and for this long.
+constexpr std::chrono::seconds kGrowingMost{60};
+
+// The end of a replayed season: tells the controller the time.
+Status send_tick(stream::Log& log, Instant at) {
+  QCDR_ASSIGN_OR_RETURN(auto appender, log.appender());
+  return appender->append({kUploadsTopic, Partition(0), "", std::nullopt, {}, at}).status();
+}
+
+// True when a file was received.
+Result<bool> take_ready(FileIntake& intake, const ServeOptions& options, InboxWatch& watch) {
+  bool received = false;
+  QCDR_ASSIGN_OR_RETURN(const auto files, watch.ready());
+  for (const InboxFile& file : files) {
+    if (stop_requested()) break;
+    QCDR_ASSIGN_OR_RETURN(const FileOutcome outcome,
+                          intake.take(file, options.config.replay ? file.instant : std::nullopt));
+    received = received || outcome == FileOutcome::kReceived;
+    if (outcome != FileOutcome::kNotYet) {
+      watch.done(file);
+    } else if (file.instant) {
+      break;  // a replayed season is taken in order
+    }
+  }
+  return received;
+}
+
+Status take_inbox(FileIntake& intake, const ServeOptions& options) {
+  if (options.inboxes.empty()) return Status::ok();
+  InboxWatch watch(options.inboxes);
+  auto last_received = steady_clock::now();
+  for (;;) {
+    QCDR_ASSIGN_OR_RETURN(const bool received, take_ready(intake, options, watch));
+    if (stop_requested()) return Status::ok();
+    if (received) last_received = steady_clock::now();
+    // Something may have begun to change while the others were taken.
+    QCDR_ASSIGN_OR_RETURN(const auto more, watch.ready());
+    if (more.empty() && watch.waiting() == 0) return Status::ok();
+    if (steady_clock::now() - last_received > kGrowingMost) {
+      std::fprintf(stderr,
+                   "qcdr: %zu files are still being written, or wait for one that is; they "
+                   "are left for the next run\n",
+                   more.size() + watch.waiting());
+      return Status::ok();
+    }
+    std::this_thread::sleep_for(kLookEvery);
+  }
+}
+
+}  // namespace
+
+Status serve_ingest(const ServeOptions& options) {
+  warn_of_inbox(options.inboxes);
+  QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
+  IngestMetrics metrics(parts.telemetry->registry());
+  parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
+  QCDR_ASSIGN_OR_RETURN(auto blobs,
+                        stream::FileBlobStore::open_store(options.config.blob_directory));
+  QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,
+                                                  *parts.crash_points));
+  parts.telemetry->health().set(kLogPart, "");
+  KnownUploads known(parts.keys->token_key());
+  QCDR_RETURN_IF_ERROR(known.read_on(*parts.log));
+  FileIntake intake(known, options.ingest.upload_bytes_max, options.config.replay,
+                    {{}, [&](const UploadRequest& request, const ByteSource& source) {
+                       auto accepted = ingest->accept(request, source);
+                       if (accepted.is_ok()) {
+                         metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
+                       } else {
+                         metrics.refused(accepted.status().code());
+                       }
+                       return accepted;
+                     }});
+  QCDR_RETURN_IF_ERROR(take_inbox(intake, options));
+  for (const std::string& path : options.files) {
+    if (stop_requested()) break;
+    QCDR_RETURN_IF_ERROR(intake.take_named(path));
+  }
+  if (intake.known_count() > 0) {
+    std::fprintf(stderr, "%zu files were taken before\n", intake.known_count());
+  }
+  if (stop_requested() || !options.config.replay) return Status::ok();
+  // Also when nothing was received: an earlier run may have died before it said so.
+  const auto last = std::max(known.last_received(), intake.last_received());
+  return last ? send_tick(*parts.log, *last) : Status::ok();
+}
+
+}  // namespace qcdr
