@@ -8,6 +8,7 @@
 #include "intake/limits.h"
 #include "intake/nacor_values.h"
 #include "intake/text.h"
+#include "intake/value_forms.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr::intake {
@@ -194,7 +195,10 @@ std::optional<Complaint> CaseDraft::set_method(Field field, std::string_view tex
     return std::nullopt;
   }
   const Result<LocalDateTime> time = LocalDateTime::parse(text);
-  if (!time.is_ok()) return form(field_name(field), "local date and time like 2022-11-08T07:32:00");
+  if (!time.is_ok()) {
+    return time_complaint(text, field_name(field), "2022-11-08T07:32:00",
+                          "local date and time without offset, like 2022-11-08T07:32:00");
+  }
   (field == Field::kStart ? method.start : method.end) = time.value();
   return std::nullopt;
 }

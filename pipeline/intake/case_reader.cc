@@ -6,6 +6,13 @@
 namespace qcdr::intake {
 namespace {
 
+constexpr std::size_t kStaffParts = 3;
+constexpr std::string_view kStaffForm =
+    "tin:npi:credential for each person, with ; between two persons";
+constexpr std::size_t kCodeParts = 2;
+constexpr std::string_view kCodeForm =
+    "measure:code or measure:code:modifier, with ; between two of them";
+
 // The element's name in a complaint becomes the name that this form has for it.
 Complaint renamed(Complaint complaint, std::string_view name) {
   const bool has_name = complaint.code != FindingCode::TIN_TEST_NOT_ALLOWED &&
@@ -14,6 +21,11 @@ Complaint renamed(Complaint complaint, std::string_view name) {
   if (complaint.code == FindingCode::ELEMENT_MISSING) complaint.code = FindingCode::FIELD_MISSING;
   if (has_name) complaint.parameters[0] = std::string(name);
   return complaint;
+}
+
+// The whole form, where a part is missing because another sign stands between the parts.
+Complaint list_form(std::string_view name, std::string_view form) {
+  return {FindingCode::VALUE_FORM, {std::string(name), std::string(form)}};
 }
 
 std::string_view part(const ListItem& item, std::size_t index) {
@@ -39,6 +51,7 @@ void CaseReader::set(const Call& call, std::string_view field, std::string_view 
 void CaseReader::read_staff(const Call& call) {
   const std::size_t index = field_index(call.table, "staff");
   for (const ListItem& item : call.items(index)) {
+    if (item.size() < kStaffParts) return call.complain(index, list_form("staff", kStaffForm));
     if (const auto wrong = draft_.begin(ElementType::kStaff)) {
       return call.complain(index, renamed(*wrong, "staff"));
     }
@@ -79,6 +92,9 @@ void CaseReader::read_methods(const Call& call) {
 void CaseReader::read_codes(const Call& call) {
   const std::size_t index = field_index(call.table, "quality_codes");
   for (const ListItem& item : call.items(index)) {
+    if (item.size() < kCodeParts) {
+      return call.complain(index, list_form("quality_codes", kCodeForm));
+    }
     if (const auto wrong = draft_.begin(ElementType::kQcdr)) {
       return call.complain(index, renamed(*wrong, "quality_codes"));
     }

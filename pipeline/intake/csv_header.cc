@@ -32,11 +32,16 @@ bool is_common(std::string_view name) {
 }
 
 std::string normalised(std::string_view name) {
-  std::string text(trimmed(name));
+  std::string text(without_invisible_ends(trimmed(name)));
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return text;
+}
+
+std::string_view without_quotes(std::string_view text) {
+  const bool quoted = text.size() > 1 && text.front() == '"' && text.back() == '"';
+  return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
 struct Fit {
@@ -124,6 +129,13 @@ const RecordTable* kind_of_header(const HeaderNames& names) {
   return part == nullptr && has(names, kOptOutColumn) ? find_table(kOptOutTable) : part;
 }
 
+std::optional<Place> foreign_encoding(const CsvRow& row) {
+  for (const CsvFault& fault : row.faults) {
+    if (fault.complaint.code == FindingCode::CSV_INVALID_UTF8) return fault.place;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string_view> other_separator(const CsvRow& row) {
   std::string line;
   for (const CsvField& field : row.fields) line.append(line.empty() ? "" : ",").append(field.value);
@@ -132,7 +144,7 @@ std::optional<std::string_view> other_separator(const CsvRow& row) {
     std::string_view rest = line;
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find(separator.sign), rest.size());
-      names.push_back(normalised(rest.substr(0, end)));
+      names.push_back(normalised(without_quotes(rest.substr(0, end))));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     if (names.size() > 1 && kind_of_header(names) != nullptr) return separator.name;

@@ -35,6 +35,9 @@ std::string missing_columns(const RecordTable& table, const ColumnMap& columns);
 // every kind has do not count. Null when there is none.
 const RecordTable* kind_of_header(const HeaderNames& names);
 
+// Where a byte stands that is not UTF-8, so that names of columns cannot be trusted.
+std::optional<Place> foreign_encoding(const CsvRow& row);
+
 // "semicolons", when cutting the line at another sign gives a header that fits a kind.
 std::optional<std::string_view> other_separator(const CsvRow& row);
 

@@ -61,14 +61,17 @@ Status CsvParser::read_header(const CsvRow& row) {
     return refuse(make_verdict(FindingCode::CSV_TOO_MANY_COLUMNS, row.place, "",
                                {std::to_string(kMaxCsvColumns)}));
   }
-  const HeaderNames names = header_names(row);
-  if (kind_of_header(names) == nullptr) {
+  if (const std::optional<Place> foreign = foreign_encoding(row)) {
+    return refuse(make_verdict(FindingCode::ENCODING_NOT_SUPPORTED, *foreign, ""));
+  }
+  names_ = header_names(row);
+  if (kind_of_header(names_) == nullptr) {
     if (const auto separator = other_separator(row)) {
       return refuse(
           make_verdict(FindingCode::CSV_SEPARATOR_WRONG, row.place, "", {std::string(*separator)}));
     }
   }
-  columns_ = map_columns(table_, names);
+  columns_ = map_columns(table_, names_);
   const std::string missing = missing_columns(table_, columns_);
   if (!missing.empty()) {
     return refuse(make_verdict(FindingCode::CSV_COLUMNS_MISSING, row.place, "", {missing}));
@@ -83,12 +86,36 @@ Status CsvParser::read_header(const CsvRow& row) {
     const std::size_t column = columns_.column_of_field[field];
     if (column != ColumnMap::kAbsent) column_names_[column] = std::string(fields[field].name);
   }
+  tell_unknown_columns(row);
+  column_count_ = row.field_count;
+  return Status::ok();
+}
+
+// Those without a name are told together: they come from commas at the end of the line.
+void CsvParser::tell_unknown_columns(const CsvRow& row) {
+  std::optional<std::size_t> unnamed;
+  std::size_t unnamed_count = 0;
   for (const std::size_t column : columns_.unknown) {
+    if (names_[column].empty()) {
+      if (!unnamed.has_value()) unnamed = column;
+      ++unnamed_count;
+      continue;
+    }
     sink_.file_finding(make_verdict(FindingCode::CSV_COLUMN_UNKNOWN, row.fields[column].place, "",
                                     {safe_name(row.fields[column].value)}));
   }
-  column_count_ = row.field_count;
-  return Status::ok();
+  if (!unnamed.has_value()) return;
+  std::string shown = "number " + std::to_string(*unnamed + 1);
+  if (unnamed_count > 1) shown += " and " + std::to_string(unnamed_count - 1) + " more";
+  sink_.file_finding(make_verdict(FindingCode::CSV_COLUMN_UNKNOWN, row.fields[*unnamed].place, "",
+                                  {shown + ", without a name"}));
+}
+
+// A row that repeats the header line, as files have that were joined. Hardly a row needs more than
+// the look at its first field.
+bool CsvParser::is_header_again(const CsvRow& row) const {
+  return row.field_count == column_count_ &&
+         row.fields.front().value.size() >= names_.front().size() && header_names(row) == names_;
 }
 
 std::string CsvParser::field_path(std::size_t column) const {
@@ -123,6 +150,12 @@ void CsvParser::take_values(const CsvRow& row) {
 }
 
 Status CsvParser::read_data(const CsvRow& row) {
+  if (is_header_again(row)) {
+    if (!std::exchange(header_again_told_, true)) {
+      sink_.file_finding(make_verdict(FindingCode::CSV_HEADER_AGAIN, row.place, ""));
+    }
+    return Status::ok();
+  }
   if (next_ordinal_ >= std::min(options_.max_records, kMaxCsvRows)) {
     return refuse(make_verdict(FindingCode::TOO_MANY_RECORDS, row.place, "",
                                {std::to_string(std::min(options_.max_records, kMaxCsvRows))}));

@@ -22,6 +22,8 @@ class CsvParser final : public Parser, private CsvHandler {
  private:
   Status csv_row(const CsvRow& row) override;
   Status read_header(const CsvRow& row);
+  void tell_unknown_columns(const CsvRow& row);
+  bool is_header_again(const CsvRow& row) const;
   Status read_data(const CsvRow& row);
   // Adds what is wrong with the form of the row. False: the fields are not worth reading.
   bool check_form(const CsvRow& row, v1::Row* result) const;
@@ -37,6 +39,8 @@ class CsvParser final : public Parser, private CsvHandler {
   RecordReader records_;
   RecordValues values_;
   ColumnMap columns_;
+  HeaderNames names_;
+  bool header_again_told_ = false;
   bool header_seen_ = false;
   std::size_t column_count_ = 0;
   std::vector<std::string> column_names_;  // for paths; empty for unknown columns

@@ -36,7 +36,13 @@ void CsvReader::fault(FindingCode code, std::vector<std::string> parameters) {
   const bool known = std::any_of(faults_.begin(), faults_.end(), [&](const CsvFault& other) {
     return other.complaint.code == code;
   });
-  if (!known) faults_.push_back({{code, std::move(parameters)}, here_, field_count_});
+  if (known) return;
+  // A mark that is not closed takes lines into its field until one comes that fits nowhere: the
+  // place to look at is where it opened.
+  const bool over_lines =
+      code == FindingCode::CSV_QUOTE_MISPLACED && field_.place.line < here_.line;
+  faults_.push_back(
+      {{code, std::move(parameters)}, over_lines ? field_.place : here_, field_count_});
 }
 
 void CsvReader::append(std::string_view bytes) {

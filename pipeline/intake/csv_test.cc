@@ -60,6 +60,9 @@ TEST(CsvReader, ReadsQuotes) {
   EXPECT_EQ(read("x,\"a\nb"), (Lines{"open 1:3"}));
   EXPECT_EQ(read("a\"b\n"), (Lines{"1:[a\"b]@1!CSV_QUOTE_MISPLACED@2"}));
   EXPECT_EQ(read("\"a\"b\n"), (Lines{"1:[ab]@1!CSV_QUOTE_MISPLACED@4"}));
+  // Over several lines it is told where it opened: there is the mark that has no fellow.
+  EXPECT_EQ(read("x,\"a\nb,c\nd\"e,f\n"),
+            (Lines{"1:[x]@1[a\nb,c\nde]@3[f]@5!CSV_QUOTE_MISPLACED@3"}));
 }
 
 TEST(CsvReader, PassesOverEmptyRowsAndTheByteOrderMark) {

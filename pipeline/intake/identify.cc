@@ -5,6 +5,7 @@
 #include "intake/identify_parts.h"
 #include "intake/limits.h"
 #include "intake/text.h"
+#include "intake/utf8.h"
 
 namespace qcdr::intake {
 namespace {
@@ -51,7 +52,10 @@ bool looks_like_web_page(std::string_view text) {
 }
 
 std::optional<v1::Verdict> identify_bytes(std::string_view bytes, Identified* result) {
-  if (trimmed(bytes).empty()) return make_verdict(FindingCode::FILE_EMPTY, Place{}, "");
+  const bool marked = bytes.starts_with(kByteOrderMark);
+  if (trimmed(bytes.substr(marked ? kByteOrderMark.size() : 0)).empty()) {
+    return make_verdict(FindingCode::FILE_EMPTY, Place{}, "");
+  }
   const ArchiveType archive = archive_type(bytes);
   if (archive != ArchiveType::kNone) return identify_archive(archive, bytes, result);
   if (looks_like_archive(bytes)) return make_verdict(FindingCode::ARCHIVE_METHOD, Place{}, "");
@@ -79,16 +83,21 @@ std::optional<v1::Verdict> take_practice_and_year(std::string_view practice, std
                                                   std::string_view practice_name,
                                                   std::string_view year_name,
                                                   std::string_view where, Identified* result) {
-  const auto wrong = [&](std::string_view name, std::string_view form) {
+  const auto wrong = [&](std::string_view name, std::string_view text, std::string_view form) {
+    if (!is_valid_utf8(text)) {
+      return make_verdict(FindingCode::ENCODING_NOT_SUPPORTED, place, name);
+    }
     std::string what(name);
     what.append(" of ").append(where);
-    return make_verdict(FindingCode::HEADER_VALUE_FORM, place, name, {what, std::string(form)});
+    std::string shape(form);
+    if (without_invisible_ends(text) != text) shape.append(", without the invisible character");
+    return make_verdict(FindingCode::HEADER_VALUE_FORM, place, name, {what, shape});
   };
   const std::optional<std::uint32_t> number = small_number(practice, kMaxPracticeDigits);
-  if (!number.has_value()) return wrong(practice_name, "three to five digits");
+  if (!number.has_value()) return wrong(practice_name, practice, "three to five digits");
   const std::optional<std::uint32_t> digits = small_number(year, kYearDigits);
   if (!digits.has_value() || year.size() != kYearDigits) {
-    return wrong(year_name, "a year of four digits");
+    return wrong(year_name, year, "a year of four digits");
   }
   result->practice = PracticeId(*number);
   result->year = PerformanceYear(static_cast<std::int32_t>(*digits));

@@ -27,8 +27,9 @@ class FirstRows final : public CsvHandler {
     if (table_ != nullptr) {
       header_line_ = row.place;
       columns_ = map_columns(*table_, names);
-    } else if (!separator_.has_value()) {
-      separator_ = other_separator(row);
+    } else {
+      if (!separator_.has_value()) separator_ = other_separator(row);
+      if (!foreign_.has_value()) foreign_ = foreign_encoding(row);
     }
     if (table_ == nullptr && ++rows_ == kMaxHeaderSearchRows) {
       return Status(ErrorCode::kAborted, "no header line among the first rows");
@@ -41,6 +42,7 @@ class FirstRows final : public CsvHandler {
   const Place& header_line() const { return header_line_; }
   std::size_t rows_above() const { return rows_; }
   const std::optional<std::string_view>& separator() const { return separator_; }
+  const std::optional<Place>& foreign() const { return foreign_; }
   const std::optional<Place>& first_row() const { return first_row_; }
   const std::string& practice() const { return practice_; }
   const std::string& year() const { return year_; }
@@ -56,6 +58,7 @@ class FirstRows final : public CsvHandler {
   Place header_line_;
   std::size_t rows_ = 0;  // without a header
   std::optional<std::string_view> separator_;
+  std::optional<Place> foreign_;  // a byte above the header line that is not UTF-8
   std::optional<Place> first_row_;
   std::string practice_;
   std::string year_;
@@ -72,6 +75,9 @@ std::optional<v1::Verdict> identify_csv(std::string_view bytes, Identified* resu
   if (rows.separator().has_value()) {
     return make_verdict(FindingCode::CSV_SEPARATOR_WRONG, Place{}, "",
                         {std::string(*rows.separator())});
+  }
+  if (rows.table() == nullptr && rows.foreign().has_value()) {
+    return make_verdict(FindingCode::ENCODING_NOT_SUPPORTED, *rows.foreign(), "");
   }
   if (rows.table() == nullptr) return make_verdict(FindingCode::FILE_KIND_UNKNOWN, Place{}, "");
   if (rows.rows_above() > 0) {

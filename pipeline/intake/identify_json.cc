@@ -16,6 +16,7 @@ class FirstRecord final : public JsonRecordHandler {
     read_head(record, &own_);
     pointer_ = pointer;
     there_ = true;
+    if (const JsonNode* records = record.member(kJsonRecordsMember)) no_list_ = records->place;
     return Status(ErrorCode::kAborted, "first record was read");
   }
   // Of the file's head and the record the more exact.
@@ -28,12 +29,15 @@ class FirstRecord final : public JsonRecordHandler {
     return head;
   }
   bool there() const { return there_; }
+  // Where "records" stands with something else than a list.
+  const std::optional<Place>& no_list() const { return no_list_; }
   const std::string& pointer() const { return pointer_; }
 
  private:
   JsonHead own_;
   std::string pointer_;
   bool there_ = false;
+  std::optional<Place> no_list_;
 };
 
 std::string kind_names() {
@@ -55,6 +59,9 @@ std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* res
   if (!first.there() && !read && records.failure().has_value()) return *records.failure();
   if (!first.there() && !cut_off) {
     return make_verdict(FindingCode::NO_RECORDS, records.here(), "");
+  }
+  if (first.no_list().has_value()) {
+    return make_verdict(FindingCode::JSON_RECORDS_FORM, *first.no_list(), "/records");
   }
   const JsonHead head = first.head(records.head());
   const RecordTable* table = find_table(head.kind);

@@ -9,7 +9,6 @@
 namespace qcdr::intake {
 namespace {
 
-constexpr std::string_view kRecords = "records";
 constexpr std::array<std::string_view, 2> kKindMembers = {"kind", "recordType"};
 constexpr std::string_view kPracticeMember = "practiceId";
 constexpr std::string_view kYearMember = "performanceYear";
@@ -73,7 +72,7 @@ Status JsonRecords::json_begin(bool object, const Place& place) {
   const bool top = open_.empty();
   if (top) has_records_ = false;
   const bool records = !in_array_ && !object &&
-                       (top || (open_.size() == 1 && node.key == kRecords &&
+                       (top || (open_.size() == 1 && node.key == kJsonRecordsMember &&
                                 open_[0].shape == JsonNode::Shape::kObject));
   const bool record = in_array_ && open_.size() == records_level_;
   if (top || record) start_record(place);

@@ -16,6 +16,8 @@
 
 namespace qcdr::intake {
 
+inline constexpr std::string_view kJsonRecordsMember = "records";
+
 struct JsonNode {
   enum class Shape : std::uint8_t { kScalar, kObject, kArray };
   std::string key;  // of an object's member

@@ -80,10 +80,10 @@ std::optional<HeaderComplaint> NacorHeader::judge(PracticeId practice, Performan
         {FindingCode::PRACTICE_MISMATCH, {"PracticeID"}}, practice_place_, "PracticeID"};
   }
   if (!version_->accepted) {
-    return HeaderComplaint{
-        {FindingCode::VERSION_CLOSED, {std::string(version_->name), accepted_versions(year)}},
-        version_place_,
-        "AQIXMLVersion"};
+    return HeaderComplaint{{FindingCode::VERSION_CLOSED,
+                            {std::string(version_->name), accepted_versions(std::nullopt)}},
+                           version_place_,
+                           "AQIXMLVersion"};
   }
   if (version_->year != year) {
     return HeaderComplaint{

@@ -122,8 +122,9 @@ void NacorXmlParser::repeated_element(const Element& element) {
     return complain({FindingCode::ELEMENT_REPEATED, {std::string(element.name)}}, reader_.place(),
                     path(element.name));
   }
-  reader_.refuse(FindingCode::HEADER_INCOMPLETE, reader_.place(), path(element.name),
-                 {std::string(element.name)});
+  const bool whole = element.type == ElementType::kHeader;
+  reader_.refuse(whole ? FindingCode::HEADER_REPEATED : FindingCode::HEADER_INCOMPLETE,
+                 reader_.place(), path(element.name), {std::string(element.name)});
 }
 
 void NacorXmlParser::enter(const Element& element) {

@@ -76,8 +76,13 @@ void RecordReader::complain_at(std::size_t field, const Complaint& complaint) {
                          describe(complaint.code).severity >= FindingSeverity::ERROR;
   if (takes_row_away(complaint.code) || any_error) row_is_lost_ = true;
   if (static_cast<std::size_t>(row_->verdicts_size()) >= kMaxRowVerdicts) return;
-  *row_->add_verdicts() = make_verdict(complaint.code, values_->fields[field].place, path_of(field),
-                                       complaint.parameters);
+  const FieldValue& value = values_->fields[field];
+  // What is wrong with it cannot be seen, so the remedy of its form would help nobody.
+  const bool hidden = row_is_lost_ && without_invisible_ends(value.text) != value.text;
+  *row_->add_verdicts() =
+      hidden ? make_verdict(FindingCode::INVISIBLE_CHARACTER, value.place, path_of(field),
+                            {name_of(field)})
+             : make_verdict(complaint.code, value.place, path_of(field), complaint.parameters);
 }
 
 std::string RecordReader::name_of(std::size_t field) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,6 +44,25 @@ inline std::string upper(std::string_view text) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return result;
+}
+
+// Characters that nobody sees and that trimmed() leaves: spaces that do not break, marks without
+// width, byte order marks.
+inline constexpr std::array<std::string_view, 10> kInvisible = {
+    "\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D",
+    "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAF", "\xE2\x81\xA0", "\xEF\xBB\xBF"};
+
+// The text without such characters at its ends.
+inline std::string_view without_invisible_ends(std::string_view text) {
+  for (std::size_t before = text.size() + 1; before != text.size();) {
+    before = text.size();
+    for (const std::string_view sign : kInvisible) {
+      if (text.starts_with(sign)) text.remove_prefix(sign.size());
+      if (text.ends_with(sign)) text.remove_suffix(sign.size());
+    }
+    text = trimmed(text);
+  }
+  return text;
 }
 
 // The words of a text that are separated by single spaces.

@@ -47,11 +47,12 @@ Status UnpackingParser::file_begin(std::size_t number) {
 Status UnpackingParser::begin_further_file() {
   v1::Verdict why;
   const Result<Identified> found = identify(head_, &why);
-  if (!found.is_ok()) {
+  // A letter beside the data: the archive is what has to change.
+  if (!found.is_ok() && why.code() != code_number(FindingCode::FILE_KIND_UNKNOWN)) {
     file_finding(why);
     return to_status(why);
   }
-  const Identified& file = found.value();
+  const Identified file = found.is_ok() ? found.value() : Identified();
   if (file.kind != kind_ || file.format != inner_format_ || file.practice != options_.practice ||
       file.year != options_.year) {
     const v1::Verdict differs =
@@ -80,7 +81,8 @@ Status UnpackingParser::file_end() {
 
 void UnpackingParser::name_file(v1::SourceLocation* location) const {
   if (file_ <= 1) return;
-  location->set_path("file " + std::to_string(file_) + ": " + location->path());
+  const std::string file = "file " + std::to_string(file_);
+  location->set_path(location->path().empty() ? file : file + ": " + location->path());
 }
 
 Status UnpackingParser::row(v1::Row row, const TinTable& tins) {

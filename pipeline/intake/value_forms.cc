@@ -7,6 +7,7 @@
 #include "core/zone.h"
 #include "intake/identity_checks.h"
 #include "intake/limits.h"
+#include "intake/spreadsheet_dates.h"
 #include "intake/text.h"
 
 namespace qcdr::intake {
@@ -18,10 +19,8 @@ constexpr std::size_t kPlaces = 4;
 // Years that a date of a practice, a clinician or a document can have.
 constexpr int kFirstYear = 1930;
 constexpr int kLastYear = 2099;
-// Serial numbers of spreadsheets: days since 1899-12-30, here of 1954 to 2118.
-constexpr std::uint32_t kFirstSerial = 20'000;
-constexpr std::uint32_t kLastSerial = 80'000;
 constexpr std::string_view kDateForm = "a date like 2022-11-08";
+constexpr std::string_view kInstantExample = "2023-01-19T15:00:00-06:00";
 
 Complaint form(std::string_view name, std::string_view what) {
   return {FindingCode::VALUE_FORM, {std::string(name), std::string(what)}};
@@ -32,25 +31,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-// What a spreadsheet has made of a date, or nothing.
-std::optional<std::string_view> spreadsheet_date(std::string_view text) {
-  const std::string_view whole = text.substr(0, text.find('.'));
-  const auto serial = small_number(whole, 5);
-  if (serial.has_value() && *serial >= kFirstSerial && *serial <= kLastSerial) {
-    return "a serial number of days";
-  }
-  const std::size_t first = text.find_first_of("/-.");
-  if (first == 0 || first == std::string_view::npos || first > 2) return std::nullopt;
-  const std::size_t second = text.find(text[first], first + 1);
-  if (second == std::string_view::npos || !all_digits(text.substr(0, first))) return std::nullopt;
-  const std::string_view middle = text.substr(first + 1, second - first - 1);
-  if (small_number(middle, 2).has_value()) return "month, day and year";
-  if (middle.size() == 3 && std::all_of(middle.begin(), middle.end(), is_letter)) {
-    return "the name of the month";
-  }
-  return std::nullopt;
 }
 
 // "1.23457E+09": the digits behind the shown ones are gone.
@@ -78,6 +58,15 @@ bool plausible(LocalDate date) {
 
 }  // namespace
 
+Complaint time_complaint(std::string_view text, std::string_view name, std::string_view example,
+                         std::string_view wanted) {
+  if (const auto what = spreadsheet_time(text)) {
+    return {FindingCode::TIME_OF_SPREADSHEET,
+            {std::string(name), std::string(example), std::string(*what)}};
+  }
+  return form(name, wanted);
+}
+
 Wrong read_date(std::string_view text, std::string_view name, std::int32_t* days) {
   const Result<LocalDate> date = LocalDate::parse(text);
   if (!date.is_ok()) return date_complaint(text, name, kDateForm);
@@ -97,10 +86,11 @@ Wrong read_instant(std::string_view text, std::string_view name, bool or_date,
     *milliseconds = instant.value().milliseconds();
     return std::nullopt;
   }
-  return date_complaint(text, name,
-                        or_date
-                            ? "a date like 2023-01-19 or an instant like 2023-01-19T15:00:00-06:00"
-                            : "an instant like 2023-01-19T15:00:00-06:00");
+  if (or_date) {
+    return date_complaint(text, name,
+                          "a date like 2023-01-19 or an instant like 2023-01-19T15:00:00-06:00");
+  }
+  return time_complaint(text, name, kInstantExample, "an instant like 2023-01-19T15:00:00-06:00");
 }
 
 Wrong read_count(std::string_view text, std::string_view name, std::uint32_t at_most,
@@ -195,7 +185,9 @@ Wrong read_finding_code(std::string_view text, std::string_view name, std::uint3
 }
 
 Wrong read_npi(std::string_view text, std::string_view name, bool test_mode, Npi* npi) {
-  if (is_scientific(text)) return Complaint{FindingCode::DIGITS_LOST, {std::string(name)}};
+  if (is_scientific(text) || is_too_narrow(text)) {
+    return Complaint{FindingCode::DIGITS_LOST, {std::string(name)}};
+  }
   if (const auto wrong = check_npi_text(text, test_mode, npi)) {
     return Complaint{*wrong, {std::string(name)}};
   }
@@ -204,7 +196,9 @@ Wrong read_npi(std::string_view text, std::string_view name, bool test_mode, Npi
 
 Wrong read_tin(std::string_view text, std::string_view name, bool quoted, bool test_mode,
                std::string* tin, std::optional<FindingCode>* repaired) {
-  if (is_scientific(text)) return Complaint{FindingCode::DIGITS_LOST, {std::string(name)}};
+  if (is_scientific(text) || is_too_narrow(text)) {
+    return Complaint{FindingCode::DIGITS_LOST, {std::string(name)}};
+  }
   TinReading reading = read_csv_tin(text, quoted);
   if (const auto wrong = check_tin_text(reading.tin, test_mode)) {
     std::vector<std::string> parameters;

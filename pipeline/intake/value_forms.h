@@ -23,6 +23,10 @@ Wrong read_date(std::string_view text, std::string_view name, std::int32_t* days
 // in the registry's zone.
 Wrong read_instant(std::string_view text, std::string_view name, bool or_date,
                    std::int64_t* milliseconds);
+// What is wrong with a time that cannot be read: what a spreadsheet made of it, with an example of
+// the form, or what is wanted.
+Complaint time_complaint(std::string_view text, std::string_view name, std::string_view example,
+                         std::string_view wanted);
 // A whole number; `at_most` 0: up to 999,999,999.
 Wrong read_count(std::string_view text, std::string_view name, std::uint32_t at_most,
                  std::uint32_t* count);

@@ -26,6 +26,28 @@ int attribute_count(const XML_Char** attributes) {
   return count;
 }
 
+// What is to be looked for. The library's own words are fixed; none repeats what the file contains.
+std::string words_of(XML_Error error) {
+  switch (error) {
+    case XML_ERROR_NO_ELEMENTS:
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_PARTIAL_CHAR:
+    case XML_ERROR_UNCLOSED_CDATA_SECTION:
+      return "it ends before its last closing tag";
+    case XML_ERROR_INVALID_TOKEN:
+      return "here stands a sign that may not stand in XML; & is written &amp; and < is written "
+             "&lt;";
+    case XML_ERROR_TAG_MISMATCH:
+      return "this closing tag does not belong to the element that is open";
+    case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+      return "something follows after the end of the form; files that were joined look like this";
+    case XML_ERROR_MISPLACED_XML_PI:
+      return "<?xml ...?> must be the very first sign of the file; delete what stands before it";
+    default:
+      return XML_ErrorString(error);
+  }
+}
+
 }  // namespace
 
 // What expat calls. Nothing of it is called again after XML_StopParser except ends of elements.
@@ -133,8 +155,7 @@ void XmlReader::explain_error() {
       error == XML_ERROR_ENTITY_DECLARED_IN_PE) {
     return refuse_here(FindingCode::XML_ENTITY_REFUSED);
   }
-  // The library's words are fixed; none repeats what the file contains.
-  refuse_here(FindingCode::XML_NOT_WELL_FORMED, {XML_ErrorString(error)});
+  refuse_here(FindingCode::XML_NOT_WELL_FORMED, {words_of(error)});
 }
 
 bool XmlReader::event_fits() {

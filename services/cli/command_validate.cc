@@ -143,6 +143,11 @@ void print_csv(const std::string& name, const Outcome& outcome) {
   std::fputs(table.to_csv().c_str(), stdout);
 }
 
+// "1 row", "2 rows".
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 void print_text(const std::string& name, const Outcome& outcome) {
   std::set<std::uint32_t> hinted;
   for (const v1::Verdict& verdict : outcome.findings.verdicts) {
@@ -152,13 +157,16 @@ void print_text(const std::string& name, const Outcome& outcome) {
       std::printf("    %s\n", hint.c_str());
   }
   if (outcome.identified.kind == v1::RECORD_KIND_UNSPECIFIED) {
-    std::fprintf(stderr, "%s: not read, %zu errors\n", name.c_str(), outcome.findings.errors);
+    std::fprintf(stderr, "%s: not read, %s\n", name.c_str(),
+                 counted(outcome.findings.errors, "error").c_str());
     return;
   }
-  std::fprintf(stderr, "%s: %s, practice %u, year %d, %zu rows, %zu errors, %zu warnings%s\n",
-               name.c_str(), intake::kind_name(outcome.identified.kind).c_str(),
+  std::fprintf(stderr, "%s: %s, practice %u, year %d, %s, %s, %s%s\n", name.c_str(),
+               intake::kind_name(outcome.identified.kind).c_str(),
                outcome.identified.practice.value(), outcome.identified.year.value(),
-               outcome.findings.rows, outcome.findings.errors, outcome.findings.warnings,
+               counted(outcome.findings.rows, "row").c_str(),
+               counted(outcome.findings.errors, "error").c_str(),
+               counted(outcome.findings.warnings, "warning").c_str(),
                outcome.late ? ", received after its date" : "");
 }
 

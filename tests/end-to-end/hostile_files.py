@@ -155,10 +155,16 @@ FILES = {
                            "QCDR-REC-0004", False),
     "tin-without-zeros.xml": (lambda: cases_file(case(tin="654321")), 3, "QCDR-REC-0001", False),
     "dates-of-a-spreadsheet.xml": (lambda: cases_file(case(start="11/8/2022 7:32")), 3,
-                                   "QCDR-SCH-0005", False),
+                                   "QCDR-SCH-0021", False),
+    "header-twice.xml": (lambda: cases_file(case(), _HEAD[_HEAD.index("<RecordHeader>"):].format(
+        practice=1234), case("HOSTILE-2")), 3, "QCDR-FIL-0044", False),
     "created-american.xml": (
         lambda: cases_file(case()).replace(b"2023-01-05T02:40:00", b"1/5/2023 2:40"), 3,
         "QCDR-FIL-0026", True),
+    "blank-line-above.xml": (lambda: b"\n" + cases_file(case()), 3, "QCDR-FIL-0004", True),
+    "ampersand.xml": (lambda: cases_file(case("A&B-1")), 3, "QCDR-FIL-0004", False),
+    "prefixed.xml": (lambda: cases_file(case()).replace(b"<Anes", b"<n:Anes").replace(
+        b"</Anes", b"</n:Anes"), 3, "QCDR-FIL-0012", True),
     "two-documents.xml": (lambda: cases_file(case()) * 2, 3, "QCDR-FIL-0004", False),
     "clinical-document.xml": (lambda: b'<?xml version="1.0"?><ClinicalDocument/>', 3,
                               "QCDR-FIL-0012", True),
@@ -167,6 +173,21 @@ FILES = {
     "letter.txt": (lambda: b'Dear registry,\nplease find "attached" our data.\n', 3,
                    "QCDR-FIL-0002", True),
     "roster-without-most.csv": (roster_without_most, 0, "", False),
+}
+
+
+# What a practice is told of a file that one code alone would leave in the dark.
+WORDS = {
+    "truncated.xml": "it ends before its last closing tag",
+    "mismatched-tag.xml": "this closing tag does not belong to the element that is open",
+    "ampersand.xml": "& is written &amp;",
+    "blank-line-above.xml": "delete what stands before it",
+    "two-documents.xml": "something follows after the end of the form",
+    "prefixed.xml": "no prefix with a colon may stand before the name",
+    "header-twice.xml": "Upload each export as a file of its own: a second RecordHeader begins here",
+    "version-closed.xml": "Upload a file of version 2022V1.0, 2022V1.0R",
+    "dates-of-a-spreadsheet.xml": "Give AnesthesiaStartTime like 2022-11-08T07:32:00; what stands "
+                                  "there is month, day and year.",
 }
 
 
@@ -189,6 +210,9 @@ def validate_names_each_fault(suite):
             ran = suite.qcdr("validate", folder / name, "--format", form)
             suite.check(f"validate {name} as {form}: {code}, {finding}",
                         ran.code == code and finding in ran.text, ran.tail())
+        if name in WORDS:
+            told = suite.qcdr("validate", folder / name)
+            suite.check(f"validate {name}: what to do", WORDS[name] in told.text, told.tail())
     twice = suite.qcdr("validate", "--strict", folder / "same-case-twice.xml")
     suite.equal("validate --strict same-case-twice.xml", twice.code, 4)
     usage = (("a file that is not there", folder / "none.xml"),

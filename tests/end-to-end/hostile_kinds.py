@@ -68,11 +68,22 @@ class Template:
     def named(self, column, value):
         return self.with_cell(lambda name, form: name == column, value)
 
+    def beside(self, column, sign):
+        """A sign that nobody sees behind what stands in the column."""
+        return (self.named(column, self.row[self.head.index(column)] + sign)
+                if column in self.head else None)
+
     def date(self, value):
         return self.with_cell(lambda name, form: form == "`2022-11-08`", value)
 
     def signature(self, value):
         return self.with_cell(lambda name, form: form.startswith("`2023-01-19` or"), value)
+
+    def time(self, value):
+        return self.with_cell(lambda name, form: form == "`2022-06-14T07:32:00`", value)
+
+    def instant(self, value):
+        return self.with_cell(lambda name, form: form == "`2023-01-19T15:00:00-06:00`", value)
 
     def other_kind(self):
         return Template("roster" if self.kind != "roster" else "opt-out")
@@ -126,6 +137,8 @@ def _needed(template):
 MAKERS = {
     "semicolons.csv": lambda t: t.csv(separator=";"),
     "tabs.csv": lambda t: t.csv(separator="\t"),
+    "tabs-and-quotes.csv": lambda t: "\r\n".join(
+        "\t".join(f'"{cell}"' for cell in line) for line in (t.head, t.row)) + "\r\n",
     "bars.csv": lambda t: t.csv(separator="|"),
     "title-above.csv": lambda t: "Season 2022\r\n" + t.csv(),
     "merged-titles-above.csv": lambda t: (
@@ -138,19 +151,35 @@ MAKERS = {
     "renamed-columns.csv": lambda t: t.csv(head=[n.replace("_", " ").title() for n in t.head]),
     "column-missing.csv": lambda t: _without(t, _needed(t)),
     "column-twice.csv": lambda t: t.csv([t.row + [t.row[2]]], t.head + [t.head[2]]),
+    "columns-without-name.csv": lambda t: t.csv([t.row + ["", ""]], t.head + ["", ""]),
+    "commas-behind-the-header.csv": lambda t: t.csv(head=t.head + ["", ""]),
+    "joined.csv": lambda t: t.csv() + t.csv(),
+    "joined-with-mark.csv": lambda t: t.csv([["\ufeff" + t.row[0]] + t.row[1:]]),
+    "mark-alone.csv": lambda t: b"\xef\xbb\xbf",
     "header-only.csv": lambda t: t.csv([]),
     "utf16-little-with-mark.csv": lambda t: b"\xff\xfe" + t.csv().encode("utf-16-le"),
     "utf16-big-with-mark.csv": lambda t: b"\xfe\xff" + t.csv().encode("utf-16-be"),
     "utf16-little.csv": lambda t: t.csv().encode("utf-16-le"),
     "utf16-big.csv": lambda t: t.csv().encode("utf-16-be"),
     "latin1.csv": _latin1,
+    "latin1-in-header.csv": lambda t: t.csv([t.row + [""]], t.head + ["gr\xf6\xdfe"]).encode("latin-1"),
     "nul-byte.csv": lambda t: t.csv().replace("2022,", "2022,\0", 1),
     "date-serial.csv": lambda t: t.date("44927"),
     "date-american.csv": lambda t: t.date("1/31/2023"),
     "date-with-month-name.csv": lambda t: t.date("31-Jan-2023"),
     "signature-serial.csv": lambda t: t.signature("44927"),
     "signature-american.csv": lambda t: t.signature("1/31/2023"),
+    "time-serial.csv": lambda t: t.time("44873.31388889"),
+    "time-american.csv": lambda t: t.time("11/8/2022 7:32 AM"),
+    "time-with-month-name.csv": lambda t: t.time("8-Nov-22 07:32"),
+    "time-with-space.csv": lambda t: t.time("2022-11-08 07:32:00"),
+    "time-without-date.csv": lambda t: t.time("7:32"),
+    "instant-american.csv": lambda t: t.instant("1/31/2023 23:59"),
     "npi-scientific.csv": lambda t: t.named("npi", "2.00001E+09"),
+    "npi-too-narrow.csv": lambda t: t.named("npi", "##########"),
+    "npi-with-invisible-space.csv": lambda t: t.beside("npi", "\u00a0"),
+    "tin-with-mark-without-width.csv": lambda t: t.beside("tin", "\u200b"),
+    "date-too-narrow.csv": lambda t: t.date("########"),
     "npi-nine-digits.csv": lambda t: t.named("npi", "200001001"),
     "npi-with-decimals.csv": lambda t: t.named("npi", "2000010019.0"),
     "tin-scientific.csv": lambda t: t.named("tin", "4.56789E+05"),
@@ -175,6 +204,7 @@ MAKERS = {
     "half.csv.gz": lambda t: gzipped(t.csv())[:-12],
     "check-sum-wrong.csv.gz": lambda t: gzipped(t.csv())[:-8] + b"\0" * 8,
     "semicolons-inside.zip": lambda t: packed(("a.csv", t.csv(separator=";"))),
+    "letter-inside.zip": lambda t: packed(("a.csv", t.csv()), ("letter.txt", "Dear registry,\n")),
     "two-kinds.zip": lambda t: packed(("a.csv", t.csv()), ("b.csv", t.other_kind().csv())),
     "half.json": lambda t: t.json()[:len(t.json()) * 2 // 3],
     "half-of-a-text.json": lambda t: t.json()[:t.json().rindex('"')],
@@ -191,6 +221,8 @@ MAKERS = {
     "date-american.json": lambda t: t.json_date("1/31/2023"),
     "records-of-another-kind.json": lambda t: t.json(kind=t.other_kind().kind),
     "kind-unknown.json": lambda t: t.json(kind="summary"),
+    "records-no-list.json": lambda t: t.json(records=t.document["records"][0]),
+    "records-missing.json": lambda t: t.json(records=None),
     "no-records.json": lambda t: t.json(records=[]),
     "deep.json": lambda t: t.json(more=_deep(40)),
     "year-before.json": lambda t: t.json(performanceYear=2021),
