@@ -56,6 +56,11 @@ std::vector<v1::FindingCount> ordered_counts(const v1::UploadOutcome& outcome) {
   return counts;
 }
 
+// A roster goes as a whole, although its file could be read.
+bool is_roster_not_taken(const UploadView& upload) {
+  return upload.outcome && count_of(*upload.outcome, FindingCode::ROSTER_ROWS_UNREADABLE) > 0;
+}
+
 std::string outcome_text(const UploadView& upload) {
   switch (upload.state) {
     case UploadState::kInWork:
@@ -63,6 +68,10 @@ std::string outcome_text(const UploadView& upload) {
     case UploadState::kParked:
       return "waiting for records that are being read again; nothing to do";
     case UploadState::kCompleted:
+      if (is_roster_not_taken(upload)) return "not taken: the roster before it stays in force";
+      if (count_of(*upload.outcome, FindingCode::ROSTER_DROPS_MANY) > 0) {
+        return "processed; in force once it is confirmed";
+      }
       return "processed";
     case UploadState::kRefused:
       return "not taken: nothing of this file counts, what was there before still does";
@@ -126,7 +135,10 @@ void add_code(const UploadReport& report, const v1::FindingCount& count, std::st
   for (const std::string& message : messages) *text += "      " + message + "\n";
   if (description == nullptr) return;
   if (!description->hint.empty()) *text += "      " + std::string(description->hint) + "\n";
-  *text += "      " + std::string(effect_text(description->effect)) + "\n";
+  // Of a roster nothing else counts.
+  if (description->effect != FindingEffect::ROW_NOT_USED || !is_roster_not_taken(report.upload)) {
+    *text += "      " + std::string(effect_text(description->effect)) + "\n";
+  }
   if (!first_place.empty()) {
     *text +=
         std::string("      ") + (count.count() == 1 ? "At " : "First at ") + first_place + "\n";
@@ -144,9 +156,16 @@ void add_codes(const UploadReport& report, bool to_do, std::string* text) {
   if (to_do && !any) *text += "\nWhat to do\n\n  Nothing.\n";
 }
 
-std::string comparison_text(const ComparedUpload& previous) {
-  return fmt::format("{} fixed, {} still there, {} new", previous.comparison.fixed,
-                     previous.comparison.still_there, previous.comparison.fresh);
+std::string comparison_text(const UploadReport& report) {
+  const ComparedUpload& previous = *report.previous;
+  std::string text = fmt::format("{} fixed, {} still there, {} new", previous.comparison.fixed,
+                                 previous.comparison.still_there, previous.comparison.fresh);
+  std::uint64_t told = 0;
+  for (const v1::FindingCount& count : report.upload.outcome->findings()) told += count.count();
+  if (told > report.findings.size()) {
+    text += fmt::format(" among the first {}", report.findings.size());
+  }
+  return text;
 }
 
 }  // namespace
@@ -204,7 +223,7 @@ std::string upload_report_text(const UploadReport& report) {
   }
   if (report.previous) {
     add_line("Findings",
-             comparison_text(*report.previous) +
+             comparison_text(report) +
                  ", compared with the file of this kind "
                  "received " +
                  report.previous->received_at.to_string(),

@@ -168,6 +168,52 @@ def fixed_still_there_new(suite):
                     encoding="utf-8"))
 
 
+def rosters_in_words(suite):
+    """A roster goes as a whole: its report must not say that the rest of the file counts."""
+    known = "Anesthesiologist"
+    inbox = suite.fresh("roster-words")
+    inbox.mkdir()
+    broken = roster([known] * 10).replace("2015-07-01", "7/1/2015", 1)
+    for name, text in (("20221003T090000-0500_first.csv", roster([known] * 10)),
+                       ("20221004T090000-0500_broken.csv", broken),
+                       ("20221005T090000-0500_small.csv", roster([known] * 5))):
+        (inbox / name).write_text(text, encoding="utf-8")
+    data, reports = suite.fresh("roster-words-data"), suite.fresh("roster-words-reports")
+    suite.play(data, "--inbox", inbox, "--reports", reports)
+    first, second, third = (
+        (reports / f"{u['uploadId']}.txt").read_text(encoding="utf-8")
+        for u in read_json(suite, "uploads", "--data-dir", data)["uploads"])
+    suite.check("a roster that is taken", re.search(r"^Outcome +processed$", first, re.M), first)
+    suite.check("one with a row that cannot be read is not taken, and nothing of it counts",
+                re.search(r"^Outcome +not taken: the roster before it stays in force$", second, re.M)
+                and "the rest of the file counts" not in second and
+                "number of rows: 1" in second, second)
+    suite.check("one that leaves out many waits",
+                re.search(r"^Outcome +processed; in force once it is confirmed$", third, re.M), third)
+
+
+def more_findings_than_are_published(suite):
+    head, row = (ROOT / "docs/records/templates/anesthesia-case.csv").read_text(
+        encoding="utf-8").splitlines()[:2]
+    inbox = suite.fresh("many-findings")
+    inbox.mkdir()
+    rows = [row.replace("C-1001", f"C-{number}").replace(",57,", ",570,")
+            for number in range(10_001)]
+    (inbox / "20221003T090000-0500_cases.csv").write_text("\n".join([head] + rows) + "\n",
+                                                          encoding="utf-8")
+    (inbox / "20221002T090000-0500_cases.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    place = ("--data-dir", suite.fresh("many-findings-data"))
+    suite.play(place[1], "--inbox", inbox)
+    upload = read_json(suite, "uploads", *place)["uploads"][1]
+    shown = suite.qcdr("uploads", "show", upload["uploadId"], *place)
+    told = suite.qcdr("report", upload["uploadId"], *place).text
+    suite.check("10,001 findings: 10,000 are listed, and that is said",
+                len(shown.text.splitlines()) == 10_002 and
+                "10000 of 10001 findings are published" in shown.errors, shown.errors[-300:])
+    suite.check("the report counts all of them, and compares those that are listed",
+                "10001 times" in told and "10000 new among the first 10000" in told, told)
+
+
 def replays(suite):
     place, _ = season(suite)
     uploads = read_json(suite, "uploads", *place)["uploads"]
