@@ -196,7 +196,7 @@ def inbox_with(suite, name, *files):
     inbox = suite.fresh(name)
     shutil.copytree(SAMPLE, inbox)
     for number, (file_name, content) in enumerate(files):
-        arrives = ARRIVES.replace("T1200", f"T12{number:02d}")
+        arrives = ARRIVES.replace("T1200", f"T{12 + number // 60}{number % 60:02d}")
         (inbox / f"{arrives}_{file_name}").write_bytes(content)
     return inbox
 
