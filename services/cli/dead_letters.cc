@@ -36,6 +36,7 @@ Status DeadLetters::add(const std::string& topic, std::vector<LaidAside>* found)
   for (std::int32_t number = 0; number < partitions; ++number) {
     const Partition partition(number);
     std::set<std::string> laid_back;
+    std::set<std::pair<Partition, Offset>> places;
     const std::size_t first = found->size();
     QCDR_ASSIGN_OR_RETURN(Offset place, reader->beginning(topic, partition));
     for (;;) {
@@ -49,6 +50,8 @@ Status DeadLetters::add(const std::string& topic, std::vector<LaidAside>* found)
           continue;
         }
         QCDR_ASSIGN_OR_RETURN(DeadLetter was, read_dead_letter(record));
+        // Validation works at least once: what it laid aside twice is one record all the same.
+        if (!places.emplace(was.partition, was.offset).second) continue;
         found->push_back({std::move(record), std::move(was), false});
       }
     }

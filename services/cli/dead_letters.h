@@ -23,7 +23,7 @@ class DeadLetters {
   DeadLetters(stream::Log& log, bool replay) : log_(log), replay_(replay) {}
 
   // Of one topic (its own name, or that of its dead letters) or, empty, of all; by topic, partition
-  // and offset.
+  // and offset. A record that was laid aside twice is there once.
   Result<std::vector<LaidAside>> list(const std::string& topic);
   Result<LaidAside> find(const std::string& topic, Partition partition, Offset offset);
   // Appends the record to its topic, then the mark that it was. A crash between leaves it to be
