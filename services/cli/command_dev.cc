@@ -76,7 +76,7 @@ class Intake {
                 [this](const UploadRequest& request, const ByteSource& source) {
                   return pipeline_.accept(request, source);
                 }},
-               talk) {}
+               talk ? FileIntake::Voice::kPeopleWatching : FileIntake::Voice::kPeople) {}
 
   // Without a watch everything that is there; with one what has stopped growing and is new.
   Status take_inbox(InboxWatch* watch) {

@@ -15,9 +15,21 @@ std::string shown_name(const InboxFile& file) {
   return file.name.empty() ? file.path : file.name;
 }
 
-// What became of a file, for people as they like to read it. Names of files are not ours.
-void tell_refused(const InboxFile& file, const Status& reason) {
-  if (log_format() == LogFormat::kJson) {
+// A stream has neither a name nor a state.
+bool has_changed(const InboxFile& file) {
+  return !file.name.empty() && look_at(file.path) != file.look;
+}
+
+}  // namespace
+
+// Of a command, too, when somebody asked it for lines of JSON.
+bool FileIntake::tells_log() const {
+  return voice_ == Voice::kLog || log_format() == LogFormat::kJson;
+}
+
+// Names of files are not ours: an identifier can stand in them.
+void FileIntake::tell_refused(const InboxFile& file, const Status& reason) const {
+  if (tells_log()) {
     LogLine(LogLevel::kWarning, "file refused").file(shown_name(file)).error(reason);
   } else {
     std::fprintf(stderr, "qcdr: %s is refused: %s\n", scrub_identifiers(shown_name(file)).c_str(),
@@ -25,20 +37,13 @@ void tell_refused(const InboxFile& file, const Status& reason) {
   }
 }
 
-void tell_received(const InboxFile& file, const std::string& upload_id, bool talk) {
-  if (log_format() == LogFormat::kJson) {
+void FileIntake::tell_received(const InboxFile& file, const std::string& upload_id) const {
+  if (tells_log()) {
     LogLine(LogLevel::kInfo, "received").file(shown_name(file)).upload(upload_id);
-  } else if (talk) {
+  } else if (voice_ == Voice::kPeopleWatching) {
     std::fprintf(stderr, "received %s\n", scrub_identifiers(shown_name(file)).c_str());
   }
 }
-
-// A stream has neither a name nor a state.
-bool has_changed(const InboxFile& file) {
-  return !file.name.empty() && look_at(file.path) != file.look;
-}
-
-}  // namespace
 
 // A stream can be read but once. What is longer than the limit is refused anyhow, and what cannot
 // be read will say so when it is taken.
@@ -84,7 +89,7 @@ Result<FileOutcome> FileIntake::take(const InboxFile& file, std::optional<Instan
   if (!file.name.empty()) known_.add_file(accepted.value().upload_id);
   const Instant received = accepted.value().received_at;
   last_received_ = std::max(last_received_.value_or(received), received);
-  tell_received(file, accepted.value().upload_id, talk_);
+  tell_received(file, accepted.value().upload_id);
   return FileOutcome::kReceived;
 }
 

@@ -30,14 +30,16 @@ class FileIntake {
         accept;
   };
 
-  // `talk`: tells people of every file that was received; a log of JSON lines tells it anyhow.
+  // How it tells of files on standard error: a service in its log; a command to people, of what
+  // was received only when they watch.
+  enum class Voice : std::uint8_t { kLog, kPeople, kPeopleWatching };
   FileIntake(KnownUploads& known, std::uint64_t bytes_max, bool test_mode, Steps steps,
-             bool talk = true)
+             Voice voice = Voice::kPeople)
       : known_(known),
         bytes_max_(bytes_max),
         test_mode_(test_mode),
         steps_(std::move(steps)),
-        talk_(talk) {}
+        voice_(voice) {}
 
   // Tells on standard error what was refused and why. Any other error ends the command.
   Result<FileOutcome> take(const InboxFile& file, std::optional<Instant> received_at);
@@ -48,12 +50,15 @@ class FileIntake {
 
  private:
   bool is_known(const InboxFile& file) const;
+  bool tells_log() const;
+  void tell_refused(const InboxFile& file, const Status& reason) const;
+  void tell_received(const InboxFile& file, const std::string& upload_id) const;
 
   KnownUploads& known_;
   std::uint64_t bytes_max_;
   bool test_mode_;
   Steps steps_;
-  bool talk_;
+  Voice voice_;
   std::size_t known_count_ = 0;
   std::optional<Instant> last_received_;
 };

@@ -9,6 +9,7 @@
 #include "cli/stop_signal.h"
 #include "common/topic_names.h"
 #include "stream/file_blob_store.h"
+#include "telemetry/log_line.h"
 #include "telemetry/service_metrics.h"
 
 namespace qcdr {
@@ -57,10 +58,8 @@ Status take_inbox(FileIntake& intake, const ServeOptions& options) {
     QCDR_ASSIGN_OR_RETURN(const auto more, watch.ready());
     if (more.empty() && watch.waiting() == 0) return Status::ok();
     if (steady_clock::now() - last_received > kGrowingMost) {
-      std::fprintf(stderr,
-                   "qcdr: %zu files are still being written, or wait for one that is; they "
-                   "are left for the next run\n",
-                   more.size() + watch.waiting());
+      LogLine(LogLevel::kWarning, "files that are still being written are left for the next run")
+          .records(more.size() + watch.waiting());
       return Status::ok();
     }
     std::this_thread::sleep_for(kLookEvery);
@@ -82,7 +81,8 @@ Status serve_ingest(const ServeOptions& options) {
   KnownUploads known(parts.keys->token_key());
   QCDR_RETURN_IF_ERROR(known.read_on(*parts.log));
   FileIntake intake(known, options.ingest.upload_bytes_max, options.config.replay,
-                    {{}, [&](const UploadRequest& request, const ByteSource& source) {
+                    {{},
+                     [&](const UploadRequest& request, const ByteSource& source) {
                        auto accepted = ingest->accept(request, source);
                        if (accepted.is_ok()) {
                          metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
@@ -90,14 +90,15 @@ Status serve_ingest(const ServeOptions& options) {
                          metrics.refused(accepted.status().code());
                        }
                        return accepted;
-                     }});
+                     }},
+                    FileIntake::Voice::kLog);
   QCDR_RETURN_IF_ERROR(take_inbox(intake, options));
   for (const std::string& path : options.files) {
     if (stop_requested()) break;
     QCDR_RETURN_IF_ERROR(intake.take_named(path));
   }
   if (intake.known_count() > 0) {
-    std::fprintf(stderr, "%zu files were taken before\n", intake.known_count());
+    LogLine(LogLevel::kInfo, "files were taken before").records(intake.known_count());
   }
   if (stop_requested() || !options.config.replay) return Status::ok();
   // Also when nothing was received: an earlier run may have died before it said so.

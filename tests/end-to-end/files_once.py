@@ -36,7 +36,11 @@ def standing(suite, *place):
 
 
 def received(ran):
-    return [line.split()[1] for line in ran.errors.splitlines() if line.startswith("received ")]
+    """Names of the files that it says it received: to people, or in lines of JSON."""
+    lines = [json.loads(line) for line in ran.errors.splitlines() if line.startswith("{")]
+    return [line.split()[1] for line in ran.errors.splitlines()
+            if line.startswith("received ")] + [
+                line["file"] for line in lines if line["msg"] == "received"]
 
 
 def uploads_of(suite, *place):
