@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <httplib.h>
-#include <sys/socket.h>
 
 #include <atomic>
 #include <charconv>
@@ -11,13 +10,13 @@
 #include <mutex>
 #include <thread>
 
+#include "common/http_limits.h"
+
 namespace qcdr {
 namespace {
 
 constexpr std::size_t kConnectionsMax = 8;
 constexpr std::size_t kWaitingMax = 8;
-constexpr int kRequestSecondsMax = 5;
-constexpr int kKeptSecondsMax = 1;
 constexpr std::chrono::seconds kAnswerSecondsMax{10};
 constexpr int kPortMax = 65'535;
 constexpr const char* kJson = "application/json";
@@ -104,21 +103,6 @@ void scores(Desk& desk, const httplib::Request& request, httplib::Response& resp
   response.set_content(answer->value(), kJson);
 }
 
-void set_limits(httplib::Server& server) {
-  server.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
-  // Without it each answer waits for the other side's delayed acknowledgement.
-  server.set_tcp_nodelay(true);
-  // The default lets a second process listen on the same port, and each gets some of the requests.
-  server.set_socket_options([](socket_t socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  });
-  server.set_payload_max_length(1);
-  server.set_read_timeout(kRequestSecondsMax);
-  server.set_write_timeout(kRequestSecondsMax);
-  server.set_keep_alive_timeout(kKeptSecondsMax);
-}
-
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
@@ -146,7 +130,7 @@ Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& addres
   }
   std::unique_ptr<ScoreServer> opened(new ScoreServer(std::make_unique<Parts>()));
   Parts& parts = *opened->parts_;
-  set_limits(parts.server);
+  set_read_only_limits(parts.server, kConnectionsMax);
   parts.server.Get("/v1/scores", [&desk = parts.desk](const httplib::Request& request,
                                                       httplib::Response& response) {
     scores(desk, request, response);

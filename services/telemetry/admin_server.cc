@@ -1,19 +1,17 @@
 #include "telemetry/admin_server.h"
 
 #include <httplib.h>
-#include <sys/socket.h>
 
 #include <atomic>
 #include <charconv>
 #include <thread>
 
+#include "common/http_limits.h"
+
 namespace qcdr {
 namespace {
 
 constexpr std::size_t kConnectionsMax = 4;
-constexpr std::size_t kKeptRequestsMax = 100;
-constexpr int kRequestSecondsMax = 5;
-constexpr int kKeptSecondsMax = 1;
 constexpr int kPortMax = 65'535;
 constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 constexpr const char* kPlainType = "text/plain; charset=utf-8";
@@ -31,22 +29,6 @@ std::set<std::string> excluded(const httplib::Request& request) {
     parts.insert(request.get_param_value("exclude", i));
   }
   return parts;
-}
-
-void set_limits(httplib::Server& server) {
-  server.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
-  // Without it each answer waits for the other side's delayed acknowledgement.
-  server.set_tcp_nodelay(true);
-  // The default lets a second process listen on the same port, and each gets some of the requests.
-  server.set_socket_options([](socket_t socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  });
-  server.set_payload_max_length(1);
-  server.set_read_timeout(kRequestSecondsMax);
-  server.set_write_timeout(kRequestSecondsMax);
-  server.set_keep_alive_max_count(kKeptRequestsMax);
-  server.set_keep_alive_timeout(kKeptSecondsMax);
 }
 
 void add_pages(httplib::Server& server, const AdminPages& pages) {
@@ -111,7 +93,7 @@ Result<std::unique_ptr<AdminServer>> AdminServer::open(const std::string& addres
   QCDR_ASSIGN_OR_RETURN(const Address where, parse(address));
   std::unique_ptr<AdminServer> opened(new AdminServer(std::make_unique<Parts>()));
   httplib::Server& server = opened->parts_->server;
-  set_limits(server);
+  set_read_only_limits(server, kConnectionsMax);
   add_pages(server, pages);
   opened->port_ = where.port;
   if (where.port == 0) {

@@ -1,0 +1,31 @@
+#include "common/http_limits.h"
+
+#include <httplib.h>
+#include <sys/socket.h>
+
+namespace qcdr {
+namespace {
+
+constexpr int kRequestSecondsMax = 5;
+constexpr int kKeptSecondsMax = 1;
+constexpr std::size_t kKeptRequestsMax = 100;
+
+}  // namespace
+
+void set_read_only_limits(httplib::Server& server, std::size_t connections_max) {
+  server.new_task_queue = [connections_max] { return new httplib::ThreadPool(connections_max); };
+  // Without it each answer waits for the other side's delayed acknowledgement.
+  server.set_tcp_nodelay(true);
+  // The default lets a second process listen on the same port, and each gets some of the requests.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.set_payload_max_length(1);
+  server.set_read_timeout(kRequestSecondsMax);
+  server.set_write_timeout(kRequestSecondsMax);
+  server.set_keep_alive_max_count(kKeptRequestsMax);
+  server.set_keep_alive_timeout(kKeptSecondsMax);
+}
+
+}  // namespace qcdr
