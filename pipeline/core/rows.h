@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/status.h"
@@ -59,6 +60,11 @@ class RowBatch {
   const std::vector<Row>& rows() const { return rows_; }
   std::size_t bytes() const { return bytes_; }
   bool empty() const { return rows_.empty(); }
+  // Leaves the batch empty.
+  std::vector<Row> take_rows() {
+    bytes_ = 0;
+    return std::exchange(rows_, {});
+  }
   void clear() {
     rows_.clear();
     bytes_ = 0;

@@ -9,6 +9,23 @@ namespace {
 constexpr std::uint8_t kBlockVersion = 1;
 constexpr std::uint8_t kBucketVersion = 1;
 
+// Blocks and buckets grow in steps, not by doubling: there are thousands of them, and each would
+// hold up to as much again that it never uses. Steps of one size leave pieces of memory that fit
+// others.
+constexpr std::size_t kBlockStepBytes = 512;
+constexpr std::size_t kBucketStepSlots = 32;
+constexpr std::size_t kSlotBytes = 2 * sizeof(std::uint32_t);
+
+std::size_t varint_bytes(std::uint64_t value) {
+  std::size_t bytes = 1;
+  for (; value >= 0x80; value >>= 7) ++bytes;
+  return bytes;
+}
+
+std::size_t stepped(std::size_t size, std::size_t step) {
+  return (size + step - 1) / step * step;
+}
+
 Status corrupt(const char* what) {
   return Status(ErrorCode::kCorruption, what);
 }
@@ -52,6 +69,7 @@ Result<CaseIndex::Block*> CaseIndex::block(std::uint32_t number) {
   ByteReader reader(*value);
   if (reader.u8() != kBlockVersion) return corrupt("case block has another version");
   loaded->bytes = reader.raw(reader.remaining());
+  loaded->starts.reserve(kEntriesPerBlock);
   ByteReader entries(loaded->bytes);
   while (!entries.at_end()) {
     loaded->starts.push_back(
@@ -60,7 +78,8 @@ Result<CaseIndex::Block*> CaseIndex::block(std::uint32_t number) {
     if (!entry.is_ok()) return entry.status();
   }
   if (loaded->starts.size() > kEntriesPerBlock) return corrupt("case block is too long");
-  memory_bytes_ += loaded->bytes.capacity() + loaded->starts.capacity() * 4 + sizeof(Block);
+  memory_bytes_ +=
+      kBlockBytes + loaded->bytes.capacity() + loaded->starts.capacity() * sizeof(std::uint32_t);
   blocks_[number] = std::move(loaded);
   return blocks_[number].get();
 }
@@ -76,14 +95,13 @@ Result<CaseIndex::Bucket*> CaseIndex::bucket(std::uint32_t number) {
   if (reader.u8() != kBucketVersion) return corrupt("case directory bucket has another version");
   const std::uint64_t count = reader.varint();
   if (count > kSlotsPerBucketMax) return corrupt("case directory bucket is too long");
-  loaded->fingerprints.reserve(count);
-  loaded->blocks.reserve(count);
+  make_room(loaded.get(), count);
   for (std::uint64_t i = 0; i < count; ++i) {
     loaded->fingerprints.push_back(reader.u32());
     loaded->blocks.push_back(static_cast<std::uint32_t>(reader.varint()));
   }
   if (!reader.ok() || !reader.at_end()) return corrupt("case directory bucket cannot be decoded");
-  memory_bytes_ += count * 8 + sizeof(Bucket);
+  memory_bytes_ += kBucketBytes;
   buckets_[number] = std::move(loaded);
   return buckets_[number].get();
 }
@@ -135,6 +153,29 @@ void CaseIndex::mark(Bucket* bucket, std::uint32_t number) {
   dirty_bytes_ += bucket->fingerprints.size() * 6;
 }
 
+// Room for so many bytes more. A string that has something doubles in reserve(); an empty one takes
+// what it is told.
+void CaseIndex::make_room(Block* block, std::size_t bytes) {
+  const std::size_t needed = block->bytes.size() + bytes;
+  const std::size_t before = block->bytes.capacity();
+  if (needed <= before) return;
+  std::string larger;
+  larger.reserve(stepped(needed, kBlockStepBytes));
+  larger.append(block->bytes);
+  block->bytes = std::move(larger);
+  memory_bytes_ += block->bytes.capacity() - before;
+}
+
+// Room for so many slots more.
+void CaseIndex::make_room(Bucket* bucket, std::size_t slots) {
+  const std::size_t needed = bucket->fingerprints.size() + slots;
+  const std::size_t before = bucket->fingerprints.capacity();
+  if (needed <= before) return;
+  bucket->fingerprints.reserve(stepped(needed, kBucketStepSlots));
+  bucket->blocks.reserve(bucket->fingerprints.capacity());
+  memory_bytes_ += (bucket->fingerprints.capacity() - before) * kSlotBytes;
+}
+
 Status CaseIndex::split_one_bucket() {
   const std::uint32_t created = layout_.buckets;
   const std::uint32_t full = std::bit_floor(created);
@@ -143,10 +184,13 @@ Status CaseIndex::split_one_bucket() {
   buckets_.push_back(std::make_unique<Bucket>());
   ++layout_.buckets;
   Bucket* new_bucket = buckets_.back().get();
+  memory_bytes_ += kBucketBytes;
+  make_room(new_bucket, old_bucket->fingerprints.size() / 2);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < old_bucket->fingerprints.size(); ++i) {
     const std::uint32_t fingerprint = old_bucket->fingerprints[i];
     if (bucket_of(fingerprint) == created) {
+      make_room(new_bucket, 1);
       new_bucket->fingerprints.push_back(fingerprint);
       new_bucket->blocks.push_back(old_bucket->blocks[i]);
       continue;
@@ -159,7 +203,6 @@ Status CaseIndex::split_one_bucket() {
   old_bucket->blocks.resize(kept);
   mark(old_bucket, source);
   mark(new_bucket, created);
-  memory_bytes_ += sizeof(Bucket);
   return Status::ok();
 }
 
@@ -167,6 +210,7 @@ Status CaseIndex::append(const CaseEntry& entry) {
   const std::uint32_t fingerprint = entry.token.leading_bits();
   if (layout_.buckets == 0) {
     buckets_.push_back(std::make_unique<Bucket>());
+    memory_bytes_ += kBucketBytes;
     layout_.buckets = 1;
     mark(buckets_.back().get(), 0);
   }
@@ -178,22 +222,23 @@ Status CaseIndex::append(const CaseEntry& entry) {
     blocks_.push_back(std::make_unique<Block>());
     ++layout_.blocks;
     tail = blocks_.back().get();
-    memory_bytes_ += sizeof(Block);
+    tail->starts.reserve(kEntriesPerBlock);
+    memory_bytes_ += kBlockBytes + tail->starts.capacity() * sizeof(std::uint32_t);
   }
   mark(tail, layout_.blocks - 1);
   scratch_.clear();
   encode_case_entry(entry, &scratch_);
+  make_room(tail, scratch_.size());
   tail->starts.push_back(static_cast<std::uint32_t>(tail->bytes.size()));
   tail->bytes.append(scratch_.bytes());
   const std::uint32_t number = bucket_of(fingerprint);
   QCDR_ASSIGN_OR_RETURN(Bucket * slots, bucket(number));
+  make_room(slots, 1);
   slots->fingerprints.push_back(fingerprint);
   slots->blocks.push_back(layout_.blocks - 1);
   QCDR_ASSERT(slots->fingerprints.size() <= kSlotsPerBucketMax);
   mark(slots, number);
-  const std::size_t added = scratch_.size() + 12;
-  dirty_bytes_ += added;
-  memory_bytes_ += added;
+  dirty_bytes_ += scratch_.size() + kSlotBytes;
   ++layout_.cases;
   if (layout_.cases > std::uint64_t{kCasesPerBucket} * layout_.buckets) return split_one_bucket();
   return Status::ok();
@@ -206,6 +251,7 @@ Status CaseIndex::replace(Place place, const CaseEntry& entry) {
   scratch_.clear();
   encode_case_entry(entry, &scratch_);
   const std::size_t old_size = old_bytes.size();
+  make_room(holder, scratch_.size() > old_size ? scratch_.size() - old_size : 0);
   holder->bytes.replace(holder->starts[place.index], old_size, scratch_.bytes());
   const auto shift = static_cast<std::uint32_t>(scratch_.size() - old_size);
   for (std::size_t i = place.index + 1; i < holder->starts.size(); ++i) holder->starts[i] += shift;
@@ -215,9 +261,13 @@ Status CaseIndex::replace(Place place, const CaseEntry& entry) {
 }
 
 void CaseIndex::freeze(RowBatch* batch) {
+  // As much as each row takes and no more: they wait in memory until they are written.
+  constexpr std::size_t kBucketHeadBytesMax = 4;
+  const std::size_t slot_bytes = sizeof(std::uint32_t) + varint_bytes(layout_.blocks);
   ByteWriter writer;
   for (std::uint32_t number : dirty_blocks_) {
     Block& dirty = *blocks_[number];
+    writer.reserve(dirty.bytes.size() + 1);
     writer.u8(kBlockVersion);
     writer.raw(dirty.bytes);
     batch->put(Family::kCaseBlocks, block_key(id_, number), writer.take());
@@ -226,6 +276,7 @@ void CaseIndex::freeze(RowBatch* batch) {
   }
   for (std::uint32_t number : dirty_buckets_) {
     Bucket& dirty = *buckets_[number];
+    writer.reserve(kBucketHeadBytesMax + dirty.blocks.size() * slot_bytes);
     writer.u8(kBucketVersion);
     writer.varint(dirty.fingerprints.size());
     for (std::size_t i = 0; i < dirty.fingerprints.size(); ++i) {

@@ -74,6 +74,9 @@ class CaseIndex {
     std::vector<std::uint32_t> blocks;
     bool dirty = false;
   };
+  // Beside what they hold; an allocation costs some bytes of its own.
+  static constexpr std::size_t kBlockBytes = sizeof(Block) + 48;
+  static constexpr std::size_t kBucketBytes = sizeof(Bucket) + 48;
 
   Result<Block*> block(std::uint32_t number);
   Result<Bucket*> bucket(std::uint32_t number);
@@ -81,6 +84,8 @@ class CaseIndex {
   Status split_one_bucket();
   void mark(Block* block, std::uint32_t number);
   void mark(Bucket* bucket, std::uint32_t number);
+  void make_room(Block* block, std::size_t bytes);
+  void make_room(Bucket* bucket, std::size_t slots);
   std::string_view entry_bytes(const Block& block, std::uint32_t index) const;
 
   PracticeYear id_;

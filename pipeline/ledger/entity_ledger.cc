@@ -169,7 +169,7 @@ void EntityLedger::freeze(RowBatch* batch) {
 
 void EntityLedger::shrink(std::size_t bytes_max) {
   // Entities are small and read back in one look: when there are too many, all clean ones go.
-  if (entities_.size() * kEntityBytes <= bytes_max) return;
+  if (memory_bytes() <= bytes_max) return;
   for (auto it = entities_.begin(); it != entities_.end();) {
     it = dirty_.contains(it->first) ? std::next(it) : entities_.erase(it);
   }

@@ -54,6 +54,7 @@ class EntityLedger {
   void freeze(RowBatch* batch);
   const StateDigest& digest() const { return digest_; }
   std::size_t dirty_bytes() const { return dirty_.size() * kEntityBytes; }
+  std::size_t memory_bytes() const { return entities_.size() * kEntityBytes; }
   void shrink(std::size_t bytes_max);
   // The digest from nothing but the rows.
   Result<StateDigest> verify() const;

@@ -24,6 +24,7 @@ Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
                           rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
     if (layout) created.counted = created.ledger->digest();
     found = slots_.emplace(id, std::move(created)).first;
+    note_bytes(&found->second);
   }
   found->second.used = ++tick_;
   return &found->second;
@@ -34,17 +35,20 @@ Result<PracticeLedger*> Ledger::find(PracticeYear id) {
   return found->ledger.get();
 }
 
-void Ledger::note_dirty(Slot* slot) {
-  const std::size_t bytes = slot->ledger->dirty_bytes();
-  dirty_bytes_ += bytes - slot->dirty_bytes;
-  slot->dirty_bytes = bytes;
+void Ledger::note_bytes(Slot* slot) {
+  const auto note = [](std::size_t bytes, std::size_t* of_slot, std::size_t* sum) {
+    *sum += bytes - *of_slot;
+    *of_slot = bytes;
+  };
+  note(slot->ledger->dirty_bytes(), &slot->dirty_bytes, &dirty_bytes_);
+  note(slot->ledger->memory_bytes(), &slot->memory_bytes, &memory_bytes_);
 }
 
 Status Ledger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset) {
   const PracticeYear id{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->apply_chunk(chunk, rows, offset, &effects_));
-  note_dirty(found);
+  note_bytes(found);
   if (chunk.kind() == v1::RECORD_KIND_INDIVIDUAL_CONSENT ||
       chunk.kind() == v1::RECORD_KIND_DEADLINE_EXTENSION) {
     return note_own_dates(id, *found->ledger);
@@ -57,7 +61,7 @@ Status Ledger::complete_upload(const v1::UploadCompleted& completed, Offset offs
                         PerformanceYear(completed.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->complete_upload(completed, offset, &effects_));
-  note_dirty(found);
+  note_bytes(found);
   return Status::ok();
 }
 
@@ -65,7 +69,7 @@ Status Ledger::apply_claim(const v1::StageTwoClaim& claim, Offset offset) {
   const PracticeYear id{PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->apply_claim(claim, offset, &effects_));
-  note_dirty(found);
+  note_bytes(found);
   return Status::ok();
 }
 
@@ -75,7 +79,7 @@ Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset
     if (id.year != year) continue;
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
-    note_dirty(found);
+    note_bytes(found);
   }
   return Status::ok();
 }
@@ -130,6 +134,7 @@ Status Ledger::forget(PracticeYear id, Offset offset) {
   // Its facts can no longer be opened; the digest of its content stands in the layout row.
   if (const auto found = slots_.find(id); found != slots_.end()) {
     dirty_bytes_ -= found->second.dirty_bytes;
+    memory_bytes_ -= found->second.memory_bytes;
     digest_.subtract(found->second.counted);
     slots_.erase(found);
   } else {
@@ -172,14 +177,14 @@ Status Ledger::freeze(RowBatch* batch) {
   }
   forgetting_.clear();
   for (auto& [id, slot] : slots_) {
-    if (!slot.ledger->dirty()) continue;
-    slot.ledger->freeze(batch);
-    digest_.subtract(slot.counted);
-    digest_.add(slot.ledger->digest());
-    slot.counted = slot.ledger->digest();
-    slot.dirty_bytes = 0;
+    if (slot.ledger->dirty()) {
+      slot.ledger->freeze(batch);
+      digest_.subtract(slot.counted);
+      digest_.add(slot.ledger->digest());
+      slot.counted = slot.ledger->digest();
+    }
+    note_bytes(&slot);
   }
-  dirty_bytes_ = 0;
   return Status::ok();
 }
 
@@ -198,17 +203,17 @@ Result<std::vector<PracticeYear>> Ledger::practice_years() const {
 }
 
 void Ledger::shrink(std::size_t bytes_max) {
-  std::size_t total = 0;
   std::vector<std::pair<std::uint64_t, PracticeYear>> clean;
-  for (const auto& [id, slot] : slots_) {
-    total += slot.ledger->memory_bytes();
+  for (auto& [id, slot] : slots_) {
+    note_bytes(&slot);
     if (!slot.ledger->dirty() && !effects_.touched.contains(id)) clean.emplace_back(slot.used, id);
   }
   std::sort(clean.begin(), clean.end());
   for (const auto& [used, id] : clean) {
-    if (total <= bytes_max) return;
+    if (memory_bytes_ <= bytes_max) return;
     const auto found = slots_.find(id);
-    total -= found->second.ledger->memory_bytes();
+    dirty_bytes_ -= found->second.dirty_bytes;
+    memory_bytes_ -= found->second.memory_bytes;
     slots_.erase(found);
   }
 }

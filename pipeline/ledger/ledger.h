@@ -54,6 +54,9 @@ class Ledger {
   Result<std::vector<PracticeYear>> practice_years() const;
 
   std::size_t dirty_bytes() const { return dirty_bytes_; }
+  // Of all practice-years that are decoded. What was read for looking is counted from the next
+  // freeze() or shrink() on.
+  std::size_t memory_bytes() const { return memory_bytes_; }
   void shrink(std::size_t bytes_max);
 
  private:
@@ -62,10 +65,11 @@ class Ledger {
     StateDigest counted;  // what digest_ contains of it
     std::uint64_t used = 0;
     std::size_t dirty_bytes = 0;
+    std::size_t memory_bytes = 0;
   };
   Result<Slot*> slot(PracticeYear id);
   Result<std::set<EntityId>> entities_of(PracticeYear id);
-  void note_dirty(Slot* slot);
+  void note_bytes(Slot* slot);
   Status note_own_dates(PracticeYear id, const PracticeLedger& practice);
 
   const LedgerRules& rules_;
@@ -81,6 +85,7 @@ class Ledger {
   bool own_dates_known_ = false;
   std::uint64_t tick_ = 0;
   std::size_t dirty_bytes_ = 0;
+  std::size_t memory_bytes_ = 0;
 };
 
 }  // namespace qcdr::ledger

@@ -73,6 +73,54 @@ TEST(LedgerState, CorrectionReadsOneBucketAndOneBlock) {
   EXPECT_EQ(after.blocks - before.blocks, 1u);
 }
 
+// Memory runs short after every file.
+TEST(LedgerState, WhatIsLetGoLeavesTheSameDigest) {
+  Season plain;
+  play(plain, false);
+  Season other;
+  const auto let_go = [&other] {
+    other.freeze();
+    other.take();  // what is still to be told of stays
+    EXPECT_GT(other.ledger().memory_bytes(), 0u);
+    other.ledger().shrink(0);
+    EXPECT_EQ(other.ledger().memory_bytes(), 0u);
+    EXPECT_EQ(other.ledger().dirty_bytes(), 0u);
+  };
+  other.roster("r", kJune, {{1, 1, "A"}, {2, 2, "B", v1::CLINICIAN_TYPE_CRNA}});
+  let_go();
+  other.cases("u1", kJune, many_cases(0, 700, true));
+  let_go();
+  other.cases("u2", kJune, many_cases(700, 1500, false));
+  let_go();
+  other.cases("u3", kJune, many_cases(100, 250, false));
+  let_go();
+  other.consent("c", kJune, 1, 1, true);
+  EXPECT_EQ(plain.digest(), other.digest());
+}
+
+TEST(LedgerState, ChangedObjectsAreCountedAndNotLetGo) {
+  Season season;
+  season.cases("u1", kJune, many_cases(0, 700, true));
+  season.take();
+  const std::size_t held = season.ledger().memory_bytes();
+  EXPECT_GT(held, 700u * 30);  // an entry and a slot of the directory each
+  season.ledger().shrink(0);
+  EXPECT_GE(season.ledger().memory_bytes(), held);
+  EXPECT_GT(season.ledger().dirty_bytes(), 0u);
+}
+
+// What was read for looking alone is known from the next freeze on, and let go like all the rest.
+TEST(LedgerState, WhatWasReadForLookingIsLetGo) {
+  Season season;
+  season.cases("u1", kJune, many_cases(0, 1500, true));
+  season.restart();
+  ASSERT_TRUE(season.practice().verify().is_ok());
+  season.freeze();
+  EXPECT_GT(season.ledger().memory_bytes(), 1500u * 30);
+  season.ledger().shrink(0);
+  EXPECT_EQ(season.ledger().memory_bytes(), 0u);
+}
+
 TEST(LedgerState, DirectoryStaysWithinItsBucketsAtScale) {
   Season season;
   std::vector<v1::Row> rows;

@@ -107,6 +107,7 @@ class Season {
   // How many entities are touched when time goes on.
   std::size_t touched_by_time(Instant before, Instant now);
   Effects take() { return ledger_->take_effects(); }
+  Ledger& ledger() { return *ledger_; }
 
   std::uint32_t rows_per_chunk = 256;
   // By what right uploads come; none: who may state each kind sends it.

@@ -62,8 +62,11 @@ class Fold {
   virtual bool reproducible() const { return true; }
   // Digest over the canonical content of the whole partition; exact right after freeze().
   virtual const StateDigest& digest() const = 0;
-  // Bytes of changed objects; a large value makes the loop freeze.
+  // Bytes of changed objects; a large value makes the loop end its batch and freeze.
   virtual std::size_t dirty_bytes() const = 0;
+  // Bytes of all decoded objects, changed ones included, as far as the fold knows without looking:
+  // asked after every record.
+  virtual std::size_t memory_bytes() const = 0;
   // Lets clean objects go until about `bytes_max` bytes of memory are used.
   virtual void shrink(std::size_t bytes_max) = 0;
 };

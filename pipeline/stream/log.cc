@@ -9,4 +9,10 @@ std::string_view Record::header(std::string_view name) const {
   return {};
 }
 
+std::size_t Record::content_bytes() const {
+  std::size_t bytes = key.size() + (value ? value->size() : 0);
+  for (const Header& header : headers) bytes += header.name.size() + header.value.size();
+  return bytes;
+}
+
 }  // namespace qcdr::stream

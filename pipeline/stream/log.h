@@ -42,6 +42,8 @@ struct Record {
   std::vector<Header> headers;
   // Value of the first header of this name, or empty.
   std::string_view header(std::string_view name) const;
+  // Of key, value and headers.
+  std::size_t content_bytes() const;
 };
 
 // A record as it is written. The producer sets the partition: see partitioner.h.

@@ -79,16 +79,16 @@ void SealedRows::forget(ledger::PracticeYear id) {
   current_.erase(id);
 }
 
-Result<RowBatch> SealedRows::seal_batch(const RowBatch& batch) const {
+Result<RowBatch> SealedRows::seal_batch(RowBatch batch) const {
   RowBatch sealed;
-  for (const RowBatch::Row& row : batch.rows()) {
+  for (RowBatch::Row& row : batch.take_rows()) {
     if (!row.value) {
-      sealed.erase(row.family, row.key);
+      sealed.erase(row.family, std::move(row.key));
     } else if (!is_sealed(row.family, row.key)) {
-      sealed.put(row.family, row.key, *row.value);
+      sealed.put(row.family, std::move(row.key), std::move(*row.value));
     } else {
       QCDR_ASSIGN_OR_RETURN(std::string value, seal_value(row.key, *row.value));
-      sealed.put(row.family, row.key, std::move(value));
+      sealed.put(row.family, std::move(row.key), std::move(value));
     }
   }
   return sealed;

@@ -24,8 +24,8 @@ class SealedRows final : public RowReader {
   Status scan_keys(Family family, std::string_view prefix, const VisitKey& visit) const override;
   // Forgets the keys of a practice-year that was destroyed.
   void forget(ledger::PracticeYear id);
-  // The same changes with facts sealed.
-  Result<RowBatch> seal_batch(const RowBatch& batch) const;
+  // The same changes with facts sealed. Takes them out of `batch`: there are megabytes of them.
+  Result<RowBatch> seal_batch(RowBatch batch) const;
 
  private:
   Result<std::string> open_value(std::string_view key, std::string_view value) const;

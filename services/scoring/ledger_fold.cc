@@ -260,7 +260,7 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
 Status LedgerFold::freeze(RowBatch* batch) {
   RowBatch open;
   QCDR_RETURN_IF_ERROR(ledger_.freeze(&open));
-  QCDR_ASSIGN_OR_RETURN(*batch, rows_.seal_batch(open));
+  QCDR_ASSIGN_OR_RETURN(*batch, rows_.seal_batch(std::move(open)));
   return Status::ok();
 }
 

@@ -36,6 +36,7 @@ class LedgerFold final : public stream::Fold {
   bool reproducible() const override { return reproducible_; }
   const StateDigest& digest() const override { return ledger_.digest(); }
   std::size_t dirty_bytes() const override { return ledger_.dirty_bytes(); }
+  std::size_t memory_bytes() const override { return ledger_.memory_bytes(); }
   void shrink(std::size_t bytes_max) override { ledger_.shrink(bytes_max); }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "common/topic_names.h"
 #include "rulebook/rulebook.h"
+#include "stream/loop/partition_state.h"
 
 namespace qcdr::bench {
 namespace {
@@ -71,6 +72,18 @@ Status FoldRun::fold_everything() {
 
 Status FoldRun::close() {
   return loop_.drain_and_stop();
+}
+
+Result<StateDigest> FoldRun::digest() {
+  StateDigest sum;
+  QCDR_ASSIGN_OR_RETURN(const auto places, stores_.list());
+  for (const stream::RocksdbStores::Place& place : places) {
+    QCDR_ASSIGN_OR_RETURN(const auto rows,
+                          stores_.open_read_only(place.partition, place.generation));
+    QCDR_ASSIGN_OR_RETURN(const auto state, stream::read_partition_state(*rows));
+    if (state) sum.add(state->digest);
+  }
+  return sum;
 }
 
 Status make_topics(std::int32_t partitions, stream::Log& log) {

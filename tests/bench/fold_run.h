@@ -35,6 +35,8 @@ class FoldRun {
   Status fold_everything();
   // Writes and closes everything.
   Status close();
+  // Of the whole state; once it is closed. It does not depend on the caches.
+  Result<StateDigest> digest();
   const ledger::LedgerRules& rules() const { return rules_; }
 
  private:

@@ -4,7 +4,6 @@
 // tells the most memory it ever held. With caches fixed the figure must not grow with the number of
 // cases. docs/performance.md has the figures.
 #include <fmt/core.h>
-#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <filesystem>
 
 #include "bench_keys.h"
+#include "common/process_memory.h"
 #include "core/assert.h"
 #include "fold_run.h"
 #include "resource_use.h"
@@ -65,9 +65,13 @@ Status run(const InputOptions& options, const FoldCaches& caches, const std::str
   FoldRun fold(*log, directory + "/state", keys, nobody, caches);
   QCDR_RETURN_IF_ERROR(fold.fold_everything());
   QCDR_RETURN_IF_ERROR(fold.close());
+  const std::uint64_t peak_bytes = resident_bytes("VmHWM");
+  const double cpu_seconds = watch.cpu_seconds();
+  QCDR_ASSIGN_OR_RETURN(const StateDigest digest, fold.digest());
   fmt::print("{} cases of {} practices: peak memory {} MiB, {:.0f} cases per CPU-second\n",
-             options.cases, options.practices, resident_bytes("VmHWM") / kMiB,
-             static_cast<double>(options.cases) / watch.cpu_seconds());
+             options.cases, options.practices, peak_bytes / kMiB,
+             static_cast<double>(options.cases) / cpu_seconds);
+  fmt::print("state digest {}\n", digest.to_hex());
   return Status::ok();
 }
 
@@ -98,6 +102,6 @@ int main_of(int argc, char** argv) {
 }  // namespace qcdr::bench
 
 int main(int argc, char** argv) {
-  static_cast<void>(::mallopt(M_ARENA_MAX, 2));  // as the product's main
+  qcdr::set_up_process_memory();  // as the product's main
   return qcdr::bench::main_of(argc, argv);
 }

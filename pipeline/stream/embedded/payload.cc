@@ -15,6 +15,7 @@ constexpr std::uint8_t kCompacted = 1;
 constexpr std::uint8_t kCreationTime = 2;
 constexpr std::uint32_t kPartitionsMax = 100'000;
 constexpr std::size_t kAppendTimeBytes = sizeof(std::int64_t);
+constexpr std::size_t kVarintBytesMax = 10;
 
 Target read_target(ByteReader& reader, bool* well_formed) {
   const std::uint64_t topic = reader.varint();
@@ -52,8 +53,15 @@ void RecordsEncoder::add(const OutputRecord& record, Target target) {
   }
 }
 
+// Takes as much memory as the frame does: a string that has something doubles when it grows, and
+// frames stay in the log's cache.
 std::string RecordsEncoder::finish(const std::vector<GroupOffset>& offsets) const {
+  constexpr std::size_t kHeadBytesMax = kFrameHeaderBytes + kAppendTimeBytes + 2 * kVarintBytesMax;
+  constexpr std::size_t kOffsetBytesMax = 4 * kVarintBytesMax;
+  std::size_t bytes_max = kHeadBytesMax + body_.size();
+  for (const GroupOffset& offset : offsets) bytes_max += kOffsetBytesMax + offset.group.size();
   ByteWriter writer;
+  writer.reserve(bytes_max);
   writer.raw(frame_with_room_for_header());
   writer.i64(0);
   writer.varint(targets_.size());

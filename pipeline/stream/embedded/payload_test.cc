@@ -73,6 +73,15 @@ TEST_F(IndexOfTwoPartitions, CountsOffsetsByPartition) {
   EXPECT_EQ(index_.committed("other", Target{0, 0}), 0);
 }
 
+// Frames stay in the log's cache: they hold nothing that they do not need.
+TEST(RecordsEncoder, AFrameTakesNoMoreMemoryThanItHas) {
+  RecordsEncoder encoder;
+  for (int i = 0; i < 5'000; ++i) encoder.add(sample(std::string(100, 'x')), Target{0, 1});
+  const std::string frame = encoder.finish({GroupOffset{"g", Target{0, 0}, 12}});
+  EXPECT_GT(frame.size(), 500'000U);
+  EXPECT_LE(frame.capacity(), frame.size() + 128);
+}
+
 TEST_F(IndexOfTwoPartitions, AMalformedPayloadIsAppliedNotAtAll) {
   RecordsEncoder encoder;
   encoder.add(sample("x"), Target{0, 1});

@@ -63,7 +63,9 @@ Result<FollowOutcome> Follower::step() {
     const std::size_t before = worker->records_replayed();
     QCDR_RETURN_IF_ERROR(worker->advance(*everything_, *reader_));
     outcome.records += worker->records_replayed() - before;
-    if (worker->freeze_is_due(now)) worker->freeze_if_dirty(cache_bytes);
+    if (!worker->freeze_is_due(now)) continue;
+    worker->freeze_if_dirty();
+    worker->shrink(cache_bytes);
   }
   return outcome;
 }
@@ -85,9 +87,8 @@ const RowReader* Follower::store(Partition partition) const {
 }
 
 Status Follower::settle() {
-  const std::size_t partitions = std::max<std::size_t>(workers_.size(), 1);
   for (const auto& worker : workers_) {
-    worker->freeze_if_dirty(parts_.options.cache_bytes_max / partitions);
+    worker->freeze_if_dirty();
     QCDR_RETURN_IF_ERROR(worker->settle());
   }
   return Status::ok();

@@ -9,6 +9,7 @@ Loop::Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, Fol
            CrashPoints& crash_points, LoopObserver& observer)
     : parts_{std::move(options), log, stores, clock, folds, crash_points, observer},
       pace_(parts_.options),
+      poll_size_(parts_.options),
       fatal_(parts_.options.validate()),
       last_positions_milliseconds_(clock.monotonic_milliseconds()) {}
 
@@ -109,7 +110,7 @@ void Loop::release_all() {
   for (auto& [partition, worker] : workers_) {
     parts_.observer.on_released(partition);
     // What is committed may be written, whoever owns the partition now; it shortens the replay.
-    worker->freeze_if_dirty(cache_bytes_per_partition());
+    worker->freeze_if_dirty();
     std::unique_ptr<StateStore> store = worker->release_store();
     if (store) parked_[partition] = ParkedStore{std::move(store), until};
   }
@@ -179,7 +180,16 @@ Loop::Gathered Loop::gathered() const {
 
 bool Loop::is_enough(const Gathered& gathered) const {
   return gathered.waiting || gathered.records >= parts_.options.batch_records_max ||
-         gathered.bytes >= parts_.options.batch_input_bytes_max;
+         gathered.bytes >= parts_.options.batch_input_bytes_max ||
+         (gathered.records > 0 && object_bytes().are_enough(parts_.options));
+}
+
+ObjectBytes Loop::object_bytes() const {
+  ObjectBytes sum;
+  for (const auto& [partition, worker] : workers_) {
+    if (worker->is_live()) sum += worker->object_bytes();
+  }
+  return sum;
 }
 
 Status Loop::gather(Batch* batch) {
@@ -188,7 +198,7 @@ Status Loop::gather(Batch* batch) {
   if (wait_ == Wait::kForRecords) wait = options.idle_wait_milliseconds_max;
   if (wait_ == Wait::kBriefly) wait = options.batch_milliseconds_idle_max;
   // What the last poll brought and the last batch did not take comes first.
-  for (auto& [partition, worker] : workers_) worker->take_waiting();
+  take_waiting();
   Gathered so_far = gathered();
   if (so_far.records > 0) {
     batch->started_milliseconds = parts_.clock.monotonic_milliseconds();
@@ -196,13 +206,14 @@ Status Loop::gather(Batch* batch) {
   }
   while (!is_enough(so_far)) {
     const std::size_t records_max =
-        std::min(options.poll_records_max, options.batch_records_max - so_far.records);
+        std::min(poll_size_.records(), options.batch_records_max - so_far.records);
     QCDR_ASSIGN_OR_RETURN(std::vector<Record> records,
                           consumer_->poll(std::chrono::milliseconds(wait), records_max));
     if (records.empty()) break;
     const std::int64_t now = parts_.clock.monotonic_milliseconds();
     if (batch->started_milliseconds < 0) batch->started_milliseconds = now;
     batch->backlog = records.size() == records_max;
+    poll_size_.note(records);
     parts_.crash_points.reached(CrashPoint::kLoopPolled);
     QCDR_RETURN_IF_ERROR(take(std::move(records)));
     so_far = gathered();
@@ -220,11 +231,35 @@ Status Loop::take(std::vector<Record> records) {
   if (assignment.epoch != *epoch_) {
     return Status(ErrorCode::kAborted, "ownership changed inside a batch");
   }
+  bool first = gathered().records == 0;
+  ObjectBytes held = object_bytes();
   for (Record& record : records) {
-    const auto worker = workers_.find(record.partition);
-    if (worker != workers_.end()) worker->second->take(std::move(record));
+    const auto found = workers_.find(record.partition);
+    if (found == workers_.end()) continue;
+    PartitionWorker& worker = *found->second;
+    const bool enough = !first && held.are_enough(parts_.options);
+    const std::size_t before = worker.batch_size().records();
+    held -= worker.object_bytes();
+    worker.take(std::move(record), enough);
+    held += worker.object_bytes();
+    first = first && worker.batch_size().records() == before;
   }
   return Status::ok();
+}
+
+// As take(): a batch that has nothing yet takes a record whatever is held.
+void Loop::take_waiting() {
+  bool first = true;
+  ObjectBytes held = object_bytes();
+  for (auto& [partition, worker] : workers_) {
+    while (first || !held.are_enough(parts_.options)) {
+      held -= worker->object_bytes();
+      const bool taken = worker->take_waiting();
+      held += worker->object_bytes();
+      if (!taken) break;
+      first = false;
+    }
+  }
 }
 
 Status Loop::commit_outputs(Batch* batch, StepOutcome* outcome) {
@@ -321,12 +356,16 @@ void Loop::committed(const Outputs& outputs, const CommitReceipt& receipt) {
 }
 
 void Loop::freeze_due() {
-  std::size_t dirty_bytes = 0;
-  for (const auto& [partition, worker] : workers_) dirty_bytes += worker->dirty_bytes();
-  const bool all = dirty_bytes >= parts_.options.dirty_bytes_max;
+  ObjectBytes held;
+  for (const auto& [partition, worker] : workers_) held += worker->object_bytes();
+  const bool all = held.are_enough(parts_.options);
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
   for (auto& [partition, worker] : workers_) {
-    if (all || worker->freeze_is_due(now)) worker->freeze_if_dirty(cache_bytes_per_partition());
+    if (all || worker->freeze_is_due(now)) worker->freeze_if_dirty();
+  }
+  if (!held.decoded_are_enough(parts_.options)) return;
+  for (auto& [partition, worker] : workers_) {
+    worker->shrink(held.kept(worker->object_bytes().decoded, parts_.options));
   }
 }
 
@@ -398,10 +437,6 @@ void Loop::describe(StepOutcome* outcome) const {
   }
 }
 
-std::size_t Loop::cache_bytes_per_partition() const {
-  return parts_.options.cache_bytes_max / std::max<std::size_t>(1, workers_.size());
-}
-
 Result<bool> Loop::caught_up() {
   QCDR_RETURN_IF_ERROR(fatal_);
   if (!reader_ || !epoch_) return false;
@@ -422,7 +457,7 @@ Status Loop::drain_and_stop() {
   Status first_error = fatal_;
   fatal_ = Status(ErrorCode::kFailedPrecondition, "the loop has stopped");
   for (auto& [partition, worker] : workers_) {
-    worker->freeze_if_dirty(cache_bytes_per_partition());
+    worker->freeze_if_dirty();
     const Status settled = worker->settle();
     if (first_error.is_ok()) first_error = settled;
     if (first_error.is_ok() && worker->poison()) first_error = worker->poison()->reason;

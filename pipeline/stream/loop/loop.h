@@ -94,7 +94,10 @@ class Loop {
   };
   Gathered gathered() const;
   bool is_enough(const Gathered& gathered) const;
+  // Of the live partitions.
+  ObjectBytes object_bytes() const;
   Status take(std::vector<Record> records);
+  void take_waiting();
   // One transaction with the outputs of *batch, if any, and takes them out of it.
   Status commit_outputs(Batch* batch, StepOutcome* outcome);
   Result<CommitReceipt> commit(Outputs* outputs);
@@ -107,10 +110,10 @@ class Loop {
   bool fenced_too_often();
   Status recover(const Status& reason, StepOutcome* outcome);
   void describe(StepOutcome* outcome) const;
-  std::size_t cache_bytes_per_partition() const;
 
   LoopParts parts_;
   BatchPace pace_;
+  PollSize poll_size_;
   Status fatal_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<TransactionalProducer> producer_;

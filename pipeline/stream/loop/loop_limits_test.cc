@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "qcdr/v1/progress.pb.h"
 #include "stream/embedded/embedded_log.h"
@@ -158,6 +159,96 @@ TEST(LoopLimitsTest, ReplayTakesBatchesAsLargeAsTheyWere) {
   EXPECT_TRUE(process.observer.stops.empty());
 }
 
+// Folds that a test can look into.
+class VisibleFolds : public CountingFoldFactory {
+ public:
+  Result<std::unique_ptr<Fold>> create(Partition partition, const RowReader& rows,
+                                       const StateDigest& digest) override {
+    auto made = CountingFoldFactory::create(partition, rows, digest);
+    folds[partition] = made.value().get();
+    return made;
+  }
+  std::size_t memory_bytes() const {
+    std::size_t sum = 0;
+    for (const auto& [partition, fold] : folds) sum += fold->memory_bytes();
+    return sum;
+  }
+  std::map<Partition, const Fold*> folds;
+};
+
+constexpr std::size_t kEntityBytes = 64;  // of the counting fold
+
+TEST(LoopLimitsTest, ChangedObjectsEndABatchAndAreFrozen) {
+  Rig rig;
+  rig.options.dirty_bytes_max = 3 * kEntityBytes;
+  append_keys(rig, 10);
+  LoopProcess process(rig);
+  process.catch_up();
+  expect_chain(rig, 10, 3);
+  EXPECT_EQ(process.observer.commits.size(), 4U);  // 3 + 3 + 3 + 1 of one poll
+  EXPECT_EQ(process.observer.freezes.size(), 3U);
+  EXPECT_EQ(rig.read("outputs").size(), 10U);
+}
+
+// Of all partitions together.
+TEST(LoopLimitsTest, DecodedObjectsEndABatchAndHalfOfThemIsLetGo) {
+  Rig rig(2);
+  rig.options.dirty_bytes_max = 8 * kEntityBytes;
+  rig.options.cache_bytes_max = 8 * kEntityBytes;
+  rig.options.freeze_milliseconds = 250;
+  VisibleFolds folds;
+  LoopProcess process(rig);
+  Loop loop(rig.options, process.log, process.stores, rig.clock, folds, no_crash_points(),
+            process.observer);
+  const auto catch_up = [&] {
+    for (int i = 0; i < 100 && !(loop.caught_up().is_ok() && loop.caught_up().value()); ++i) {
+      ASSERT_TRUE(loop.step().is_ok());
+      EXPECT_LE(folds.memory_bytes(), 8 * kEntityBytes);
+      rig.clock.advance(rig.options.freeze_milliseconds);  // nothing stays changed for long
+      rig.broker.tick();
+    }
+    ASSERT_TRUE(loop.step().is_ok());
+  };
+  append_keys(rig, 3, 0);
+  append_keys(rig, 3, 1);
+  catch_up();
+  EXPECT_EQ(folds.memory_bytes(), 6 * kEntityBytes);  // clean, and kept
+  for (int i = 3; i < 5; ++i) rig.append("key" + std::to_string(i), "1", 1);
+  catch_up();
+  EXPECT_LE(folds.memory_bytes(), 4 * kEntityBytes);
+  EXPECT_GT(folds.memory_bytes(), 0U);
+  append_keys(rig, 40, 0);
+  catch_up();
+  EXPECT_EQ(rig.read("outputs").size() + rig.read("outputs", 1).size(), 48U);
+  ASSERT_TRUE(loop.drain_and_stop().is_ok());
+}
+
+// An object larger than all that may be held: each batch is one record, and goes on.
+TEST(LoopLimitsTest, ABatchTakesOneRecordWhateverIsHeld) {
+  Rig rig;
+  rig.options.dirty_bytes_max = 1;
+  rig.options.cache_bytes_max = 1;
+  append_keys(rig, 10);
+  LoopProcess process(rig);
+  process.catch_up();
+  expect_chain(rig, 10, 1);
+  EXPECT_EQ(process.observer.commits.size(), 10U);
+}
+
+TEST(LoopLimitsTest, ReplayUnderTighterLimitsMakesTheSameOutputs) {
+  Rig rig;
+  for (int round = 0; round < 3; ++round) append_keys(rig, 20);
+  { LoopProcess(rig).catch_up(); }
+  rig.options.dirty_bytes_max = 2 * kEntityBytes;
+  rig.options.cache_bytes_max = 2 * kEntityBytes;
+  LoopProcess process(rig);
+  append_keys(rig, 20);
+  process.catch_up();
+  EXPECT_EQ(process.observer.replayed, 60U);
+  EXPECT_GT(process.observer.compared, 0U);
+  EXPECT_TRUE(process.observer.stops.empty());
+}
+
 // Each record makes one output of its own, as large as its value says.
 class BulkyFold : public Fold {
  public:
@@ -180,6 +271,7 @@ class BulkyFold : public Fold {
   Status freeze(RowBatch* /*batch*/) override { return Status::ok(); }
   const StateDigest& digest() const override { return digest_; }
   std::size_t dirty_bytes() const override { return 0; }
+  std::size_t memory_bytes() const override { return 0; }
   void shrink(std::size_t /*bytes_max*/) override {}
 
  private:

@@ -11,7 +11,8 @@ Status LoopOptions::validate() const {
   if (input_topic == progress_topic) return wrong("input and progress are one topic");
   if (poll_records_max == 0 || replay_records_per_step_max == 0) return wrong("no records a step");
   if (poll_records_max > batch_records_max) return wrong("a poll brings more than a batch takes");
-  if (batch_input_bytes_max == 0 || batch_output_bytes_max == 0 || batch_outputs_max == 0) {
+  if (poll_bytes_max == 0 || batch_input_bytes_max == 0 || batch_output_bytes_max == 0 ||
+      batch_outputs_max == 0) {
     return wrong("a batch takes or makes nothing");
   }
   if (batch_output_bytes_max > record_output_bytes_max) {

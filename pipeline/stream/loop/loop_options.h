@@ -29,8 +29,9 @@ struct LoopOptions {
   // A batch ends at the first of these. Milliseconds adapt between the least and, while the
   // partition keeps up, the idle most, or, under backlog, the backlog most.
   std::size_t batch_records_max = 32'768;
-  // Records of one poll, which is what stands in memory undecoded.
+  // Records of one poll and about their bytes, which is what stands in memory undecoded.
   std::size_t poll_records_max = 512;
+  std::size_t poll_bytes_max = std::size_t{2} << 20;
   std::int64_t batch_milliseconds_least = 1;
   std::int64_t batch_milliseconds_idle_max = 10;
   std::int64_t batch_milliseconds_backlog_max = 250;
@@ -47,8 +48,9 @@ struct LoopOptions {
   std::int64_t idle_wait_milliseconds_max = 100;
 
   std::int64_t freeze_milliseconds = 1000;
+  // Changed objects, and all objects that folds keep decoded, of all partitions together. A batch
+  // ends with the record that reaches either, and everything is frozen: see object_bytes.h.
   std::size_t dirty_bytes_max = std::size_t{32} << 20;
-  // Objects that folds keep decoded, all partitions together.
   std::size_t cache_bytes_max = std::size_t{512} << 20;
   // Records that one step replays, per partition.
   std::size_t replay_records_per_step_max = 1024;

@@ -35,6 +35,7 @@ class PartitionFold {
   // True when freeze() has something to write.
   bool is_dirty() const { return frozen_ != state_.applied; }
   std::size_t dirty_bytes() const { return fold_->dirty_bytes(); }
+  std::size_t memory_bytes() const { return fold_->memory_bytes(); }
 
   enum class Applied : std::uint8_t { kFolded, kRepeatedEvent };
   // Folds the record at or above next(). After an error this object must be thrown away.

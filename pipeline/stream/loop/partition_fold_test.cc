@@ -31,6 +31,7 @@ class ToldFold final : public Fold {
   Status freeze(RowBatch*) override { return Status::ok(); }
   const StateDigest& digest() const override { return digest_; }
   std::size_t dirty_bytes() const override { return 0; }
+  std::size_t memory_bytes() const override { return 0; }
   void shrink(std::size_t) override {}
 
  private:

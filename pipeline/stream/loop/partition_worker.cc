@@ -21,12 +21,6 @@ std::string text(Offset offset) {
   return std::to_string(offset.value());
 }
 
-std::size_t bytes_of(const Record& record) {
-  std::size_t bytes = record.key.size() + (record.value ? record.value->size() : 0);
-  for (const Header& header : record.headers) bytes += header.name.size() + header.value.size();
-  return bytes;
-}
-
 }  // namespace
 
 PartitionWorker::PartitionWorker(LoopParts& parts, Partition partition,
@@ -178,21 +172,21 @@ Status PartitionWorker::go_live(Consumer& consumer) {
   return Status::ok();
 }
 
-void PartitionWorker::take(Record record) {
+void PartitionWorker::take(Record record, bool memory_is_full) {
   if (!is_live()) return;
-  if (has_waiting() || size_.is_full()) {
+  if (has_waiting() || size_.is_full() || memory_is_full) {
     waiting_.push_back(std::move(record));
   } else {
     apply(record);
   }
 }
 
-void PartitionWorker::take_waiting() {
-  while (is_live() && has_waiting() && !size_.is_full()) {
-    const Record record = std::move(waiting_.front());
-    waiting_.pop_front();
-    apply(record);
-  }
+bool PartitionWorker::take_waiting() {
+  if (!is_live() || !has_waiting() || size_.is_full()) return false;
+  const Record record = std::move(waiting_.front());
+  waiting_.pop_front();
+  apply(record);
+  return true;
 }
 
 void PartitionWorker::apply(const Record& record) {
@@ -208,7 +202,7 @@ void PartitionWorker::apply(const Record& record) {
     reopen();
     return;
   }
-  size_.add(bytes_of(record));
+  size_.add(record.content_bytes());
   if (applied.value() == PartitionFold::Applied::kRepeatedEvent) {
     parts_.observer.on_repeated_event(partition_, record.offset);
   }
@@ -271,13 +265,13 @@ bool PartitionWorker::freeze_is_due(std::int64_t now_milliseconds) const {
           fold_->dirty_bytes() >= parts_.options.dirty_bytes_max);
 }
 
-void PartitionWorker::freeze_if_dirty(std::size_t cache_bytes) {
+void PartitionWorker::freeze_if_dirty() {
   if (!fold_ || !fold_->at_boundary() || !fold_->is_dirty()) return;
-  const Status status = freeze(cache_bytes);
+  const Status status = freeze();
   if (!status.is_ok()) stop(std::nullopt, status.with_context("freeze"));
 }
 
-Status PartitionWorker::freeze(std::size_t cache_bytes) {
+Status PartitionWorker::freeze() {
   QCDR_ASSERT(fold_->at_boundary());
   QCDR_ASSERT(fold_->next() <= committed_);
   const std::int64_t asked = parts_.clock.monotonic_milliseconds();
@@ -294,7 +288,6 @@ Status PartitionWorker::freeze(std::size_t cache_bytes) {
   parts_.crash_points.reached(CrashPoint::kLoopSubmitted);
   std::shift_right(submitted_.begin(), submitted_.end(), 1);
   submitted_.front() = report.applied;
-  fold_->shrink(cache_bytes);
   report.in_flight = store_->in_flight();
   last_freeze_milliseconds_ = parts_.clock.monotonic_milliseconds();
   parts_.observer.on_freeze(report);

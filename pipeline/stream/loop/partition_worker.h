@@ -7,8 +7,8 @@
 // - At most two batches of a store are in flight.
 // - The store's generation, topic and group are those of the loop; nothing else is replayed into
 // it.
-// - Clean objects leave the fold only right behind a submit, from when on the store shows their
-// rows.
+// - Clean objects leave the fold only when all that it applied was submitted, from when on the
+// store shows their rows.
 // - Records that wait were polled in this life of the fold, follow next() without a gap, and go
 // with the fold: whoever opens again reads them again. Thread-safety: none. Lifetime: parts and
 // reader outlive it.
@@ -23,6 +23,7 @@
 #include "stream/crash_points.h"
 #include "stream/loop/batch_size.h"
 #include "stream/loop/loop_observer.h"
+#include "stream/loop/object_bytes.h"
 #include "stream/loop/partition_fold.h"
 #include "stream/loop/replay.h"
 #include "stream/state_store.h"
@@ -65,18 +66,20 @@ class PartitionWorker {
   // Null before it was opened and when it stopped.
   const RowReader* store() const { return store_.get(); }
   std::size_t records_replayed() const { return records_replayed_; }
-  std::size_t dirty_bytes() const { return fold_ ? fold_->dirty_bytes() : 0; }
+  ObjectBytes object_bytes() const {
+    return fold_ ? ObjectBytes{fold_->dirty_bytes(), fold_->memory_bytes()} : ObjectBytes();
+  }
 
   // One move towards kLive. Errors are for the loop: kUnavailable (later again), kFenced. What
   // concerns this partition alone stops it instead.
   Status advance(Consumer& consumer, Reader& reader);
 
   // Takes a polled record: folds it into the open batch, or keeps it for the next one when this one
-  // is full. Records below the next offset, or at and above the one that stops the partition, are
-  // passed over.
-  void take(Record record);
-  // Folds records that wait into the open batch, as many as it takes.
-  void take_waiting();
+  // is full or `memory_is_full`. Records below the next offset, or at and above the one that stops
+  // the partition, are passed over.
+  void take(Record record, bool memory_is_full);
+  // Folds the record that waits longest into the open batch. False when none does, or it is full.
+  bool take_waiting();
   bool has_waiting() const { return !waiting_.empty(); }
   bool has_open_batch() const { return fold_ && !fold_->at_boundary(); }
   // Of the open batch.
@@ -93,8 +96,13 @@ class PartitionWorker {
   // Throws the fold away, with what waits, and opens again from the store.
   void reopen();
   // Freezes when there is something to freeze and the partition is at a boundary.
-  void freeze_if_dirty(std::size_t cache_bytes);
+  void freeze_if_dirty();
   bool freeze_is_due(std::int64_t now_milliseconds) const;
+  // Lets decoded objects go until about so many bytes are left; nothing when a batch is open or not
+  // frozen.
+  void shrink(std::size_t bytes_max) {
+    if (fold_ && fold_->at_boundary() && !fold_->is_dirty()) fold_->shrink(bytes_max);
+  }
   // Only while it is live. `end`: of the log. Reads a record at most, and only where the partition
   // has not moved since the last call.
   PositionReport position(Reader& reader, Offset end);
@@ -125,7 +133,7 @@ class PartitionWorker {
   Status replay();
   Status wait_for_log();
   Status go_live(Consumer& consumer);
-  Status freeze(std::size_t cache_bytes);
+  Status freeze();
   void take_snapshot_if_due(Offset applied);
   Status submit(RowBatch batch);
   Status stop_unless_transient(const Status& status);

@@ -16,6 +16,7 @@ Replay::Replay(const LoopOptions& options, Partition partition, Offset committed
       committed_(committed),
       reader_(reader),
       fold_(fold),
+      poll_size_(options),
       markers_(options, partition, reader, progress_position) {
   QCDR_ASSERT(fold.at_boundary() && fold.next() <= committed);
 }
@@ -26,7 +27,7 @@ Result<ReplayReport> Replay::run() {
   report.committed = committed_;
   while (!done()) {
     if (!batch_) {
-      if (report.records > 0 && fold_.dirty_bytes() >= options_.dirty_bytes_max) break;
+      if (report.records > 0 && fold_holds_enough()) break;
       QCDR_ASSIGN_OR_RETURN(batch_, markers_.find(fold_.next()));
       if (!batch_) break;
       if (batch_->next > committed_) return corrupt("a batch passes the committed offset");
@@ -37,6 +38,11 @@ Result<ReplayReport> Replay::run() {
   }
   report.applied = fold_.next();
   return report;
+}
+
+bool Replay::fold_holds_enough() const {
+  return fold_.dirty_bytes() >= options_.dirty_bytes_max ||
+         fold_.memory_bytes() >= options_.cache_bytes_max;
 }
 
 Result<bool> Replay::apply_batch_records(ReplayReport* report) {
@@ -61,7 +67,8 @@ Result<bool> Replay::apply_batch_records(ReplayReport* report) {
 Status Replay::fill() {
   QCDR_ASSIGN_OR_RETURN(
       std::vector<Record> records,
-      reader_.read(options_.input_topic, partition_, fold_.next(), options_.poll_records_max));
+      reader_.read(options_.input_topic, partition_, fold_.next(), poll_size_.records()));
+  poll_size_.note(records);
   for (Record& record : records) records_.push_back(std::move(record));
   return Status::ok();
 }

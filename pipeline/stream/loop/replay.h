@@ -13,6 +13,7 @@
 
 #include "stream/loop/loop_observer.h"
 #include "stream/loop/partition_fold.h"
+#include "stream/loop/poll_size.h"
 #include "stream/loop/progress_markers.h"
 
 namespace qcdr::stream {
@@ -23,7 +24,7 @@ class Replay {
          PartitionFold& fold, Offset progress_position);
 
   // Replays about `replay_records_per_step_max` records, or up to a boundary when the fold holds
-  // as many changed bytes as it may. Nothing replayed and not done means: wait for the log.
+  // as many bytes as it may. Nothing replayed and not done means: wait for the log.
   Result<ReplayReport> run();
   // run() failed because it made other outputs than were committed.
   bool mismatched() const { return mismatched_; }
@@ -32,6 +33,7 @@ class Replay {
  private:
   Result<bool> apply_batch_records(ReplayReport* report);
   Status fill();
+  bool fold_holds_enough() const;
   Status finish_batch(ReplayReport* report);
 
   const LoopOptions& options_;
@@ -39,6 +41,7 @@ class Replay {
   const Offset committed_;
   Reader& reader_;
   PartitionFold& fold_;
+  PollSize poll_size_;
   ProgressMarkers markers_;
   std::optional<ProgressPoint> batch_;
   std::deque<Record> records_;

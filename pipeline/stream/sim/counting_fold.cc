@@ -164,8 +164,12 @@ std::size_t CountingFold::dirty_bytes() const {
   return bytes;
 }
 
+std::size_t CountingFold::memory_bytes() const {
+  return entities_.size() * kEntityBytes;
+}
+
 void CountingFold::shrink(std::size_t bytes_max) {
-  std::size_t bytes = entities_.size() * kEntityBytes;
+  std::size_t bytes = memory_bytes();
   for (auto entity = entities_.begin(); entity != entities_.end() && bytes > bytes_max;) {
     if (entity->second.dirty || changed_.count(entity->first) != 0) {
       ++entity;

@@ -43,6 +43,7 @@ class CountingFold : public Fold {
   Status freeze(RowBatch* batch) override;
   const StateDigest& digest() const override { return digest_; }
   std::size_t dirty_bytes() const override;
+  std::size_t memory_bytes() const override;
   void shrink(std::size_t bytes_max) override;
 
  private:
