@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto kRetryPause = std::chrono::milliseconds(20);
 constexpr int kPollMillisecondsMax = 100;
+constexpr std::size_t kSendsPerPoll = 256;
 
 }  // namespace
 
@@ -54,13 +55,21 @@ TransactionStep KafkaTransactionalProducer::repeat(const Deadline& deadline, Sta
 
 void KafkaTransactionalProducer::on_delivery(const rd_kafka_message_s& message) {
   ++reported_;
-  const std::string topic = rd_kafka_topic_name(message.rkt);
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    if (delivery_.is_ok()) delivery_ = status_of(message.err, "delivery to " + topic);
+    if (delivery_.is_ok()) {
+      delivery_ =
+          status_of(message.err, std::string("delivery to ") + rd_kafka_topic_name(message.rkt));
+    }
     return;
   }
-  Offset& last = receipt_.last_offsets[{topic, Partition(message.partition)}];
-  last = std::max(last, Offset(message.offset));
+  // Reports of one request follow each other, so the place of the last one mostly serves the next.
+  if (delivered_.topic != message.rkt || delivered_.partition != message.partition) {
+    const Partition partition(message.partition);
+    delivered_.topic = message.rkt;
+    delivered_.partition = message.partition;
+    delivered_.last = &receipt_.last_offsets[{rd_kafka_topic_name(message.rkt), partition}];
+  }
+  *delivered_.last = std::max(*delivered_.last, Offset(message.offset));
 }
 
 Status KafkaTransactionalProducer::begin() {
@@ -70,6 +79,7 @@ Status KafkaTransactionalProducer::begin() {
   reported_ = 0;
   delivery_ = Status::ok();
   receipt_ = CommitReceipt();
+  delivered_ = Delivered();
   Status status;
   if (triage(rd_kafka_begin_transaction(client_->get()), &status) != TransactionStep::kDone) {
     return give_up(status.with_context("begin_transaction"));
@@ -84,8 +94,8 @@ Status KafkaTransactionalProducer::send(OutputRecord record) {
   const Status status = sender_->send(record, nullptr);
   if (status.is_ok()) {
     ++sent_;
-    // Delivery reports must not pile up.
-    rd_kafka_poll(client_->get(), 0);
+    // Delivery reports must not pile up; asking for each record would cost as much as sending it.
+    if (sent_ % kSendsPerPoll == 0) rd_kafka_poll(client_->get(), 0);
     return Status::ok();
   }
   if (is_refusal(status)) return status;
@@ -162,6 +172,7 @@ Result<CommitReceipt> KafkaTransactionalProducer::commit(
   QCDR_RETURN_IF_ERROR(send_offsets(*kafka_consumer, epoch, next_offsets));
   QCDR_RETURN_IF_ERROR(commit_transaction());
   open_ = false;
+  delivered_ = Delivered();
   return std::move(receipt_);
 }
 

@@ -61,6 +61,13 @@ class KafkaTransactionalProducer final : public TransactionalProducer, private C
   std::size_t reported_ = 0;
   Status delivery_;
   CommitReceipt receipt_;
+  // Where in receipt_ the last delivery report went.
+  struct Delivered {
+    const rd_kafka_topic_s* topic = nullptr;
+    std::int32_t partition = -1;
+    Offset* last = nullptr;
+  };
+  Delivered delivered_;
 };
 
 }  // namespace qcdr::stream::kafka
