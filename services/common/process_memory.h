@@ -14,7 +14,7 @@ namespace qcdr {
 
 inline void set_up_process_memory() {
   constexpr int kArenasMax = 2;
-  constexpr int kMappedBytesLeast = 256 << 10;
+  constexpr int kMappedBytesLeast = 32 << 10;
   static_cast<void>(::mallopt(M_ARENA_MAX, kArenasMax));
   static_cast<void>(::mallopt(M_MMAP_THRESHOLD, kMappedBytesLeast));
 }
