@@ -102,7 +102,9 @@ Status PartitionWorker::check_last_record(const PartitionState& state, Reader& r
 
 Status PartitionWorker::rebuild(PartitionState* state, Reader& reader) {
   const std::string message = "state is ahead of the log: applied " + text(state->applied) +
-                              ", committed " + text(committed_);
+                              ", committed " + text(committed_) +
+                              "; restore a snapshot that is not, or take the store away and let it "
+                              "be folded again";
   parts_.observer.on_incident(partition_, message);
   if (!parts_.options.rebuild_when_ahead) return corrupt(message);
   store_.reset();
