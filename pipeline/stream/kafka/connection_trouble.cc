@@ -38,7 +38,9 @@ bool meets_tls(std::string_view reason) {
 }
 
 ConnectionTrouble of_tls(std::string_view reason) {
-  if (says(reason, "PLAINTEXT broker listener") || says(reason, "wrong version number")) {
+  // A listener without TLS hangs up on what looks like an endless request.
+  if (says(reason, "PLAINTEXT broker listener") || says(reason, "wrong version number") ||
+      says(reason, "unexpected eof")) {
     return unavailable(true, fmt::format("security.protocol: the broker does not speak TLS at this "
                                          "port; call its TLS listener (bootstrap.servers), or set "
                                          "plaintext or sasl_plaintext: {}",
@@ -75,6 +77,11 @@ std::optional<ConnectionTrouble> trouble_of_connection(int error, std::string_vi
       if (meets_tls(reason)) {
         return unavailable(true, fmt::format("security.protocol: the broker expects TLS at this "
                                              "port; set ssl or sasl_ssl: {}",
+                                             reason));
+      }
+      if (says(reason, "might require SASL authentication")) {
+        return unavailable(true, fmt::format("security.protocol: the broker wants a login at this "
+                                             "port; set sasl_ssl or sasl_plaintext: {}",
                                              reason));
       }
       return unavailable(false, fmt::format("bootstrap.servers: no broker answers; is it running, "

@@ -32,6 +32,14 @@ TEST(ConnectionTroubleTest, NamesTheSettingThatMustBeChanged) {
        "listener?",
        "security.protocol:", ErrorCode::kUnavailable, true},
       {RD_KAFKA_RESP_ERR__SSL,
+       "ssl://b:1/bootstrap: SSL handshake failed: error:0A000126:SSL routines::unexpected eof "
+       "while reading",
+       "security.protocol:", ErrorCode::kUnavailable, true},
+      {RD_KAFKA_RESP_ERR__TRANSPORT,
+       "ssl://b:1/bootstrap: Disconnected: verify that security.protocol is correctly configured, "
+       "broker might require SASL authentication",
+       "security.protocol: the broker wants a login", ErrorCode::kUnavailable, true},
+      {RD_KAFKA_RESP_ERR__SSL,
        "ssl://b:1/bootstrap: SSL handshake failed: error:0A00045C:SSL routines::tlsv13 alert "
        "certificate required: SSL alert number 116",
        "ssl.certificate.location,", ErrorCode::kPermissionDenied, true},

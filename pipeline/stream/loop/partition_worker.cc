@@ -92,7 +92,9 @@ Status PartitionWorker::check_last_record(const PartitionState& state, Reader& r
   QCDR_ASSIGN_OR_RETURN(const std::vector<Record> records,
                         reader.read(state.topic, partition_, offset, 1));
   if (records.empty() || records.front().offset != offset) {
-    return corrupt("the log no longer holds record " + text(offset) + ", which was applied");
+    return corrupt("the log no longer holds record " + text(offset) +
+                   ", which was applied; restore a snapshot from before, or take the store away "
+                   "and let it be folded again");
   }
   if (record_checksum(records.front()) != state.last_record->checksum) {
     return corrupt("record " + text(offset) + " is not the one that was applied");
