@@ -3,7 +3,7 @@
 // The file is YAML with the keys below; `kafka:` holds librdkafka properties, which pass through,
 // and `kafka_secret_files:` properties whose values stand in files of their own. An unknown or
 // repeated key, and a value of the wrong kind or out of range, is an error with its line. A file
-// that holds a password itself must be closed to others. No message has a value of `kafka:`.
+// that holds a password itself must be closed to others. No message has a secret.
 #pragma once
 
 #include <cstdint>

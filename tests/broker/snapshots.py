@@ -120,6 +120,9 @@ def an_instance_is_lost(suite, broker):
     restored = suite.qcdr("state", "restore", "--snapshots", season.snapshots, "--state",
                           season.state)
     suite.equal("state restore", restored.code, 0)
+    again = suite.qcdr("state", "restore", "--snapshots", season.snapshots, "--state", season.state)
+    suite.check("state restore never replaces a store: 2", again.code == 2 and
+                "partition 0 has a store; remove it first" in again.errors, again.tail())
     suite.equal("the state is that of the first part", season.digest(), suite.first_digest)
     suite.equal("it still belongs to these keys and this cluster",
                 (season.state / "belongs-to").read_text("utf-8"),
