@@ -1,6 +1,7 @@
 """Settings that cannot work, told before anything is done. What needs a broker to be told is in
 tests/broker/settings.py."""
 
+import fcntl
 import os
 import socket
 
@@ -124,4 +125,26 @@ def directories_that_cannot_be_used(suite):
             f"the admin port cannot listen on 127.0.0.1:{port}"))
 
 
-GROUPS = (files_of_settings, a_cluster_that_does_not_answer, directories_that_cannot_be_used)
+def a_data_directory_that_is_not_ours(suite):
+    """`qcdr dev` over one that another process has, and with other keys than it was made with."""
+    mine, other_keys = suite.fresh("mine"), suite.fresh("other-keys")
+    suite.play(mine, "--no-table")
+    suite.qcdr("dev", "--once", "--no-table", "--data-dir", suite.fresh("other"), "--keys",
+               other_keys)
+    digest = suite.digest("--data-dir", mine)
+    before = fingerprint(mine)
+    check_refusals(suite, [Refusal("dev: other keys",
+                                   ["dev", "--once", "--data-dir", mine, "--keys", other_keys], 2,
+                                   "--data-dir, its state ", "made under other registry keys",
+                                   "give the key directory that it was made with")])
+    suite.equal("other keys: not a byte was changed", fingerprint(mine), before)
+    with open(mine / "log/LOCK", "rb+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        check_refusals(suite, [Refusal("dev: another process", ["dev", "--once", "--data-dir", mine],
+                                       2, "LOCK is locked: another process uses it")])
+        suite.equal("another process: not a byte was changed", fingerprint(mine), before)
+    suite.equal("the state still verifies", suite.digest("--data-dir", mine), digest)
+
+
+GROUPS = (files_of_settings, a_cluster_that_does_not_answer, directories_that_cannot_be_used,
+          a_data_directory_that_is_not_ours)
