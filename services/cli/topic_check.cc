@@ -91,8 +91,9 @@ Status judge_topics(const std::vector<TopicDefinition>& topics,
   }
   const std::string again = replay ? " --replay" : "";
   if (!missing.empty()) {
-    return Status(ErrorCode::kNotFound, fmt::format("topics are missing: {}. Make them with `qcdr "
-                                                    "topics ensure{}`",
+    return Status(ErrorCode::kNotFound, fmt::format("topics are missing, or hidden from this user: "
+                                                    "{}. Make them with `qcdr topics ensure{}`, or "
+                                                    "give the user the right to describe them",
                                                     joined(missing), again));
   }
   const Counts counts = counts_of(topics, differences);

@@ -103,7 +103,7 @@ class Topics:
 
 def connections_and_no_topics(suite, broker, topics):
     check_refusals(suite, connections(suite, broker) + topics.refused(
-        "no topics", 2, "topics are missing: qcdr.internal.uploads.v1; ",
+        "no topics", 2, "topics are missing, or hidden from this user: qcdr.internal.uploads.v1; ",
         "Make them with `qcdr topics ensure --replay`"))
 
 
