@@ -40,15 +40,14 @@ struct OpenLog {
 };
 
 Status open_kafka(const Options& options, OpenLog* open) {
-  ServeConfig config;
-  if (!options.config_file.empty()) {
-    QCDR_RETURN_IF_ERROR(read_serve_config(options.config_file, &config));
-  }
-  if (!options.broker.empty()) config.kafka["bootstrap.servers"] = options.broker;
+  QCDR_ASSIGN_OR_RETURN(const ServeConfig config,
+                        cluster_config(options.config_file, options.broker));
   stream::KafkaOptions kafka;
   kafka.properties = config.kafka;
   open->replay = options.replay || config.replay;
-  QCDR_ASSIGN_OR_RETURN(open->log, stream::KafkaLog::open(std::move(kafka)));
+  QCDR_ASSIGN_OR_RETURN(auto log, stream::KafkaLog::open(std::move(kafka)));
+  QCDR_RETURN_IF_ERROR(log->reach().status());
+  open->log = std::move(log);
   return Status::ok();
 }
 

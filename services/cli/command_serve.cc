@@ -33,11 +33,7 @@ Status resolve(Flags* flags) {
   if (!flags->admin.empty()) config.admin_address = flags->admin;
   if (!flags->log_format.empty()) config.text_log = flags->log_format == "text";
   config.replay = config.replay || flags->replay;
-  if (!config.kafka.contains("bootstrap.servers")) {
-    return Status(ErrorCode::kInvalidArgument,
-                  "no broker: give --broker HOST:PORT, or kafka: bootstrap.servers in the file");
-  }
-  return Status::ok();
+  return check_serve_config(config);
 }
 
 CLI::App* add_service(CLI::App* serve, const std::string& name, const std::string& about,
@@ -56,8 +52,10 @@ CLI::App* add_service(CLI::App* serve, const std::string& name, const std::strin
       ->check(CLI::IsMember({"json", "text"}))
       ->envname("QCDR_LOG_FORMAT");
   command->add_flag("--replay", flags->replay, "Topics with creation time: plays a season again");
-  command->add_option("--exit-when-idle", flags->options.idle_seconds,
-                      "Ends after so many seconds without work");
+  command
+      ->add_option("--exit-when-idle", flags->options.idle_seconds,
+                   "Ends after so many seconds without work")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--crash-at", flags->options.crash_at,
                       "POINT:N kills the process at the N-th visit of a crash point (tests)");
   command->callback([flags, run, exit_code] {
@@ -88,7 +86,8 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   ingest
       ->add_option("--upload-bytes-max", flags->options.ingest.upload_bytes_max,
                    "A longer upload is refused")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   ingest->footer("Example:\n  qcdr serve ingest --broker 127.0.0.1:9092 --replay --inbox inbox");
   CLI::App* validation = add_service(serve, "validation", "Checks uploads and writes chunks", flags,
                                      serve_validation, exit_code);

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/place_options.h"
 #include "cli/stages.h"
+#include "cli/state_directory.h"
 #include "cli/state_view.h"
 #include "stream/loop/snapshots.h"
 
@@ -140,6 +141,7 @@ Status restore(const Options& options) {
   const std::string& state = directories.front();
   QCDR_ASSIGN_OR_RETURN(const std::size_t restored, restore(options.snapshots, state));
   if (restored == 0) return Status(ErrorCode::kNotFound, "there are no snapshots");
+  QCDR_RETURN_IF_ERROR(copy_belongs_to(options.snapshots, state));
   return restore(entity_state_directory(options.snapshots), entity_state_directory(state)).status();
 }
 

@@ -7,6 +7,8 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
+#include "cli/serve_config.h"
+#include "stream/kafka/kafka_log.h"
 #include "stream/kafka/topic_admin.h"
 #include "stream/topics.h"
 
@@ -16,6 +18,7 @@ namespace {
 constexpr const char* kPrefix = "qcdr.";
 
 struct Options {
+  std::string config_file;
   std::string broker;
   std::string file;
   bool replay = false;
@@ -23,9 +26,10 @@ struct Options {
   bool json = false;
 };
 
-Result<std::vector<stream::TopicDefinition>> load(const Options& options) {
+Result<std::vector<stream::TopicDefinition>> load(const Options& options,
+                                                  const ServeConfig& config) {
   stream::TopicUse use;
-  use.replay = options.replay;
+  use.replay = options.replay || config.replay;
   if (options.partitions > 0) use.partitions = options.partitions;
   if (options.file.empty()) {
     return stream::load_topics("topics.yaml", stream::built_in_topics(), use);
@@ -37,15 +41,18 @@ Result<std::vector<stream::TopicDefinition>> load(const Options& options) {
   return stream::load_topics(options.file, text.str(), use);
 }
 
-Result<std::unique_ptr<stream::TopicAdmin>> connect(const Options& options) {
+Result<std::unique_ptr<stream::TopicAdmin>> connect(const ServeConfig& config) {
   stream::KafkaOptions kafka;
-  kafka.properties["bootstrap.servers"] = options.broker;
+  kafka.properties = config.kafka;
+  QCDR_ASSIGN_OR_RETURN(const auto log, stream::KafkaLog::open(kafka));
+  QCDR_RETURN_IF_ERROR(log->reach().status());
   return stream::TopicAdmin::make(kafka);
 }
 
 Status ensure(const Options& options) {
-  QCDR_ASSIGN_OR_RETURN(const auto topics, load(options));
-  QCDR_ASSIGN_OR_RETURN(auto admin, connect(options));
+  QCDR_ASSIGN_OR_RETURN(const auto config, cluster_config(options.config_file, options.broker));
+  QCDR_ASSIGN_OR_RETURN(const auto topics, load(options, config));
+  QCDR_ASSIGN_OR_RETURN(auto admin, connect(config));
   QCDR_RETURN_IF_ERROR(admin->ensure(topics));
   std::fprintf(stderr, "%zu topics are as defined\n", topics.size());
   return Status::ok();
@@ -66,12 +73,15 @@ void print(const std::vector<std::string>& differences, bool as_json) {
   std::fputs(json.take().c_str(), stdout);
 }
 
+Result<std::vector<stream::TopicDifference>> find_differences(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto config, cluster_config(options.config_file, options.broker));
+  QCDR_ASSIGN_OR_RETURN(const auto topics, load(options, config));
+  QCDR_ASSIGN_OR_RETURN(auto admin, connect(config));
+  return admin->diff(topics, kPrefix);
+}
+
 int diff(const Options& options) {
-  const auto topics = load(options);
-  if (!topics.is_ok()) return report(topics.status());
-  auto admin = connect(options);
-  if (!admin.is_ok()) return report(admin.status());
-  const auto differences = admin.value()->diff(topics.value(), kPrefix);
+  const auto differences = find_differences(options);
   if (!differences.is_ok()) return report(differences.status());
   std::vector<std::string> lines;
   for (const auto& difference : differences.value()) lines.push_back(stream::describe(difference));
@@ -80,9 +90,11 @@ int diff(const Options& options) {
 }
 
 void add_options(CLI::App* command, Options* options) {
-  command->add_option("--broker", options->broker, "bootstrap.servers")
-      ->required()
-      ->envname("QCDR_BROKER");
+  command
+      ->add_option("--config", options->config_file,
+                   "Configuration of `qcdr serve`: its broker, its properties, replay")
+      ->envname("QCDR_CONFIG");
+  command->add_option("--broker", options->broker, "bootstrap.servers")->envname("QCDR_BROKER");
   command->add_option("--file", options->file, "Definitions; the built-in ones when absent");
   command->add_flag("--replay", options->replay,
                     "For a season that is played again: creation time, nothing is deleted");

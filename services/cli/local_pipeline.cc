@@ -1,10 +1,9 @@
 #include "cli/local_pipeline.h"
 
-#include <filesystem>
-
 #include "cli/application.h"
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
+#include "cli/state_directory.h"
 #include "cli/stop_signal.h"
 #include "common/topic_names.h"
 #include "stream/topics.h"
@@ -25,9 +24,7 @@ Result<std::unique_ptr<LocalPipeline>> LocalPipeline::open(const LocalPipelineOp
 }
 
 Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.data_directory, error);
-  if (error) return Status(ErrorCode::kIo, "the data directory cannot be made: " + error.message());
+  QCDR_RETURN_IF_ERROR(check_can_write("--data-dir", options.data_directory));
   QCDR_ASSIGN_OR_RETURN(telemetry_,
                         Telemetry::open({"dev", program_version(), options.admin_address}));
   QCDR_ASSIGN_OR_RETURN(crash_points_, CrashAt::parse(options.crash_at));
@@ -54,7 +51,7 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   if (clock_.is_made() && last_received && *last_received > clock_.now()) {
     clock_.stand_at(*last_received);
   }
-  state_directory_ = base + "/state";
+  QCDR_RETURN_IF_ERROR(open_state(base + "/state"));
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
   rules_ = std::make_unique<ledger::LedgerRules>(rulebook);
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
@@ -71,6 +68,15 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   open_loops();
   telemetry_->health().set("start", "");
   return Status::ok();
+}
+
+Status LocalPipeline::open_state(const std::string& directory) {
+  constexpr const char* kSetting = "--data-dir, its state";
+  state_directory_ = directory;
+  QCDR_RETURN_IF_ERROR(check_can_write(kSetting, directory));
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
+                        log_->partition_count(kEntityContributionsTopic));
+  return check_belongs_to(kSetting, directory, {fingerprint_of(*keys_), "embedded", partitions});
 }
 
 void LocalPipeline::open_watches(const LocalPipelineOptions& options, std::int32_t partitions) {

@@ -69,6 +69,7 @@ class LocalPipeline {
  private:
   LocalPipeline() = default;
   Status open_parts(const LocalPipelineOptions& options);
+  Status open_state(const std::string& directory);
   void open_watches(const LocalPipelineOptions& options, std::int32_t partitions);
   void open_loops();
   Status stop_loops();

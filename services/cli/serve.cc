@@ -9,6 +9,7 @@
 #include "cli/stage_loops.h"
 #include "cli/stages.h"
 #include "cli/stop_signal.h"
+#include "cli/topic_check.h"
 #include "cli/validation_watch.h"
 #include "common/event_headers.h"
 #include "common/topic_names.h"
@@ -36,9 +37,30 @@ constexpr std::int64_t kEntityStepMilliseconds = 1'000;
 void take_snapshots(const ServeConfig& config, const std::string& directory,
                     stream::LoopOptions* loop) {
   if (config.snapshot_directory.empty()) return;
-  constexpr std::int64_t kMinute = 60'000;
   loop->snapshot_directory = directory;
-  loop->snapshot_milliseconds = config.snapshot_minutes * kMinute;
+  loop->snapshot_milliseconds = config.snapshot_milliseconds;
+}
+
+// Later a copy that cannot be made is told and costs nothing else; a setting that is wrong from the
+// beginning should be heard of at the beginning.
+Status check_snapshots(const ServeConfig& config, const StateOwner& owner) {
+  if (config.snapshot_directory.empty()) return Status::ok();
+  constexpr const char* kSetting = "snapshot_dir";
+  QCDR_RETURN_IF_ERROR(check_can_write(kSetting, config.snapshot_directory));
+  return check_belongs_to(kSetting, config.snapshot_directory, owner);
+}
+
+// Another generation's state is no use here, and is never touched.
+Status tell_other_generations(const stream::RocksdbStores& stores) {
+  QCDR_ASSIGN_OR_RETURN(const auto places, stores.list());
+  const bool only_others = std::none_of(places.begin(), places.end(), [](const auto& place) {
+    return place.generation == kLedgerGeneration;
+  });
+  if (places.empty() || !only_others) return Status::ok();
+  LogLine(
+      LogLevel::kWarning,
+      "a state of another generation is left as it is; everything is folded from the beginning");
+  return Status::ok();
 }
 
 }  // namespace
@@ -53,8 +75,10 @@ Result<ServeParts> open_serve_parts(const ServeOptions& options, const char* ser
   parts.telemetry->health().set("start", "");
   parts.kafka_metrics = std::make_unique<KafkaMetrics>(parts.telemetry->registry());
   QCDR_ASSIGN_OR_RETURN(parts.crash_points, CrashAt::parse(options.crash_at));
-  QCDR_ASSIGN_OR_RETURN(parts.keys, FileKeyRing::open({options.config.key_directory}));
-  stream::KafkaOptions kafka;
+  auto keys = FileKeyRing::open({options.config.key_directory});
+  QCDR_RETURN_IF_ERROR(keys.status().with_context("key_dir " + options.config.key_directory));
+  parts.keys = std::move(keys).value();
+  stream::KafkaOptions& kafka = parts.kafka;
   kafka.properties = options.config.kafka;
   kafka.constant_headers = constant_event_headers;
   kafka.log_line = [](int level, const std::string& facility, const std::string& text) {
@@ -66,8 +90,17 @@ Result<ServeParts> open_serve_parts(const ServeOptions& options, const char* ser
                                                            const std::string& json) {
     metrics->report(client, json);
   };
-  QCDR_ASSIGN_OR_RETURN(parts.log, stream::KafkaLog::open(std::move(kafka)));
+  auto log = stream::KafkaLog::open(kafka);
+  QCDR_RETURN_IF_ERROR(log.status().with_context("kafka"));
+  parts.log = std::move(log).value();
   return parts;
+}
+
+Status reach_cluster(const ServeOptions& options, ServeParts* parts) {
+  QCDR_ASSIGN_OR_RETURN(parts->owner.cluster, parts->log->reach());
+  QCDR_ASSIGN_OR_RETURN(parts->owner.partitions, check_topics(parts->kafka, options.config.replay));
+  parts->owner.keys = fingerprint_of(*parts->keys);
+  return Status::ok();
 }
 
 Status run_steps(const ServeOptions& options, Health& health,
@@ -101,6 +134,8 @@ Status serve_validation(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "validation"));
   Telemetry& telemetry = *parts.telemetry;
   telemetry.process().watch_disk("blobs", options.config.blob_directory);
+  QCDR_RETURN_IF_ERROR(check_can_write("blob_dir", options.config.blob_directory));
+  QCDR_RETURN_IF_ERROR(reach_cluster(options, &parts));
   stream::SystemClock clock;
   ValidationWatch watch(telemetry, clock, std::chrono::seconds(options.heartbeat_seconds));
   QCDR_ASSIGN_OR_RETURN(auto blobs,
@@ -127,15 +162,19 @@ Status serve_validation(const ServeOptions& options) {
 Status serve_scoring(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "scoring"));
   const std::string& directory = options.config.state_directory;
+  QCDR_ASSIGN_OR_RETURN(const StateDirectory claimed, StateDirectory::claim(directory));
   parts.telemetry->process().watch_disk("state", directory);
+  QCDR_RETURN_IF_ERROR(reach_cluster(options, &parts));
+  QCDR_RETURN_IF_ERROR(check_belongs_to("state_dir", directory, parts.owner));
+  QCDR_RETURN_IF_ERROR(check_snapshots(options.config, parts.owner));
   stream::RocksdbOptions store_options;
   store_options.directory = directory;
   store_options.crash_points = parts.crash_points.get();
   stream::RocksdbStores stores(store_options);
+  QCDR_RETURN_IF_ERROR(tell_other_generations(stores));
   stream::RocksdbStores entity_stores(entity_store_options(directory, parts.crash_points.get()));
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
-  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
-                        parts.log->partition_count(kEntityContributionsTopic));
+  const std::int32_t partitions = parts.owner.partitions;
   stream::SystemClock clock;
   ScoringWatch watch(*parts.telemetry, clock, partitions, partitions);
   LedgerFoldFactory folds(rules, *parts.keys, partitions, &watch.scoring());

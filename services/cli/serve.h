@@ -10,6 +10,7 @@
 #include "cli/crash_at.h"
 #include "cli/inbox.h"
 #include "cli/serve_config.h"
+#include "cli/state_directory.h"
 #include "common/file_key_ring.h"
 #include "core/time.h"
 #include "ingest/ingest.h"
@@ -43,10 +44,15 @@ struct ServeParts {
   std::unique_ptr<KafkaMetrics> kafka_metrics;
   std::unique_ptr<CrashAt> crash_points;
   std::unique_ptr<FileKeyRing> keys;
+  stream::KafkaOptions kafka;
   std::unique_ptr<stream::KafkaLog> log;
+  StateOwner owner;  // known once the cluster was reached
 };
 
+// Reads what is local; waits for nobody.
 Result<ServeParts> open_serve_parts(const ServeOptions& options, const char* service);
+// Whether the cluster answers, and has topics that a service may work on.
+Status reach_cluster(const ServeOptions& options, ServeParts* parts);
 // Calls step() until a signal, or until it was idle long enough. step() says whether it did
 // anything; kUnavailable is waited out with growing pauses.
 Status run_steps(const ServeOptions& options, Health& health,

@@ -1,9 +1,12 @@
 // Configuration of `qcdr serve`: flags over environment (QCDR_...) over file over defaults.
 //
-// The file is YAML with the keys below; `kafka:` holds librdkafka properties, which pass through.
-// An unknown key is an error with its line.
+// The file is YAML with the keys below; `kafka:` holds librdkafka properties, which pass through,
+// and `kafka_secret_files:` properties whose values stand in files of their own. An unknown or
+// repeated key, and a value of the wrong kind or out of range, is an error with its line. A file
+// that holds a password itself must be closed to others. No message has a secret.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -12,14 +15,15 @@
 namespace qcdr {
 
 struct ServeConfig {
-  std::map<std::string, std::string> kafka;  // "bootstrap.servers" and any other property
-  std::string slot = "0";                    // stable name of this instance within its service
+  // "bootstrap.servers" and any other property, those out of secret files among them.
+  std::map<std::string, std::string> kafka;
+  std::string slot = "0";  // stable name of this instance within its service
   std::string state_directory = "state";
   std::string blob_directory = "blobs";
   std::string key_directory = "keys";
   // Copies of the state are kept there, one of each partition so often; empty: none.
   std::string snapshot_directory;
-  int snapshot_minutes = 10;
+  std::int64_t snapshot_milliseconds = 600'000;
   std::string admin_address;  // HOST:PORT of the admin port; empty: none
   bool text_log = false;      // lines for people instead of JSON
   bool replay = false;        // topics with creation time: a season is played again
@@ -27,5 +31,11 @@ struct ServeConfig {
 
 // Reads the file over the values in *config.
 Status read_serve_config(const std::string& path, ServeConfig* config);
+
+// What is right in itself and can still not be used: no broker, an empty or impossible slot.
+Status check_serve_config(const ServeConfig& config);
+
+// For commands that only need the cluster: the file, if one is named, and the broker over it.
+Result<ServeConfig> cluster_config(const std::string& file, const std::string& broker);
 
 }  // namespace qcdr

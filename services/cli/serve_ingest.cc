@@ -73,6 +73,8 @@ Status serve_ingest(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
   IngestMetrics metrics(parts.telemetry->registry());
   parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
+  QCDR_RETURN_IF_ERROR(check_can_write("blob_dir", options.config.blob_directory));
+  QCDR_RETURN_IF_ERROR(reach_cluster(options, &parts));
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   QCDR_ASSIGN_OR_RETURN(auto ingest, Ingest::open(options.ingest, *parts.log, *blobs, *parts.keys,

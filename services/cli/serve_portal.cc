@@ -72,15 +72,18 @@ Status serve_portal(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "portal"));
   Health& health = parts.telemetry->health();
   health.set(kPart, "reading what was committed");
+  const std::string& directory = options.config.state_directory;
+  QCDR_ASSIGN_OR_RETURN(const StateDirectory claimed, StateDirectory::claim(directory));
+  QCDR_RETURN_IF_ERROR(reach_cluster(options, &parts));
+  QCDR_RETURN_IF_ERROR(check_belongs_to("state_dir", directory, parts.owner));
   QCDR_ASSIGN_OR_RETURN(const auto server, ScoreServer::open(options.listen));
   LogLine(LogLevel::kInfo, "serves scores").port(server->port());
-  parts.telemetry->process().watch_disk("state", options.config.state_directory);
+  parts.telemetry->process().watch_disk("state", directory);
   stream::RocksdbOptions store_options;
-  store_options.directory = options.config.state_directory;
+  store_options.directory = directory;
   stream::RocksdbStores stores(store_options);
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
-  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
-                        parts.log->partition_count(kEntityContributionsTopic));
+  const std::int32_t partitions = parts.owner.partitions;
   stream::SystemClock clock;
   ScoringWatch watch(*parts.telemetry, clock, partitions, partitions);
   LedgerFoldFactory folds(rules, *parts.keys, partitions);

@@ -22,7 +22,8 @@ constexpr mode_t kForbiddenBits = 0007;
 constexpr std::size_t kTemporarySuffixBytes = 8;
 
 Status io_error(std::string_view what, std::string_view name, int error) {
-  return Status(ErrorCode::kIo,
+  const bool denied = error == EACCES || error == EPERM || error == EROFS;
+  return Status(denied ? ErrorCode::kPermissionDenied : ErrorCode::kIo,
                 fmt::format("{} {}: {}", what, name, std::generic_category().message(error)));
 }
 

@@ -46,20 +46,25 @@ MEBIBYTE = 1 << 20
 class Broker:
     """A broker with a folder of its own, stopped at the end of a with."""
 
+    start_flags = ()
+
     def __init__(self, suite, name):
         self.folder = suite.fresh(name)
         self.servers = ""
 
     def __enter__(self):
-        started = self._kafka("start", "--port", "auto")
+        started = self._kafka("start", "--port", "auto", *self.start_flags)
         if started.returncode != 0:
             raise RuntimeError(f"tests/kafka start: {started.stderr[-400:]}")
         self.servers = started.stdout.strip()
         return self
 
     def __exit__(self, *_):
-        self._kafka("stop")
+        self.stop()
         return False
+
+    def stop(self):
+        self._kafka("stop")
 
     def kill(self):
         self._kafka("kill")

@@ -32,12 +32,19 @@ def find_binary():
     sys.exit("no qcdr: build it, or name it in QCDR")
 
 
-def find_batch_fold(binary):
-    """The independent batch program: $QCDR_BATCH_FOLD, else beside qcdr, else of another build."""
-    named = os.environ.get("QCDR_BATCH_FOLD")
-    places = [pathlib.Path(named)] if named else [binary.parent / "batch_fold"] + [
-        ROOT / "build" / build / "bin/batch_fold" for build in ("release", "dev")]
+def find_program(binary, name):
+    """A program of the tests: beside qcdr, else of another build; None when it was not built."""
+    places = [binary.parent / name] + [ROOT / "build" / build / "bin" / name
+                                       for build in ("release", "dev")]
     return next((place for place in places if place.exists()), None)
+
+
+def find_batch_fold(binary):
+    """The independent batch program: $QCDR_BATCH_FOLD, else as any program of the tests."""
+    named = os.environ.get("QCDR_BATCH_FOLD")
+    if not named:
+        return find_program(binary, "batch_fold")
+    return pathlib.Path(named) if pathlib.Path(named).exists() else None
 
 
 class Ran:

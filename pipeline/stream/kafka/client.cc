@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <librdkafka/rdkafka.h>
+#include <openssl/x509_vfy.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -26,6 +27,9 @@ void log_callback(const rd_kafka_t* handle, int level, const char* facility, con
 }
 
 void error_callback(rd_kafka_t* handle, int error, const char* reason, void* /*opaque*/) {
+  if (auto trouble = trouble_of_connection(error, reason)) {
+    context_of(handle).connection.note(std::move(*trouble));
+  }
   const char* name = rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error));
   log_callback(handle, 4, "ERROR", fmt::format("{}: {}", name, reason).c_str());
 }
@@ -45,6 +49,19 @@ int statistics_callback(rd_kafka_t* /*handle*/, char* json, std::size_t length, 
   const ClientContext& context = *static_cast<ClientContext*>(opaque);
   if (context.statistics) context.statistics(context.name, std::string(json, length));
   return 0;  // the library frees it
+}
+
+// Accepts what OpenSSL accepts, and notes why it did not: the library's own line does not say.
+int certificate_callback(rd_kafka_t* handle, const char* broker, std::int32_t /*id*/, int* error,
+                         int /*depth*/, const char* /*certificate*/, std::size_t /*size*/,
+                         char* text, std::size_t text_size, void* /*opaque*/) {
+  constexpr int kAccepted = 1;
+  constexpr int kRefused = 0;
+  if (*error == X509_V_OK) return kAccepted;
+  ConnectionTrouble trouble = trouble_of_certificate(*error, broker);
+  std::snprintf(text, text_size, "%s", trouble.status.message().c_str());
+  context_of(handle).connection.note(std::move(trouble));
+  return kRefused;
 }
 
 std::string name_of(ClientKind kind, const Properties& settings) {
@@ -103,6 +120,12 @@ Status set_all(rd_kafka_conf_t* configuration, const Properties& properties) {
 
 }  // namespace
 
+Status check_properties(ClientKind kind, const KafkaOptions& options) {
+  QCDR_ASSIGN_OR_RETURN(const Properties properties, client_properties(kind, options, {}));
+  const Configuration configuration(rd_kafka_conf_new());
+  return set_all(configuration.get(), properties);
+}
+
 Result<std::unique_ptr<Client>> Client::make(ClientKind kind, const KafkaOptions& options,
                                              const Properties& settings, ClientEvents* events) {
   QCDR_ASSIGN_OR_RETURN(const Properties properties, client_properties(kind, options, settings));
@@ -117,6 +140,7 @@ Result<std::unique_ptr<Client>> Client::make(ClientKind kind, const KafkaOptions
   rd_kafka_conf_set_opaque(configuration.get(), context.get());
   rd_kafka_conf_set_log_cb(configuration.get(), &log_callback);
   rd_kafka_conf_set_error_cb(configuration.get(), &error_callback);
+  rd_kafka_conf_set_ssl_cert_verify_cb(configuration.get(), &certificate_callback);
   if (options.statistics) rd_kafka_conf_set_stats_cb(configuration.get(), &statistics_callback);
   const bool consumes = kind == ClientKind::kConsumer || kind == ClientKind::kReader;
   if (kind == ClientKind::kConsumer) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/status.h"
+#include "stream/kafka/connection_trouble.h"
 #include "stream/kafka/kafka_log.h"
 
 struct rd_kafka_s;
@@ -38,9 +39,13 @@ struct ClientContext {
   std::function<void(int, const std::string&, const std::string&)> log_line;
   std::function<void(const std::string&, const std::string&)> statistics;  // none, likewise
   std::string name;  // kind, and group or transactional id
+  ConnectionNotes connection;
 };
 
 enum class ClientKind : std::uint8_t { kConsumer, kReader, kAppender, kTransactional, kAdmin };
+
+// Whether the library takes every property of a client of this kind.
+Status check_properties(ClientKind kind, const KafkaOptions& options);
 
 class Client {
  public:
@@ -55,6 +60,8 @@ class Client {
   rd_kafka_s* get() const { return handle_; }
   // The fatal error that the client raised, if any: kFenced when another instance took over.
   Status fatal() const;
+  // What keeps it from the cluster, as far as the library told; rd_kafka_poll() lets it tell.
+  std::optional<ConnectionTrouble> trouble() const { return context_->connection.trouble(); }
   void log(int level, const std::string& facility, const std::string& text) const;
 
  private:

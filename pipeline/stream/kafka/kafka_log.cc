@@ -5,6 +5,7 @@
 #include "stream/kafka/consumer.h"
 #include "stream/kafka/offsets.h"
 #include "stream/kafka/properties.h"
+#include "stream/kafka/reach.h"
 #include "stream/kafka/reader.h"
 #include "stream/kafka/topic_admin.h"
 #include "stream/kafka/transactional_producer.h"
@@ -29,13 +30,17 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaOptions options) {
   // A mistake in the properties of any kind of client should be heard of now.
   for (const ClientKind kind : {ClientKind::kConsumer, ClientKind::kReader, ClientKind::kAppender,
                                 ClientKind::kTransactional, ClientKind::kAdmin}) {
-    QCDR_RETURN_IF_ERROR(kafka::client_properties(kind, options, {}).status());
+    QCDR_RETURN_IF_ERROR(kafka::check_properties(kind, options));
   }
   auto parts = std::make_unique<Parts>();
   QCDR_ASSIGN_OR_RETURN(parts->client,
                         kafka::Client::make(ClientKind::kAdmin, options, {}, nullptr));
   parts->options = std::move(options);
   return std::unique_ptr<KafkaLog>(new KafkaLog(std::move(parts)));
+}
+
+Result<std::string> KafkaLog::reach() {
+  return kafka::reach_cluster(*parts_->client, parts_->options.request_wait);
 }
 
 Status KafkaLog::ensure_topics(const std::vector<TopicDefinition>& topics) {

@@ -48,6 +48,11 @@ class KafkaLog final : public Log {
   // Waits for nothing that it made: those may outlive it.
   ~KafkaLog() override;
 
+  // Waits for the cluster, at most request_wait, and says its id. What keeps us from it is told
+  // with the setting and the remedy: kPermissionDenied when the login is refused, kUnavailable when
+  // no broker answers or none can be trusted. A reason that no waiting cures ends the wait early.
+  Result<std::string> reach();
+
   Status ensure_topics(const std::vector<TopicDefinition>& topics) override;
   Result<std::int32_t> partition_count(const std::string& topic) override;
   Result<std::unique_ptr<Consumer>> join(const std::string& group, const std::string& topic,

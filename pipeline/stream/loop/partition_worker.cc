@@ -92,7 +92,9 @@ Status PartitionWorker::check_last_record(const PartitionState& state, Reader& r
   QCDR_ASSIGN_OR_RETURN(const std::vector<Record> records,
                         reader.read(state.topic, partition_, offset, 1));
   if (records.empty() || records.front().offset != offset) {
-    return corrupt("the log no longer holds record " + text(offset) + ", which was applied");
+    return corrupt("the log no longer holds record " + text(offset) +
+                   ", which was applied; restore a snapshot from before, or take the store away "
+                   "and let it be folded again");
   }
   if (record_checksum(records.front()) != state.last_record->checksum) {
     return corrupt("record " + text(offset) + " is not the one that was applied");
@@ -102,7 +104,9 @@ Status PartitionWorker::check_last_record(const PartitionState& state, Reader& r
 
 Status PartitionWorker::rebuild(PartitionState* state, Reader& reader) {
   const std::string message = "state is ahead of the log: applied " + text(state->applied) +
-                              ", committed " + text(committed_);
+                              ", committed " + text(committed_) +
+                              "; restore a snapshot that is not, or take the store away and let it "
+                              "be folded again";
   parts_.observer.on_incident(partition_, message);
   if (!parts_.options.rebuild_when_ahead) return corrupt(message);
   store_.reset();

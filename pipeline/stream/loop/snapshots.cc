@@ -122,6 +122,9 @@ Status restore_snapshot(const Snapshot& snapshot, const std::string& state_direc
                       " has a store; remove it first if it is to be replaced");
   }
   QCDR_RETURN_IF_ERROR(make_directories(files::path(path).parent_path().string()));
+  // A store has this file beside it; who only reads looks for it and passes over what has none.
+  QCDR_ASSIGN_OR_RETURN(const FileLock lock,
+                        FileLock::acquire(path + ".lock", FileLock::Mode::kExclusive));
   files::remove_all(unfinished, error);
   if (error) return failed("remove an unfinished store", error);
   files::copy(snapshot.path, unfinished, files::copy_options::recursive, error);

@@ -15,6 +15,12 @@ constexpr Partition kPartition(7);
 
 class SnapshotsTest : public testing::Test {
  protected:
+  Result<std::unique_ptr<RowReader>> read(const std::string& directory) {
+    RocksdbOptions options;
+    options.directory = directory;
+    RocksdbStores stores(options);
+    return stores.open_read_only(kPartition, kGeneration);
+  }
   std::unique_ptr<StateStore> open(const std::string& directory) {
     RocksdbOptions options;
     options.directory = directory;
@@ -56,6 +62,16 @@ TEST_F(SnapshotsTest, HoldWhatWasWrittenThenAndTheNewestAreKept) {
   ASSERT_TRUE(restore_snapshot(found[1], restored_).is_ok());
   const auto restored = open(restored_);
   EXPECT_EQ(restored->get(Family::kFacts, "key").value(), "value at 30");
+}
+
+TEST_F(SnapshotsTest, CanBeReadBeforeAnInstanceHasOpenedThem) {
+  const auto store = open(state_);
+  put(*store, "value");
+  ASSERT_TRUE(take(*store, 1).is_ok());
+  ASSERT_TRUE(restore_snapshot(list_snapshots(snapshots_).value().at(0), restored_).is_ok());
+  const auto reader = read(restored_);
+  ASSERT_TRUE(reader.is_ok()) << reader.status().to_string();
+  EXPECT_EQ(reader.value()->get(Family::kFacts, "key").value(), "value");
 }
 
 TEST_F(SnapshotsTest, NeverTakeThePlaceOfAStore) {
