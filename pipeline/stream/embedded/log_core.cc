@@ -86,7 +86,7 @@ Result<std::vector<Record>> LogCore::read(const Range& range, std::size_t record
     if (range.from < Offset(0)) {
       return Status(ErrorCode::kNotFound, "read before the beginning of a partition");
     }
-    const std::vector<RecordPlace>& all = index_.places(target);
+    const RecordPlaces& all = index_.places(target);
     const auto first = std::min(static_cast<std::size_t>(range.from.value()), all.size());
     const std::size_t count = std::min(records_max, all.size() - first);
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);

@@ -101,7 +101,7 @@ Result<Target> LogIndex::target(const std::string& topic, Partition partition) c
   return target;
 }
 
-const std::vector<RecordPlace>& LogIndex::places(Target target) const {
+const RecordPlaces& LogIndex::places(Target target) const {
   QCDR_ASSERT(exists(target));
   return topics_[target.topic].partitions[target.partition];
 }
