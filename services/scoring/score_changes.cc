@@ -41,6 +41,10 @@ void ScoreChanges::note(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offse
   for (const v1::Row& row : rows.rows()) change.dated = std::max(change.dated, date_of(row));
 }
 
+void ScoreChanges::note_rules(ledger::PracticeYear id, Offset offset) {
+  noted_[{id, v1::ScoreChange::CAUSE_REFERENCE_DATA}].offset = offset;
+}
+
 void ScoreChanges::send(Instant as_of, stream::OutputSink& sink) {
   for (const auto& [key, change] : noted_) {
     const auto& [id, cause] = key;

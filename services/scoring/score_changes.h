@@ -1,5 +1,5 @@
 // Rescorings and what caused them: a list of eligibility and statuses, CMS's approval, a decision
-// of the registry. A practice's own data are no rescoring. One message for each cause,
+// of the registry, other rules. A practice's own data are no rescoring. One message for each cause,
 // practice-year and batch, beside its findings; it names no clinician: what depends on it is scored
 // again. Thread-safety: none; belongs to one fold.
 #pragma once
@@ -22,6 +22,8 @@ class ScoreChanges {
   explicit ScoreChanges(Partition partition) : partition_(partition) {}
 
   void note(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
+  // The rules changed, or the fold did.
+  void note_rules(ledger::PracticeYear id, Offset offset);
   // Sends what was noted since the last call, in an order that depends on content.
   void send(Instant as_of, stream::OutputSink& sink);
 
