@@ -63,13 +63,13 @@ TEST(Loader, WhatFoldsCountByChangesWithItsNumberOnly) {
   EXPECT_GE(Rulebook::built_in().folding_number(), 1u);
   const char* specification = "specifications/2022/424.yaml";
   const std::string refusal =
-      Files().with_folding().replace(specification, "age_years_min: ", "age_years_min: 1").refusal();
+      Files().with_folding().replace(specification, "minutes_minimum: 60", "minutes_minimum: 61").refusal();
   EXPECT_EQ(refusal.substr(0, refusal.find("sha256")),
             "folding.yaml:7: what folds count by has changed: raise the number, and write ");
   const std::string digest = refusal.substr(refusal.find("sha256") + 7);
   ASSERT_EQ(digest.size(), 64u);
   Files raised;
-  raised.with_folding().replace(specification, "age_years_min: ", "age_years_min: 1");
+  raised.with_folding().replace(specification, "minutes_minimum: 60", "minutes_minimum: 61");
   raised[kFolding] = "description: raised\nnumber: 7\nsha256: \"" + digest + "\"\n";
   const auto loaded = raised.load();
   ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();

@@ -4,6 +4,7 @@
 
 #include "common/topic_names.h"
 #include "ledger/testing_season.h"
+#include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
