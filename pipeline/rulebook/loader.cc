@@ -32,17 +32,17 @@ bool match_path(std::string_view path, std::string_view prefix, std::string_view
 void add_file(const SourceFile& file, Sha256* hash) {
   const std::string length = std::to_string(file.bytes.size());
   for (const std::string_view part :
-       {file.path, std::string_view("\0", 1), std::string_view(length),
-        std::string_view("\0", 1), file.bytes}) {
+       {file.path, std::string_view("\0", 1), std::string_view(length), std::string_view("\0", 1),
+        file.bytes}) {
     hash->update(part);
   }
 }
 
 // Verdicts, timeliness and counts of a state rest on these; on the others only what is said of it.
 bool is_folded_by(std::string_view path) {
-  constexpr std::string_view kFolders[] = {"activities/", "calendars/",
-                                           "measures/",   "parameters/activities/",
-                                           "parameters/registry/", "specifications/"};
+  constexpr std::string_view kFolders[] = {
+      "activities/",          "calendars/",     "measures/", "parameters/activities/",
+      "parameters/registry/", "specifications/"};
   return std::any_of(std::begin(kFolders), std::end(kFolders),
                      [path](std::string_view folder) { return path.starts_with(folder); });
 }

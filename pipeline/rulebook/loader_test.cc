@@ -63,7 +63,10 @@ TEST(Loader, WhatFoldsCountByChangesWithItsNumberOnly) {
   EXPECT_GE(Rulebook::built_in().folding_number(), 1u);
   const char* specification = "specifications/2022/424.yaml";
   const std::string refusal =
-      Files().with_folding().replace(specification, "minutes_minimum: 60", "minutes_minimum: 61").refusal();
+      Files()
+          .with_folding()
+          .replace(specification, "minutes_minimum: 60", "minutes_minimum: 61")
+          .refusal();
   EXPECT_EQ(refusal.substr(0, refusal.find("sha256")),
             "folding.yaml:7: what folds count by has changed: raise the number, and write ");
   const std::string digest = refusal.substr(refusal.find("sha256") + 7);

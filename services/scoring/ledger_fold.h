@@ -1,10 +1,10 @@
 // The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed
 // into findings and score projections.
 //
-// Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when measure logic,
-// validation semantics or the fold itself changes; a state of another one is never replayed. What
-// changes in the rulebook is docs/rolling-forward.md.
-// Thread-safety: none; one fold belongs to one partition worker.
+// Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when measure
+// logic, validation semantics or the fold itself changes; a state of another one is never replayed.
+// What changes in the rulebook is docs/rolling-forward.md. Thread-safety: none; one fold belongs to
+// one partition worker.
 #pragma once
 
 #include <memory>

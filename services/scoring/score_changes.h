@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <tuple>
 
 #include "ledger/keys.h"
@@ -31,6 +32,7 @@ class ScoreChanges {
   struct Change {
     Offset offset;
     std::int32_t dated = 0;  // the newest list or approval
+    std::string name;        // of the reference data
   };
   using Key = std::tuple<ledger::PracticeYear, int>;  // and the number of the cause
 

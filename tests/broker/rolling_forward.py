@@ -161,7 +161,7 @@ def roll_forward(suite, keys, broker, season):
 
 # ScoreChange.Cause of proto/qcdr/v1/finding.proto.
 REFERENCE_DATA = 4
-SCORE_CHANGE_FIELD, CAUSE_FIELD = 3, 3
+SCORE_CHANGE_FIELD, CAUSE_FIELD = 3, 4
 
 
 def rescorings(broker):

@@ -27,9 +27,9 @@ struct LoopOptions {
   std::string progress_topic = "qcdr.internal.progress.v1";
   // Fold logic that makes this state and these outputs.
   Generation generation;
-  // Names the rules by which outputs are made of the state, at most kRulesBytesMax; the state is the
-  // same under all of them. Where the batch before was made by others, or by another generation,
-  // everything is sent again. Empty: outputs follow from the generation alone.
+  // Names the rules by which outputs are made of the state, at most kRulesBytesMax; the state is
+  // the same under all of them. Where the batch before was made by others, or by another
+  // generation, everything is sent again. Empty: outputs follow from the generation alone.
   std::string rules;
 
   // A batch ends at the first of these. Milliseconds adapt between the least and, while the

@@ -99,7 +99,8 @@ Result<Offset> decode_event_row(std::string_view bytes) {
   ByteReader reader(bytes);
   const std::uint8_t version = reader.u8();
   const Offset applied_at(reader.i64());
-  if (!reader.ok() || !reader.at_end() || version != kEventLayoutVersion) return corrupt("event row");
+  if (!reader.ok() || !reader.at_end() || version != kEventLayoutVersion)
+    return corrupt("event row");
   return applied_at;
 }
 
