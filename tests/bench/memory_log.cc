@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/assert.h"
+#include "stream/partition_turn.h"
 
 namespace qcdr::bench {
 
@@ -58,14 +59,19 @@ class MemoryConsumer final : public Consumer {
   // Partition after partition, as a broker's client hands out what it fetched.
   Result<std::vector<Record>> poll(std::chrono::milliseconds, std::size_t records_max) override {
     std::vector<Record> records;
+    const std::size_t first = turn_.first(positions_.size());
     for (std::size_t i = 0; i < positions_.size() && records.empty(); ++i) {
-      turn_ = (turn_ + 1) % positions_.size();
-      const Partition partition(static_cast<std::int32_t>(turn_));
-      const std::size_t end = std::min(content_->size(content_->input_topic, partition),
-                                       positions_[turn_] + records_max);
-      for (; positions_[turn_] < end; ++positions_[turn_]) {
-        records.push_back(content_->record(content_->input_topic, partition, positions_[turn_]));
+      const std::size_t place = (first + i) % positions_.size();
+      std::size_t& position = positions_[place];
+      const Partition partition(static_cast<std::int32_t>(place));
+      const std::size_t end =
+          std::min(content_->size(content_->input_topic, partition), position + records_max);
+      std::size_t bytes = 0;
+      for (; position < end; ++position) {
+        records.push_back(content_->record(content_->input_topic, partition, position));
+        bytes += records.back().content_bytes();
       }
+      if (!records.empty()) turn_.ended_in(place, bytes);
     }
     return records;
   }
@@ -80,7 +86,7 @@ class MemoryConsumer final : public Consumer {
  private:
   std::shared_ptr<LogContent> content_;
   std::vector<std::size_t> positions_;
-  std::size_t turn_ = 0;
+  stream::PartitionTurn turn_;
 };
 
 class MemoryProducer final : public stream::TransactionalProducer {

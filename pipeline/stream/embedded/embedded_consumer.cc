@@ -64,21 +64,26 @@ Result<std::vector<Record>> EmbeddedConsumer::poll(std::chrono::milliseconds wai
   if (changed) return records;
   std::size_t bytes = 0;
   const std::size_t partitions = positions_.size();
-  const std::size_t first = turn_++;
-  for (std::size_t i = 0; i < partitions; ++i) {
-    if (records.size() >= records_max || bytes >= kPollBytesMax) break;
-    const auto position =
-        std::next(positions_.begin(), static_cast<std::ptrdiff_t>((first + i) % partitions));
+  for (std::size_t i = 0, first = partitions == 0 ? 0 : turn_.first(partitions); i < partitions;
+       ++i) {
+    const std::size_t place = (first + i) % partitions;
+    const auto position = std::next(positions_.begin(), static_cast<std::ptrdiff_t>(place));
     QCDR_ASSIGN_OR_RETURN(std::vector<Record> read,
                           core_->read({membership_.topic, position->first, position->second},
                                       records_max - records.size(), kPollBytesMax - bytes));
     if (read.empty()) continue;
     position->second = next(read.back().offset);
+    const std::size_t before = bytes;
     for (Record& record : read) {
       bytes += record.key.size() + (record.value.has_value() ? record.value->size() : 0);
       records.push_back(std::move(record));
     }
+    if (records.size() >= records_max || bytes >= kPollBytesMax) {
+      turn_.ended_in(place, bytes - before);
+      return records;
+    }
   }
+  turn_.ended();
   return records;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "stream/embedded/log_core.h"
+#include "stream/partition_turn.h"
 
 namespace qcdr::stream::embedded {
 
@@ -35,8 +36,7 @@ class EmbeddedConsumer : public Consumer {
   Membership membership_;
   Assignment seen_;
   std::map<Partition, Offset> positions_;
-  // Where the next poll begins to look, so that no partition starves.
-  std::size_t turn_ = 0;
+  PartitionTurn turn_;
 };
 
 // The group offsets of one member as frames carry them. kNotFound for an unknown partition.

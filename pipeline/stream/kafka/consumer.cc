@@ -16,6 +16,9 @@ namespace qcdr::stream::kafka {
 namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(20);
+// The library hands out the partitions mixed, as they were fetched. So much is taken out of it
+// ahead, to hand it out one after the other: see partition_turn.h.
+constexpr std::size_t kStashRecordsMax = 65'536;
 
 // Of all members in this process: whoever makes a new member cannot take its first epoch for one
 // of the member before.
@@ -79,7 +82,8 @@ void KafkaConsumer::on_rebalance(int error, rd_kafka_topic_partition_list_s* par
 void KafkaConsumer::change_ownership(const rd_kafka_topic_partition_list_s* assigned) {
   epoch_ = next_epoch();
   places_.clear();
-  stash_.clear();
+  stashed_records_ = 0;
+  stashed_bytes_ = 0;
   seeks_pending_ = false;
   if (assigned == nullptr) return;
   for (int i = 0; i < assigned->cnt; ++i) {
@@ -89,7 +93,7 @@ void KafkaConsumer::change_ownership(const rd_kafka_topic_partition_list_s* assi
 
 Result<stream::Consumer::Assignment> KafkaConsumer::assignment() {
   // A record that is waiting to be handed out says that the queue was served a moment ago.
-  if (stash_.empty()) pump(0);
+  if (stashed_records_ == 0) pump(0);
   QCDR_RETURN_IF_ERROR(check());
   Assignment result;
   result.epoch = epoch_;
@@ -105,22 +109,26 @@ Status KafkaConsumer::seek(Partition partition, Offset next) {
   }
   if (next.value() < 0) return Status(ErrorCode::kInvalidArgument, "a negative offset");
   forget_stash();
-  place->second = {true, next};
+  place->second.sought = true;
+  place->second.next = next;
   seeks_pending_ = true;
   return Status::ok();
 }
 
 void KafkaConsumer::forget_stash() {
-  for (auto record = stash_.rbegin(); record != stash_.rend(); ++record) {
-    places_.at(record->partition).next = record->offset;
+  for (auto& [partition, place] : places_) {
+    if (place.stash.empty()) continue;
+    place.next = place.stash.front().offset;
+    place.stash.clear();
     seeks_pending_ = true;
   }
-  stash_.clear();
+  stashed_records_ = 0;
+  stashed_bytes_ = 0;
 }
 
 Status KafkaConsumer::apply_seeks() {
   if (!seeks_pending_) return Status::ok();
-  QCDR_ASSERT(stash_.empty());
+  QCDR_ASSERT(stashed_records_ == 0);
   const PartitionList list = new_partition_list();
   for (const auto& [partition, place] : places_) {
     if (place.sought) add_partition(list, topic_, partition, place.next);
@@ -153,8 +161,36 @@ void KafkaConsumer::take_record(const rd_kafka_message_s& message) {
   if (place == places_.end() || !place->second.sought || seeks_pending_) return;
   if (topic_ != rd_kafka_topic_name(message.rkt)) return;
   if (message.offset < place->second.next.value()) return;
-  stash_.push_back(record_of(message));
-  place->second.next = next(stash_.back().offset);
+  place->second.stash.push_back(record_of(message));
+  place->second.next = next(place->second.stash.back().offset);
+  ++stashed_records_;
+  stashed_bytes_ += place->second.stash.back().content_bytes();
+}
+
+bool KafkaConsumer::stash_is_full() const {
+  return stashed_records_ >= kStashRecordsMax || stashed_bytes_ >= PartitionTurn::kShareBytes;
+}
+
+std::vector<Record> KafkaConsumer::hand_out(std::size_t records_max) {
+  std::vector<Record> records;
+  records.reserve(std::min(records_max, stashed_records_));
+  for (std::size_t i = 0, first = turn_.first(places_.size()); i < places_.size(); ++i) {
+    const std::size_t number = (first + i) % places_.size();
+    std::deque<Record>& stash =
+        std::next(places_.begin(), static_cast<std::ptrdiff_t>(number))->second.stash;
+    std::size_t bytes = 0;
+    for (; !stash.empty() && records.size() < records_max; stash.pop_front()) {
+      bytes += stash.front().content_bytes();
+      records.push_back(std::move(stash.front()));
+    }
+    stashed_bytes_ -= bytes;
+    if (records.size() < records_max) continue;
+    turn_.ended_in(number, bytes);
+    break;
+  }
+  stashed_records_ -= records.size();
+  if (stashed_records_ == 0) turn_.ended();
+  return records;
 }
 
 void KafkaConsumer::take_error(const rd_kafka_message_s& message) {
@@ -177,17 +213,12 @@ Result<std::vector<Record>> KafkaConsumer::poll(std::chrono::milliseconds wait,
   const std::uint64_t epoch = epoch_;
   const Deadline deadline(wait);
   // The first record is waited for; what else is there comes along without waiting.
-  while (stash_.size() < records_max && error_.is_ok() && epoch == epoch_) {
-    const bool found = pump(stash_.empty() ? deadline.remaining() : 0);
-    if (stash_.empty() ? deadline.passed() : !found) break;
+  while (!stash_is_full() && error_.is_ok() && epoch == epoch_) {
+    const bool found = pump(stashed_records_ == 0 ? deadline.remaining() : 0);
+    if (stashed_records_ == 0 ? deadline.passed() : !found) break;
   }
   std::vector<Record> records;
-  const std::size_t count = std::min(stash_.size(), records_max);
-  records.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    records.push_back(std::move(stash_.front()));
-    stash_.pop_front();
-  }
+  if (stashed_records_ > 0) records = hand_out(records_max);
   // Records come before the error that was found after them.
   if (records.empty()) QCDR_RETURN_IF_ERROR(check());
   return records;
@@ -220,7 +251,7 @@ Result<Offset> KafkaConsumer::committed(Partition partition) {
 Status KafkaConsumer::commit(Partition partition, Offset next) {
   rd_kafka_t* handle = library_->client->get();
   // A lost session leaves no trace in a plain commit, so look at what the group says first.
-  if (stash_.empty()) pump(0);
+  if (stashed_records_ == 0) pump(0);
   QCDR_RETURN_IF_ERROR(library_->client->fatal());
   if (!owns(partition) || rd_kafka_assignment_lost(handle) != 0) {
     return Status(ErrorCode::kAborted,

@@ -16,6 +16,7 @@
 
 #include "stream/kafka/client.h"
 #include "stream/log.h"
+#include "stream/partition_turn.h"
 
 struct rd_kafka_consumer_group_metadata_s;
 
@@ -46,7 +47,8 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   // Where an owned partition is read.
   struct Place {
     bool sought = false;
-    Offset next;  // what comes next out of the library; older offsets are repeats
+    Offset next;               // what comes next out of the library; older offsets are repeats
+    std::deque<Record> stash;  // fetched and not handed out
   };
 
   KafkaConsumer(const KafkaOptions& options, std::string topic);
@@ -57,6 +59,9 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   Status apply_seeks();
   // Gives back to the places what was fetched and not handed out.
   void forget_stash();
+  bool stash_is_full() const;
+  // Up to so many records of the stash, by turn.
+  std::vector<Record> hand_out(std::size_t records_max);
   // One look at the library's queue: a record goes to the stash. False when there was nothing.
   bool pump(int wait_milliseconds);
   void take_record(const rd_kafka_message_s& message);
@@ -70,7 +75,10 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   std::uint64_t epoch_ = 0;
   std::map<Partition, Place> places_;
   bool seeks_pending_ = false;
-  std::deque<Record> stash_;
+  // Of all places.
+  std::size_t stashed_records_ = 0;
+  std::size_t stashed_bytes_ = 0;
+  PartitionTurn turn_;
   Status error_;
 };
 

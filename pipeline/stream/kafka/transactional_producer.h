@@ -16,6 +16,8 @@
 #include "stream/kafka/messages.h"
 #include "stream/log.h"
 
+struct rd_kafka_topic_s;
+
 namespace qcdr::stream::kafka {
 
 class KafkaConsumer;

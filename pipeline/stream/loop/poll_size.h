@@ -1,10 +1,9 @@
 // How many records to ask of a log at once, so that they come to about so many bytes.
 //
 // Records that were read stand in memory twice, undecoded and in the log's own cache, until they
-// are folded; chunks are a hundred times as large as control records. What was read last tells how
-// large records are at present.
-// Invariant: 1 <= records() <= poll_records_max.
-// Thread-safety: none. Pure. Lifetime: `options` outlives it.
+// are folded; chunks are a hundred times as large as control records, and one follows the other.
+// The largest that was read lately tells how large the next ones may be. Invariant: 1 <= records()
+// <= poll_records_max. Thread-safety: none. Pure. Lifetime: `options` outlives it.
 #pragma once
 
 #include <vector>
@@ -17,15 +16,13 @@ namespace qcdr::stream {
 class PollSize {
  public:
   explicit PollSize(const LoopOptions& options);
-  std::size_t records() const { return records_; }
+  std::size_t records() const;
   // What was read. Nothing is no news.
   void note(const std::vector<Record>& read);
 
  private:
-  std::size_t fitting(std::size_t record_bytes) const;
-
   const LoopOptions& options_;
-  std::size_t records_;
+  std::size_t record_bytes_;  // expected of the next ones
 };
 
 }  // namespace qcdr::stream

@@ -22,7 +22,7 @@ TEST(PollSizeTest, AsksForAsManyAsComeToTheBytes) {
   const LoopOptions limits = options();
   PollSize size(limits);
   EXPECT_EQ(size.records(), 32U);  // chunks may have 64 KiB
-  size.note(records(10, 300));
+  for (int i = 0; i < 40; ++i) size.note(records(10, 300));
   EXPECT_EQ(size.records(), 512U);
   size.note(records(512, 26'000));
   EXPECT_EQ(size.records(), 80U);
@@ -30,12 +30,25 @@ TEST(PollSizeTest, AsksForAsManyAsComeToTheBytes) {
   EXPECT_EQ(size.records(), 80U);
 }
 
+// The completion of an upload stands alone between the chunks of two.
+TEST(PollSizeTest, OneSmallRecordDoesNotMakeAPollOfManyLargeOnes) {
+  const LoopOptions limits = options();
+  PollSize size(limits);
+  size.note(records(47, 44'000));
+  size.note(records(1, 200));
+  EXPECT_LE(size.records(), 54U);
+  std::vector<Record> mixed = records(40, 200);
+  mixed.front().value = std::string(44'000, 'x');
+  size.note(mixed);
+  EXPECT_EQ(size.records(), 47U);
+}
+
 TEST(PollSizeTest, AsksForOneAtLeast) {
   const LoopOptions limits = options();
   PollSize size(limits);
   size.note(records(1, std::size_t{3} << 20));
   EXPECT_EQ(size.records(), 1U);
-  size.note(records(1, 0));  // a control record without anything
+  for (int i = 0; i < 100; ++i) size.note(records(1, 0));  // control records without anything
   EXPECT_EQ(size.records(), 512U);
 }
 
@@ -46,7 +59,7 @@ TEST(PollSizeTest, CountsKeysAndHeaders) {
   std::vector<Record> read(1);
   read.front().key = std::string(20, 'k');
   read.front().headers.push_back({std::string(10, 'n'), std::string(20, 'v')});
-  size.note(read);
+  for (int i = 0; i < 100; ++i) size.note(read);
   EXPECT_EQ(size.records(), 2U);
 }
 
