@@ -24,7 +24,9 @@ struct Season {
     EXPECT_EQ(process.observer.mismatches, 0);
     compared = process.observer.compared;
     replayed = process.observer.replayed;
-    if (drain) EXPECT_TRUE(process.loop.drain_and_stop().is_ok());
+    if (drain) {
+      EXPECT_TRUE(process.loop.drain_and_stop().is_ok());
+    }
   }
   std::vector<std::string> versions_since(std::size_t from) {
     std::vector<std::string> versions;

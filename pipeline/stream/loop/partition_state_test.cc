@@ -36,7 +36,7 @@ TEST(PartitionStateTest, LayoutIsPermanent) {
                 "02696e"            // topic
                 "0167"              // group
                 "0172"              // rules
-                "12feefe4");        // CRC-32C of the above
+                "90ae97c2");        // CRC-32C of the above
 }
 
 // What earlier programs wrote; which rules made it, it does not say.
