@@ -94,6 +94,15 @@ Status Ledger::touch_all(PerformanceYear year, Offset offset) {
   return Status::ok();
 }
 
+Result<std::vector<PracticeYear>> Ledger::say_everything_again(Offset offset) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<PracticeYear> ids, practice_years());
+  for (const PracticeYear id : ids) {
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    found->ledger->say_everything_again(offset, &effects_);
+  }
+  return ids;
+}
+
 Result<bool> Ledger::is_forgotten(PracticeYear id) const {
   if (forgotten_.contains(id)) return true;
   QCDR_ASSIGN_OR_RETURN(auto row,

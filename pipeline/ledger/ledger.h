@@ -37,6 +37,9 @@ class Ledger {
   Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset);
   // Everything is scored again: what it rests on changed outside the records.
   Status touch_all(PerformanceYear year, Offset offset);
+  // Everything that is said of the partition is said again, unchanged contributions too, because
+  // the rules or the fold before were others. The practice-years that were there.
+  Result<std::vector<PracticeYear>> say_everything_again(Offset offset);
   // The data key was destroyed: everything of that practice-year goes, its entities vanish, and
   // what still comes for it is passed over.
   Status forget(PracticeYear id, Offset offset);

@@ -254,7 +254,7 @@ void PracticeLedger::note_contribution(const EntityId& entity, EntityLevel level
     facts_.erase(FactKind::kSecondStageLayout, subject);
   } else {
     const Hash256 digest = sha256(contribution->encode());
-    if (sent != nullptr && sent->layout == view(digest)) return;
+    if (sent != nullptr && sent->layout == view(digest) && !contribute_again_) return;
     facts_.put(FactKind::kSecondStageLayout, subject, {"", std::string(view(digest))});
   }
   dirty_ = true;
@@ -304,6 +304,7 @@ Result<std::vector<PracticeLedger::ChangedContribution>> PracticeLedger::take_co
     QCDR_RETURN_IF_ERROR(take_pair_contributions(tin, cause, &changed));
   }
   QCDR_RETURN_IF_ERROR(take_virtual_group_contributions(&changed));
+  contribute_again_ = false;
   return changed;
 }
 

@@ -78,6 +78,8 @@ class PracticeLedger {
   Result<bool> has_own_dates() const;
   // A deadline passed: what depends on it is looked at again.
   void touch_all(Offset cause, Effects* effects);
+  // The same, and take_contributions() gives unchanged ones, too.
+  void say_everything_again(Offset cause, Effects* effects);
   // What is held of a kind (number of the RecordKind) is let in.
   Status lift_hold(std::uint32_t kind, Offset cause, Effects* effects);
   void freeze(RowBatch* batch);
@@ -402,6 +404,7 @@ class PracticeLedger {
   std::unique_ptr<CaseIndex> cases_;
   std::uint32_t upload_count_ = 0;
   bool dirty_ = false;
+  bool contribute_again_ = false;
   std::vector<calendar::Extension> extensions_;
   std::vector<AuditCorrection> audit_corrections_;
   TouchedEntities touched_;  // since the last take_touched()

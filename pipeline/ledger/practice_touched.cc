@@ -19,6 +19,11 @@ void PracticeLedger::touch_all(Offset cause, Effects* effects) {
   effects->touch(id_);
 }
 
+void PracticeLedger::say_everything_again(Offset cause, Effects* effects) {
+  touch_all(cause, effects);
+  contribute_again_ = true;
+}
+
 void PracticeLedger::touch_tin_and_pairs(std::uint32_t tin, const RowContext& context) {
   touch_tin(tin, context.offset, context.effects);
   for (const PairRow& pair : pairs_.pairs()) {

@@ -65,12 +65,14 @@ class LoadedYear : public YearRules {
 class LoadedRulebook : public Rulebook {
  public:
   const Hash256& digest() const override { return digest_; }
+  std::uint32_t folding_number() const override { return folding_number_; }
   std::vector<PerformanceYear> years() const override;
   const YearRules* find_year(PerformanceYear year) const override;
 
  private:
   friend class Loader;
   Hash256 digest_{};
+  std::uint32_t folding_number_ = 0;
   std::map<PerformanceYear, LoadedYear> years_;
 };
 

@@ -11,6 +11,7 @@
 #include "rulebook/calendar_file.h"
 #include "rulebook/category_tables.h"
 #include "rulebook/document.h"
+#include "rulebook/folding_file.h"
 #include "rulebook/loaded_rulebook.h"
 #include "rulebook/measure_table.h"
 #include "rulebook/parameter_file.h"
@@ -26,6 +27,24 @@ bool match_path(std::string_view path, std::string_view prefix, std::string_view
   if (path.size() <= prefix.size() + suffix.size()) return false;
   *middle = path.substr(prefix.size(), path.size() - prefix.size() - suffix.size());
   return true;
+}
+
+void add_file(const SourceFile& file, Sha256* hash) {
+  const std::string length = std::to_string(file.bytes.size());
+  for (const std::string_view part :
+       {file.path, std::string_view("\0", 1), std::string_view(length), std::string_view("\0", 1),
+        file.bytes}) {
+    hash->update(part);
+  }
+}
+
+// Verdicts, timeliness and counts of a state rest on these; on the others only what is said of it.
+bool is_folded_by(std::string_view path) {
+  constexpr std::string_view kFolders[] = {
+      "activities/",          "calendars/",     "measures/", "parameters/activities/",
+      "parameters/registry/", "specifications/"};
+  return std::any_of(std::begin(kFolders), std::end(kFolders),
+                     [path](std::string_view folder) { return path.starts_with(folder); });
 }
 
 bool parse_year(std::string_view text, PerformanceYear* year) {
@@ -47,17 +66,14 @@ class Loader {
               [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
     Sha256 hash;
     for (const SourceFile& file : sorted) {
-      const std::string length = std::to_string(file.bytes.size());
-      for (const std::string_view part :
-           {file.path, std::string_view("\0", 1), std::string_view(length),
-            std::string_view("\0", 1), file.bytes}) {
-        hash.update(part);
-      }
+      add_file(file, &hash);
+      if (is_folded_by(file.path)) add_file(file, &folding_hash_);
       QCDR_RETURN_IF_ERROR(read(file));
     }
     auto rulebook = std::make_unique<LoadedRulebook>();
     rulebook->digest_ = hash.finish();
     QCDR_RETURN_IF_ERROR(assemble(rulebook.get()));
+    QCDR_ASSIGN_OR_RETURN(rulebook->folding_number_, check_folding());
     return std::unique_ptr<Rulebook>(std::move(rulebook));
   }
 
@@ -96,7 +112,22 @@ class Loader {
         name[4] == '/' && parse_year(name.substr(0, 4), &year)) {
       return read_specification(file, year, name.substr(5));
     }
+    if (file.path == "folding.yaml") {
+      QCDR_ASSIGN_OR_RETURN(folding_, parse_folding_file(file.path, file.bytes));
+      return Status::ok();
+    }
     return error_at(file.path, 1, "no place for a file of this path in a rulebook");
+  }
+
+  // The number of what folds count by, and proof that it was raised when that changed.
+  Result<std::uint32_t> check_folding() {
+    if (!folding_) return std::uint32_t{0};
+    const std::string actual = hex(view(folding_hash_.finish()));
+    if (actual == folding_->sha256) return folding_->number;
+    return error_at("folding.yaml", folding_->line,
+                    fmt::format("what folds count by has changed: raise the number, and write "
+                                "sha256 {}",
+                                actual));
   }
 
   Status read_parameters(const SourceFile& file, std::string_view name) {
@@ -178,6 +209,8 @@ class Loader {
   }
 
   std::shared_ptr<ParametersByYear> parameters_ = std::make_shared<ParametersByYear>();
+  std::optional<FoldingFile> folding_;
+  Sha256 folding_hash_;
   std::map<PerformanceYear, std::vector<Measure>> measures_;
   std::map<PerformanceYear, std::vector<Benchmark>> benchmarks_;
   std::map<PerformanceYear, Calendar> calendars_;

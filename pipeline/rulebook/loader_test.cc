@@ -10,13 +10,21 @@
 namespace qcdr::rulebook {
 namespace {
 
-// The compiled-in files, to be changed one at a time.
+constexpr const char* kFolding = "folding.yaml";
+
+// The compiled-in files, to be changed one at a time; without the digest over many of them.
 class Files {
  public:
   Files() {
     for (const SourceFile& file : embedded_files()) {
-      files_[std::string(file.path)] = std::string(file.bytes);
+      if (file.path != kFolding) files_[std::string(file.path)] = std::string(file.bytes);
     }
+  }
+  Files& with_folding() {
+    for (const SourceFile& file : embedded_files()) {
+      if (file.path == kFolding) files_[kFolding] = std::string(file.bytes);
+    }
+    return *this;
   }
   std::string& operator[](const std::string& path) { return files_[path]; }
   void erase(const std::string& path) { EXPECT_EQ(files_.erase(path), 1u) << path; }
@@ -46,9 +54,42 @@ class Files {
 constexpr const char* kCaseMinimum = "parameters/quality/case-minimum.yaml";
 
 TEST(Loader, LoadsTheEmbeddedFilesWithTheSameDigest) {
-  const auto loaded = Files().load();
+  const auto loaded = Files().with_folding().load();
   ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();
   EXPECT_EQ(loaded.value()->digest(), Rulebook::built_in().digest());
+}
+
+TEST(Loader, WhatFoldsCountByChangesWithItsNumberOnly) {
+  EXPECT_GE(Rulebook::built_in().folding_number(), 1u);
+  const char* specification = "specifications/2022/424.yaml";
+  const std::string refusal =
+      Files()
+          .with_folding()
+          .replace(specification, "minutes_minimum: 60", "minutes_minimum: 61")
+          .refusal();
+  EXPECT_EQ(refusal.substr(0, refusal.find("sha256")),
+            "folding.yaml:7: what folds count by has changed: raise the number, and write ");
+  const std::string digest = refusal.substr(refusal.find("sha256") + 7);
+  ASSERT_EQ(digest.size(), 64u);
+  Files raised;
+  raised.with_folding().replace(specification, "minutes_minimum: 60", "minutes_minimum: 61");
+  raised[kFolding] = "description: raised\nnumber: 7\nsha256: \"" + digest + "\"\n";
+  const auto loaded = raised.load();
+  ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();
+  EXPECT_EQ(loaded.value()->folding_number(), 7u);
+}
+
+TEST(Loader, ABenchmarkIsNotWhatFoldsCountBy) {
+  EXPECT_EQ(Files().with_folding().replace("benchmarks/2022.csv", "53.76", "53.75").refusal(),
+            "loaded");
+}
+
+TEST(Loader, AFoldingFileWithoutANumberIsRefused) {
+  Files files;
+  files[kFolding] = "description: none\nsha256: \"00\"\n";
+  EXPECT_EQ(files.refusal(), "folding.yaml:1: \"number\" is missing");
+  files[kFolding] = "description: none\nnumber: 1000\nsha256: \"00\"\n";
+  EXPECT_EQ(files.refusal(), "folding.yaml:2: \"1000\" is not a whole number from 1 to 999");
 }
 
 TEST(Loader, AnyChangedByteChangesTheDigest) {

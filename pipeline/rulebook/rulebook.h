@@ -248,6 +248,9 @@ class Rulebook {
   // The data compiled into this binary.
   static const Rulebook& built_in();
   virtual const Hash256& digest() const = 0;
+  // Part of the generation of every fold (docs/rolling-forward.md): raised with each change of what
+  // folds count by. Other changes only make other outputs of the same counts. 0: not said.
+  virtual std::uint32_t folding_number() const { return 0; }
   virtual std::vector<PerformanceYear> years() const = 0;
   // Null when the rulebook knows nothing of that year.
   virtual const YearRules* find_year(PerformanceYear year) const = 0;

@@ -23,7 +23,9 @@ inline stream::LoopOptions ledger_loop_options(const std::string& slot) {
   options.group = kScoringGroup;
   options.input_topic = kRegistryRecordsTopic;
   options.progress_topic = kProgressTopic;
-  options.generation = kLedgerGeneration;
+  const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+  options.generation = ledger_generation(rulebook);
+  options.rules = std::string(view(rulebook.digest()));
 #ifdef QCDR_PLANTED_BUGS
   options.planted_bug = planted_bug_choice();
 #endif

@@ -48,7 +48,8 @@ Status ContributionSender::send(ledger::Ledger& ledger, const ledger::Effects& e
   for (const ledger::PracticeYear id : effects.touched) {
     noted_.try_emplace(id, Noted{last_, as_of, false});
   }
-  for (const auto& [id, noted] : noted_) {
+  for (auto& [id, noted] : noted_) {
+    noted.received_at = std::max(noted.received_at, noted.said_again ? as_of : Instant());
     const auto practice = ledger.find(id);
     if (practice.status().code() == ErrorCode::kNotFound) continue;  // forgotten since
     QCDR_RETURN_IF_ERROR(practice.status());

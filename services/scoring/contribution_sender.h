@@ -29,6 +29,14 @@ class ContributionSender {
     noted.received_at = std::max(noted.received_at, received_at);
     noted.everything = noted.everything || everything;
   }
+  // Everything of a practice-year is sent again, because of a record that is not its own.
+  void note_again(ledger::PracticeYear id, Offset offset) {
+    if (partitions_ == 0) return;
+    Noted& noted = noted_[id];
+    noted.offset = std::max(noted.offset, offset);
+    noted.everything = true;
+    noted.said_again = true;
+  }
   // End of a batch; before the touched entities are taken. By practice-year, then TIN. `as_of`:
   // partition time, for what changed without a record of the practice.
   Status send(ledger::Ledger& ledger, const ledger::Effects& effects, Instant as_of,
@@ -39,6 +47,7 @@ class ContributionSender {
     Offset offset;
     Instant received_at;
     bool everything = false;
+    bool said_again = false;
   };
   void send_one(ledger::PracticeYear id, const Noted& noted,
                 const ledger::PracticeLedger::ChangedContribution& changed,

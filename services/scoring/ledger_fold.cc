@@ -56,6 +56,15 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
 
 LedgerFold::~LedgerFold() = default;
 
+Status LedgerFold::rules_changed(Offset cause) {
+  QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
+  for (const ledger::PracticeYear id : ids) {
+    contributions_.note_again(id, cause);
+    changes_.note_rules(id, cause);
+  }
+  return Status::ok();
+}
+
 Status LedgerFold::pass_time(Instant before, Instant now, Offset cause) {
   as_of_ = now;
   std::vector<ledger::PracticeYear> deleted;

@@ -1,9 +1,10 @@
 // The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed
 // into findings and score projections.
 //
-// Generation: kLedgerGeneration names the logic that makes state and outputs. Raise it when measure
+// Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when measure
 // logic, validation semantics or the fold itself changes; a state of another one is never replayed.
-// Thread-safety: none; one fold belongs to one partition worker.
+// What changes in the rulebook is docs/rolling-forward.md. Thread-safety: none; one fold belongs to
+// one partition worker.
 #pragma once
 
 #include <memory>
@@ -11,6 +12,8 @@
 #include "common/chunk_seal.h"
 #include "common/sealed_rows.h"
 #include "ledger/ledger.h"
+#include "rulebook/folding_file.h"
+#include "rulebook/rulebook.h"
 #include "scoring/contribution_sender.h"
 #include "scoring/score_changes.h"
 #include "scoring/scoring_observer.h"
@@ -19,7 +22,12 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{5};
+inline constexpr std::uint32_t kLedgerLogic = 5;
+
+// Of code and data together; a raise of either is a higher generation.
+inline Generation ledger_generation(const rulebook::Rulebook& rulebook) {
+  return Generation(kLedgerLogic * rulebook::kFoldingNumbers + rulebook.folding_number());
+}
 
 class LedgerFold final : public stream::Fold {
  public:
@@ -28,6 +36,7 @@ class LedgerFold final : public stream::Fold {
              std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr);
   ~LedgerFold() override;
 
+  Status rules_changed(Offset cause) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;

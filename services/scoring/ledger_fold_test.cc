@@ -4,6 +4,7 @@
 
 #include "common/topic_names.h"
 #include "ledger/testing_season.h"
+#include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -13,6 +14,7 @@
 namespace qcdr {
 namespace {
 
+const Generation kLedgerGeneration = ledger_generation(rulebook::Rulebook::built_in());
 constexpr std::uint32_t kPractice = 1234;
 constexpr std::int32_t kYear = 2022;
 
@@ -231,6 +233,27 @@ TEST_F(LedgerFoldTest, DestroyedKeyTakesStateAndProjectionsAway) {
   EXPECT_TRUE(emit().empty());
   freeze();
   EXPECT_EQ(fold_->digest(), StateDigest());
+}
+
+TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  const std::size_t first = emit().size();
+  freeze();
+  restart(fold_->digest());
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_)).is_ok());
+  v1::RegistryRecord heartbeat;
+  heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
+  ASSERT_TRUE(apply(heartbeat).is_ok());
+  const std::vector<stream::OutputRecord> outputs = emit();
+  EXPECT_EQ(outputs.size(), first);  // the finding of the case is not said again; the change is
+  v1::FindingRecord why;
+  ASSERT_EQ(outputs[0].topic, kFindingsTopic);
+  ASSERT_TRUE(why.ParseFromString(*outputs[0].value));
+  EXPECT_EQ(why.score_change().cause(), v1::ScoreChange::CAUSE_REFERENCE_DATA);
+  EXPECT_EQ(why.score_change().practice_id(), kPractice);
+  const StateDigest before = fold_->digest();
+  freeze();
+  EXPECT_EQ(fold_->digest(), before);
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {

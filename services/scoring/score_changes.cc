@@ -41,6 +41,12 @@ void ScoreChanges::note(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offse
   for (const v1::Row& row : rows.rows()) change.dated = std::max(change.dated, date_of(row));
 }
 
+void ScoreChanges::note_rules(ledger::PracticeYear id, Offset offset) {
+  Change& change = noted_[{id, v1::ScoreChange::CAUSE_REFERENCE_DATA}];
+  change.offset = offset;
+  change.name = "rulebook";
+}
+
 void ScoreChanges::send(Instant as_of, stream::OutputSink& sink) {
   for (const auto& [key, change] : noted_) {
     const auto& [id, cause] = key;
@@ -50,6 +56,7 @@ void ScoreChanges::send(Instant as_of, stream::OutputSink& sink) {
     out.set_performance_year(id.year.value());
     out.set_cause(static_cast<v1::ScoreChange::Cause>(cause));
     out.set_dated(change.dated);
+    out.set_name(change.name);
     out.set_as_of(as_of.milliseconds());
     const stream::OutputVersion version = sink.next_version(change.offset);
     out.set_output_id(std::to_string(version.generation.value()) + "/" +

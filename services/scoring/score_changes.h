@@ -1,10 +1,11 @@
 // Rescorings and what caused them: a list of eligibility and statuses, CMS's approval, a decision
-// of the registry. A practice's own data are no rescoring. One message for each cause,
+// of the registry, other rules. A practice's own data are no rescoring. One message for each cause,
 // practice-year and batch, beside its findings; it names no clinician: what depends on it is scored
 // again. Thread-safety: none; belongs to one fold.
 #pragma once
 
 #include <map>
+#include <string>
 #include <tuple>
 
 #include "ledger/keys.h"
@@ -22,6 +23,8 @@ class ScoreChanges {
   explicit ScoreChanges(Partition partition) : partition_(partition) {}
 
   void note(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
+  // The rules changed, or the fold did.
+  void note_rules(ledger::PracticeYear id, Offset offset);
   // Sends what was noted since the last call, in an order that depends on content.
   void send(Instant as_of, stream::OutputSink& sink);
 
@@ -29,6 +32,7 @@ class ScoreChanges {
   struct Change {
     Offset offset;
     std::int32_t dated = 0;  // the newest list or approval
+    std::string name;        // of the reference data
   };
   using Key = std::tuple<ledger::PracticeYear, int>;  // and the number of the cause
 

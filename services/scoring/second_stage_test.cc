@@ -21,6 +21,7 @@ using ledger::EntityLevel;
 using ledger::Season;
 using stream::SimDisk;
 
+const Generation kLedgerGeneration = ledger_generation(rulebook::Rulebook::built_in());
 constexpr std::int32_t kYear = 2022;
 constexpr std::uint32_t kFirst = 1234;
 constexpr std::uint32_t kSecond = 1235;

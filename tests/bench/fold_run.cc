@@ -42,7 +42,8 @@ stream::LoopOptions loop_options() {
   options.group = kScoringGroup;
   options.input_topic = kRegistryRecordsTopic;
   options.progress_topic = kProgressTopic;
-  options.generation = kLedgerGeneration;
+  options.generation = ledger_generation(rulebook::Rulebook::built_in());
+  options.rules = std::string(view(rulebook::Rulebook::built_in().digest()));
   return options;
 }
 

@@ -6,7 +6,7 @@
 Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
 ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
 the same keys, and what was published must agree with the independent batch program. Then files that
-are taken again (once_on_the_broker.py). --long takes more numbers of partitions. The last line is
+are taken again (once_on_the_broker.py), and two releases while it runs (rolling_forward.py). --long takes more numbers of partitions. The last line is
 "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
 keeps what was written.
 """
@@ -30,6 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-
 # pylint: disable=wrong-import-position
 import identifiers
 import once_on_the_broker
+import rolling_forward
 from generated_seasons import compare_with_batch
 from harness import REGISTRY, ROOT, SAMPLE, Ran, Suite, feed_endlessly
 from hostile_files import case, cases_file
@@ -299,6 +300,15 @@ def files_through_the_broker(suite, keys):
         once_on_the_broker.check_files_once(suite, Season(suite, "season-files", broker, keys))
 
 
+def releases_on_the_broker(suite, keys):
+    with Broker(suite, "broker-releases") as broker:
+        made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
+                          "--partitions", rolling_forward.PARTITIONS)
+        suite.equal("topics of the releases", made.code, 0)
+        rolling_forward.roll_forward(suite, keys, broker,
+                                     Season(suite, "season-releases", broker, keys))
+
+
 def main():
     (ROOT / "build").mkdir(exist_ok=True)
     suite = Suite(tempfile.mkdtemp(prefix="broker-seasons-", dir=ROOT / "build"))
@@ -309,6 +319,7 @@ def main():
         for partitions in (24, 1, 3, 48) if "--long" in sys.argv else (24, 1):
             suite.group(sample_through_the_broker, partitions, keys, table, digest)
         suite.group(files_through_the_broker, keys)
+        suite.group(releases_on_the_broker, keys)
         forms = identifiers.printed_forms(identifiers.of_folder(SAMPLE))
         leaks = [ran.arguments[1:3] for ran in suite.outputs if identifiers.find(
             forms, ran.out + ran.err)]

@@ -29,9 +29,9 @@ def tree_hash(folder):
     return total.hexdigest()
 
 
-def compare_with_batch(suite, name, log, keys, digest):
+def compare_with_batch(suite, name, log, keys, digest, program=None):
     """The log, as the batch program's arguments name it, folds to the digest there."""
-    program = find_batch_fold(suite.binary)
+    program = program or find_batch_fold(suite.binary)
     if not suite.check(f"{name}: the batch program is built", program is not None,
                        "build the target batch_fold, or name the program in QCDR_BATCH_FOLD"):
         return

@@ -8,6 +8,7 @@ Status LoopOptions::validate() const {
   };
   if (service.empty() || slot.empty() || group.empty()) return wrong("service, slot or group");
   if (input_topic.empty() || progress_topic.empty()) return wrong("topic is missing");
+  if (rules.size() > kRulesBytesMax) return wrong("the name of the rules is too long");
   if (input_topic == progress_topic) return wrong("input and progress are one topic");
   if (poll_records_max == 0 || replay_records_per_step_max == 0) return wrong("no records a step");
   if (poll_records_max > batch_records_max) return wrong("a poll brings more than a batch takes");

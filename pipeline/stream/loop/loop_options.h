@@ -15,6 +15,8 @@
 
 namespace qcdr::stream {
 
+inline constexpr std::size_t kRulesBytesMax = 64;
+
 struct LoopOptions {
   // Name of the stage, and the stable name of this instance's place in it. Together they are the
   // transactional id; the slot is the group's member id.
@@ -25,6 +27,10 @@ struct LoopOptions {
   std::string progress_topic = "qcdr.internal.progress.v1";
   // Fold logic that makes this state and these outputs.
   Generation generation;
+  // Names the rules by which outputs are made of the state, at most kRulesBytesMax; the state is
+  // the same under all of them. Where the batch before was made by others, or by another
+  // generation, everything is sent again. Empty: outputs follow from the generation alone.
+  std::string rules;
 
   // A batch ends at the first of these. Milliseconds adapt between the least and, while the
   // partition keeps up, the idle most, or, under backlog, the backlog most.

@@ -29,9 +29,25 @@ Result<bool> PartitionFold::event_was_applied(const std::string& event_id) const
   return true;
 }
 
+void PartitionFold::begin_foreign_batch() {
+  QCDR_ASSERT(at_boundary());
+  foreign_batch_ = true;
+}
+
+Status PartitionFold::follow_rules(Offset first) {
+  if (foreign_batch_) {
+    state_.rules.clear();
+    return Status::ok();
+  }
+  if (state_.rules == options_.rules) return Status::ok();
+  state_.rules = options_.rules;
+  return fold_->rules_changed(first);
+}
+
 Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
   QCDR_ASSERT(record.offset >= state_.applied);
   QCDR_ASSERT(record.partition == partition_);
+  if (at_boundary()) QCDR_RETURN_IF_ERROR(follow_rules(record.offset));
   const std::string event_id(record.header("event-id"));
   if (event_id.size() > kEventIdBytesMax) {
     return Status(ErrorCode::kInvalidArgument, "event id is too long");
@@ -71,6 +87,7 @@ Status PartitionFold::emit(OutputBatch* outputs) {
 void PartitionFold::close_batch(std::optional<Offset> progress_position) {
   QCDR_ASSERT(!at_boundary());
   boundary_ = state_.applied;
+  foreign_batch_ = false;
   if (progress_position) {
     QCDR_ASSERT(*progress_position > state_.progress_position);
     state_.progress_position = *progress_position;

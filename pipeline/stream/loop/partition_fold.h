@@ -5,6 +5,8 @@
 // - next() never goes back; a batch is [boundary(), next()).
 // - freeze() hands out rows only at a boundary, and always with the partition's own row: rows and
 //   the applied offset cannot part.
+// - Everything is sent again with the first record of the first batch by our rules that follows one
+//   that is not; batches of a replay are taken for what their markers say.
 // - An event id is applied once; its repeats advance offset and partition time and nothing else.
 // Thread-safety: none. Lifetime: from opening a store to the first loss of ownership, abort or
 // error; then it is thrown away, because a fold cannot take a batch back.
@@ -37,6 +39,8 @@ class PartitionFold {
   std::size_t dirty_bytes() const { return fold_->dirty_bytes(); }
   std::size_t memory_bytes() const { return fold_->memory_bytes(); }
 
+  // Before the first record of a batch that others made, whose outputs are not compared.
+  void begin_foreign_batch();
   enum class Applied : std::uint8_t { kFolded, kRepeatedEvent };
   // Folds the record at or above next(). After an error this object must be thrown away.
   Result<Applied> apply(const Record& record);
@@ -61,6 +65,7 @@ class PartitionFold {
 
  private:
   Result<RowBatch> collect();
+  Status follow_rules(Offset first);
   Result<bool> event_was_applied(const std::string& event_id) const;
 
   const LoopOptions& options_;
@@ -70,6 +75,7 @@ class PartitionFold {
   PartitionState state_;
   Offset boundary_;
   Offset frozen_;
+  bool foreign_batch_ = false;
   // Control events since the last freeze; earlier ones are rows.
   std::map<std::string, Offset> events_unfrozen_;
 #ifdef QCDR_PLANTED_BUGS

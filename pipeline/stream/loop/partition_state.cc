@@ -6,7 +6,9 @@
 namespace qcdr::stream {
 namespace {
 
-constexpr std::uint8_t kLayoutVersion = 1;
+constexpr std::uint8_t kLayoutVersion = 2;
+constexpr std::uint8_t kLayoutVersionWithoutRules = 1;
+constexpr std::uint8_t kEventLayoutVersion = 1;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kChecksumBytes = 4;
 
@@ -32,6 +34,8 @@ std::string PartitionState::encode() const {
   writer.i64(progress_position.value());
   writer.text(topic);
   writer.text(group);
+  QCDR_ASSERT(rules.size() <= kRulesBytesMax);
+  writer.text(rules);
   writer.u32(crc32c(writer.bytes()));
   return writer.take();
 }
@@ -41,7 +45,10 @@ Result<PartitionState> PartitionState::decode(std::string_view bytes) {
   const std::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (ByteReader(bytes.substr(body.size())).u32() != crc32c(body)) return corrupt("checksum");
   ByteReader reader(body);
-  if (reader.u8() != kLayoutVersion) return corrupt("unknown layout version");
+  const std::uint8_t version = reader.u8();
+  if (version != kLayoutVersion && version != kLayoutVersionWithoutRules) {
+    return corrupt("unknown layout version");
+  }
   PartitionState state;
   state.generation = Generation(reader.u32());
   state.applied = Offset(reader.i64());
@@ -61,6 +68,8 @@ Result<PartitionState> PartitionState::decode(std::string_view bytes) {
   state.progress_position = Offset(reader.i64());
   state.topic = std::string(reader.text());
   state.group = std::string(reader.text());
+  if (version == kLayoutVersion) state.rules = std::string(reader.text());
+  if (state.rules.size() > kRulesBytesMax) return corrupt("rules");
   if (!reader.ok() || !reader.at_end()) return corrupt("length");
   if (state.applied < Offset(0) || state.progress_position < Offset(0)) return corrupt("negative");
   return state;
@@ -81,7 +90,7 @@ std::string event_row_key(std::string_view event_id) {
 
 std::string encode_event_row(Offset applied_at) {
   ByteWriter writer;
-  writer.u8(kLayoutVersion);
+  writer.u8(kEventLayoutVersion);
   writer.i64(applied_at.value());
   return writer.take();
 }
@@ -90,7 +99,8 @@ Result<Offset> decode_event_row(std::string_view bytes) {
   ByteReader reader(bytes);
   const std::uint8_t version = reader.u8();
   const Offset applied_at(reader.i64());
-  if (!reader.ok() || !reader.at_end() || version != kLayoutVersion) return corrupt("event row");
+  if (!reader.ok() || !reader.at_end() || version != kEventLayoutVersion)
+    return corrupt("event row");
   return applied_at;
 }
 

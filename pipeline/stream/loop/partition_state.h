@@ -1,7 +1,7 @@
 // What the loop itself keeps in a partition's store, beside the fold's rows: family kMeta.
 //
 // Row "partition", written in every batch together with the rows of the same freeze:
-//   u8   layout version, 1
+//   u8   layout version, 2
 //   u32  generation
 //   i64  A: one past the last offset applied
 //   i64  partition time: largest timestamp seen, milliseconds
@@ -9,7 +9,10 @@
 //   u8   1: a record was applied, then i64 its offset and u32 its CRC-32C; 0: none yet
 //   i64  place in the progress partition from which markers of later batches are found
 //   text input topic, text group (varint length, bytes)
+//   text rules that made the outputs below A; empty: none were made, another generation made them,
+//        or there are no rules
 //   u32  CRC-32C of all bytes before it
+// Layout version 1 had no rules; it is read as if they were empty.
 // Row "event/<id>", once per control event applied:
 //   u8   layout version, 1
 //   i64  offset at which it was applied
@@ -25,6 +28,7 @@
 #include "core/rows.h"
 #include "core/strong.h"
 #include "core/time.h"
+#include "stream/loop/loop_options.h"
 
 namespace qcdr::stream {
 
@@ -47,6 +51,7 @@ struct PartitionState {
   Offset progress_position;
   std::string topic;
   std::string group;
+  std::string rules;
 
   std::string encode() const;
   static Result<PartitionState> decode(std::string_view bytes);

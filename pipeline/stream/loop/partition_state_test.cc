@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/bytes.h"
+#include "core/crc32c.h"
+
 namespace qcdr::stream {
 namespace {
 
@@ -14,13 +17,14 @@ PartitionState example() {
   state.progress_position = Offset(3);
   state.topic = "in";
   state.group = "g";
+  state.rules = "r";
   return state;
 }
 
 TEST(PartitionStateTest, LayoutIsPermanent) {
   const std::string zeros(64, '0');  // the digest of an empty state
   EXPECT_EQ(hex(example().encode()),
-            "01"                // layout version
+            "02"                // layout version
             "02000000"          // generation
             "0201000000000000"  // applied
             "0100000000000000"  // partition time
@@ -31,7 +35,20 @@ TEST(PartitionStateTest, LayoutIsPermanent) {
                 "0300000000000000"  // progress position
                 "02696e"            // topic
                 "0167"              // group
-                "12feefe4");        // CRC-32C of the above
+                "0172"              // rules
+                "90ae97c2");        // CRC-32C of the above
+}
+
+// What earlier programs wrote; which rules made it, it does not say.
+TEST(PartitionStateTest, TheLayoutWithoutRulesIsRead) {
+  ByteWriter writer;
+  const std::string now = example().encode();
+  writer.u8(1);
+  writer.raw(std::string_view(now).substr(1, now.size() - 1 - 2 - 4));
+  writer.u32(crc32c(writer.bytes()));
+  PartitionState without = example();
+  without.rules.clear();
+  EXPECT_EQ(PartitionState::decode(writer.bytes()).value(), without);
 }
 
 TEST(PartitionStateTest, ComesBack) {

@@ -21,6 +21,7 @@ OutputRecord make_progress_marker(const LoopOptions& options, Partition partitio
   marker.set_output_count(outputs->count());
   marker.set_output_digest(std::string(view(digest)));
   marker.set_group(options.group);
+  marker.set_rules(options.rules);
   OutputRecord record;
   record.topic = options.progress_topic;
   record.partition = partition;
@@ -45,9 +46,10 @@ Status ProgressMarkers::fill() {
     if (marker.first_offset() >= marker.next_offset()) {
       return Status(ErrorCode::kCorruption, "progress marker of an empty batch");
     }
-    points_.push_back({Generation(marker.generation()), Offset(marker.first_offset()),
-                       Offset(marker.next_offset()), marker.output_count(), marker.output_digest(),
-                       position_});
+    const bool by_our_rules =
+        Generation(marker.generation()) == options_.generation && marker.rules() == options_.rules;
+    points_.push_back({by_our_rules, Offset(marker.first_offset()), Offset(marker.next_offset()),
+                       marker.output_count(), marker.output_digest(), position_});
   }
   return Status::ok();
 }

@@ -16,7 +16,8 @@
 namespace qcdr::stream {
 
 struct ProgressPoint {
-  Generation generation;
+  // Its outputs are those that this fold makes.
+  bool by_our_rules = false;
   Offset first;
   Offset next;
   std::uint32_t output_count = 0;

@@ -31,6 +31,7 @@ Result<ReplayReport> Replay::run() {
       QCDR_ASSIGN_OR_RETURN(batch_, markers_.find(fold_.next()));
       if (!batch_) break;
       if (batch_->next > committed_) return corrupt("a batch passes the committed offset");
+      if (!batch_->by_our_rules) fold_.begin_foreign_batch();
     }
     QCDR_ASSIGN_OR_RETURN(const bool whole, apply_batch_records(&report));
     if (!whole) break;
@@ -77,7 +78,7 @@ Status Replay::finish_batch(ReplayReport* report) {
   OutputBatch outputs(options_, partition_, fold_.boundary(), fold_.next(),
                       OutputBatch::Purpose::kDigestOnly);
   QCDR_RETURN_IF_ERROR(fold_.emit(&outputs));
-  if (batch_->generation == options_.generation && fold_.reproducible()) {
+  if (batch_->by_our_rules && fold_.reproducible()) {
     const Hash256 digest = outputs.finish();
     if (outputs.count() != batch_->output_count || view(digest) != batch_->output_digest) {
       mismatched_ = true;

@@ -2,7 +2,8 @@
 //
 // Goes batch by batch, by the bounds that the progress markers give, because what is coalesced
 // depends on them. Recomputes each batch's outputs, compares count and digest with the marker's and
-// drops them. A marker of another generation gives its bounds and is not compared.
+// drops them. A marker of another generation or of other rules gives its bounds and
+// is not compared.
 // Errors: kCorruption when outputs differ, the chain of markers breaks, or a committed record is
 // gone; kUnavailable when the log cannot be read now. After kCorruption the fold is of no use.
 // Thread-safety: none. Lifetime: fold and reader outlive it.

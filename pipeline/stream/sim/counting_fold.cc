@@ -82,6 +82,21 @@ void CountingFold::find(const std::string& name, std::int64_t number, Offset off
   }
 }
 
+Status CountingFold::rules_changed(Offset cause) {
+  std::set<std::string> names;
+  for (const auto& [name, entity] : entities_) names.insert(name);
+  QCDR_RETURN_IF_ERROR(
+      rows_.scan_keys(Family::kCounts, "", [&names](std::string_view key) -> Status {
+        names.emplace(key);
+        return Status::ok();
+      }));
+  for (const std::string& name : names) {
+    QCDR_RETURN_IF_ERROR(load(name).status());
+    changed_[name] = cause;
+  }
+  return Status::ok();
+}
+
 Status CountingFold::apply(const Record& record, const RecordContext& context) {
   generation_ = context.generation.value();
   if (!record.header("upload").empty()) return apply_chunk(record, context);

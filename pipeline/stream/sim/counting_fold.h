@@ -25,7 +25,7 @@
 namespace qcdr::stream {
 
 struct CountingFoldOptions {
-  // Another factor is other logic: it must not be replayed under the same generation.
+  // Another factor is other rules: it must not be replayed under the same name of rules.
   std::int64_t score_factor = 1;
   // Planted on purpose: what an upload had is forgotten after this much partition time, and rows
   // that come again then are counted again. 0: never.
@@ -38,6 +38,7 @@ class CountingFold : public Fold {
                const CountingFoldOptions& options)
       : partition_(partition), rows_(rows), digest_(digest), options_(options) {}
 
+  Status rules_changed(Offset cause) override;
   Status apply(const Record& record, const RecordContext& context) override;
   Status emit(OutputSink& sink) override;
   Status freeze(RowBatch* batch) override;
