@@ -53,9 +53,9 @@ Status check_snapshots(const ServeConfig& config, const StateOwner& owner) {
 // Another generation's state is no use here, and is never touched.
 Status tell_other_generations(const stream::RocksdbStores& stores) {
   QCDR_ASSIGN_OR_RETURN(const auto places, stores.list());
-  const bool only_others = std::none_of(places.begin(), places.end(), [](const auto& place) {
-    return place.generation == kLedgerGeneration;
-  });
+  const Generation ours = ledger_generation(rulebook::Rulebook::built_in());
+  const bool only_others = std::none_of(
+      places.begin(), places.end(), [ours](const auto& place) { return place.generation == ours; });
   if (places.empty() || !only_others) return Status::ok();
   LogLine(
       LogLevel::kWarning,

@@ -7,12 +7,11 @@ that release alone over the same files.
 """
 
 import json
-import re
 import subprocess
 import time
 
 import generated_seasons
-from harness import REGISTRY, ROOT, SAMPLE, Ran
+from harness import REGISTRY, SAMPLE, Ran
 
 PARTITIONS = 4
 WAITS_SECONDS = 2  # so that the others see an instance go before the next one does
@@ -101,21 +100,17 @@ def ingest(season, release, part):
 
 def roll(season, before, after, part):
     """All exit codes. Uploads of `part` go on while instances are exchanged one by one."""
-    codes = []
     old = [scoring(season, before, slot, 0) for slot in range(2)]
-    validation = Instance(season, before, "validation", 0, 0)
+    # Its heartbeats reach partitions that nobody uploads to any more.
+    validation = Instance(season, after, "validation", 0, IDLE_SECONDS, "--heartbeat-seconds", 1)
     taking = ingest(season, before, part)
     time.sleep(WAITS_SECONDS)
-    new = []
+    codes, new = [], []
     for slot in range(2):
         codes.append(old[slot].end())
         new.append(scoring(season, after, slot, IDLE_SECONDS))
         time.sleep(WAITS_SECONDS)
-    codes += [taking.end(ask=False), validation.end()]
-    # Heartbeats reach partitions that nobody uploads to.
-    validation = Instance(season, after, "validation", 0, IDLE_SECONDS // 2,
-                          "--heartbeat-seconds", 1)
-    return codes + [validation.end(ask=False)] + [instance.end(ask=False) for instance in new]
+    return codes + [instance.end(ask=False) for instance in (taking, validation, *new)]
 
 
 def check_release(suite, season, broker, release, keys):
@@ -154,54 +149,9 @@ def roll_forward(suite, keys, broker, season):
         generated_seasons.compare_with_batch(
             suite, f"{after.name}: published", ["--broker", broker.servers], keys, digest,
             after.batch_fold)
-    causes = rescorings(broker)
+    probe = suite.binary.parent / "crash_probe"
+    causes = json.loads(suite.qcdr("causes", "--broker", broker.servers, program=probe).text)
     suite.check("the scores changed with a cause, in every batch that said everything again",
-                causes.get(REFERENCE_DATA, 0) >= 2, causes)
-
-
-# ScoreChange.Cause of proto/qcdr/v1/finding.proto.
-REFERENCE_DATA = 4
-SCORE_CHANGE_FIELD, CAUSE_FIELD = 3, 4
-
-
-def rescorings(broker):
-    """How often each cause of a score's change was said, as any client reads it: with Kafka's own console
-    consumer, which writes bytes that are no text as \\xHH."""
-    consumed = subprocess.run(
-        ["java", "-Xmx256m", "-cp", f"{ROOT}/build/kafka/lib/*", "kafka.tools.ConsoleConsumer",
-         "--bootstrap-server", broker.servers, "--topic", "qcdr.public.findings.v1",
-         "--from-beginning", "--isolation-level", "read_committed", "--timeout-ms", "4000",
-         "--value-deserializer", "org.apache.kafka.common.serialization.BytesDeserializer"],
-        capture_output=True, text=True, check=False, timeout=120)
-    causes = {}
-    for line in consumed.stdout.splitlines():
-        value = re.sub(r"\\x([0-9A-F]{2})", lambda byte: chr(int(byte.group(1), 16)),
-                       line).encode("latin-1")
-        change = fields_of(value).get(SCORE_CHANGE_FIELD)
-        if change is not None:
-            cause = fields_of(change).get(CAUSE_FIELD, 0)
-            causes[cause] = causes.get(cause, 0) + 1
-    return causes
-
-
-def fields_of(message):
-    """The last value of each field of a message in protobuf's encoding: numbers and bytes."""
-    fields, place = {}, 0
-    while place < len(message):
-        tag, place = varint(message, place)
-        value, place = varint(message, place)
-        if tag & 7 == 2:
-            value, place = message[place:place + value], place + value
-        fields[tag >> 3] = value
-    return fields
-
-
-def varint(message, place):
-    value = shift = 0
-    while True:
-        byte = message[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, place
+                causes.get("CAUSE_REFERENCE_DATA", 0) >= 2, causes)
+    ran = suite.qcdr("outputs", "--broker", broker.servers, program=probe)
+    suite.equal("no output id twice, no version goes back", ran.code, 0)

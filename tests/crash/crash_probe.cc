@@ -2,6 +2,7 @@
 //
 //   crash_probe positions  LOG [--state DIR] [--slot N]   one JSON object: see positions.h
 //   crash_probe outputs    LOG                            one JSON object; exit 3 when not in order
+//   crash_probe causes     LOG                            one JSON object: rescorings by cause
 //   crash_probe delete-topics --broker HOST:PORT          every topic of the pipeline, for the next
 //   run
 // LOG is --log DIR of an embedded log that nobody has open, or --broker HOST:PORT.
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <string>
 
+#include "causes.h"
 #include "cluster.h"
 #include "outputs.h"
 #include "positions.h"
@@ -73,6 +75,18 @@ Result<int> print_outputs(stream::Log& log) {
   return report.problems == 0 ? 0 : kExitDisorder;
 }
 
+Result<int> print_causes(stream::Log& log) {
+  QCDR_ASSIGN_OR_RETURN(const auto causes, count_causes(log));
+  const char* separator = "";
+  fmt::print("{{");
+  for (const auto& [cause, count] : causes) {
+    fmt::print("{}\"{}\":{}", separator, cause, count);
+    separator = ",";
+  }
+  fmt::print("}}\n");
+  return 0;
+}
+
 int print_positions(const Positions& positions) {
   fmt::print("{}\n", to_json(positions));
   return 0;
@@ -89,6 +103,10 @@ Result<int> run(const Arguments& arguments) {
   }
   stream::SystemClock clock;
   const auto opened = open_log(arguments, clock);
+  if (arguments.command == "causes") {
+    QCDR_RETURN_IF_ERROR(opened.status());
+    return print_causes(*opened.value());
+  }
   const bool looks_at_outputs = arguments.command == "outputs";
   if (!looks_at_outputs && arguments.command != "positions") return kExitUsage;
   // Killed before there was a log: everything stands at its beginning.
@@ -111,7 +129,7 @@ int main(int argc, char** argv) {
   qcdr::crash::Arguments arguments;
   if (!qcdr::crash::parse(argc, argv, &arguments)) {
     fmt::print(stderr,
-               "usage: crash_probe positions|outputs|delete-topics "
+               "usage: crash_probe positions|outputs|causes|delete-topics "
                "--log DIR|--broker HOST:PORT [--state DIR] [--slot N]\n");
     return qcdr::crash::kExitUsage;
   }
