@@ -14,7 +14,10 @@
 namespace qcdr {
 namespace {
 
-const Generation kLedgerGeneration = ledger_generation(rulebook::Rulebook::built_in());
+Generation our_generation() {
+  return ledger_generation(rulebook::Rulebook::built_in());
+}
+
 constexpr std::uint32_t kPractice = 1234;
 constexpr std::int32_t kYear = 2022;
 
@@ -45,7 +48,7 @@ class DestroyableKeys final : public KeyRing {
 class CollectingSink final : public stream::OutputSink {
  public:
   stream::OutputVersion next_version(Offset cause) override {
-    return {kLedgerGeneration, cause, static_cast<std::uint32_t>(outputs.size())};
+    return {our_generation(), cause, static_cast<std::uint32_t>(outputs.size())};
   }
   void send(Offset, stream::OutputRecord record) override { outputs.push_back(std::move(record)); }
   std::vector<stream::OutputRecord> outputs;
@@ -68,7 +71,7 @@ class LedgerFoldTest : public testing::Test {
     stream::Record record;
     record.offset = Offset(offset_++);
     record.value = message.SerializeAsString();
-    return fold_->apply(record, {kLedgerGeneration, partition_time_});
+    return fold_->apply(record, {our_generation(), partition_time_});
   }
   // A chunk with one case, sealed now.
   v1::RegistryRecord chunk(const std::string& upload) {
@@ -150,7 +153,7 @@ TEST_F(LedgerFoldTest, WhatCannotBeReadIsLaidAsideAndChangesNothing) {
   for (const auto& value :
        {std::optional<std::string>("\x0a\xff not a message"), std::optional<std::string>()}) {
     record.value = value;
-    ASSERT_TRUE(fold_->apply(record, {kLedgerGeneration, partition_time_}).is_ok());
+    ASSERT_TRUE(fold_->apply(record, {our_generation(), partition_time_}).is_ok());
     const auto outputs = emit();
     ASSERT_EQ(outputs.size(), 1u);
     EXPECT_EQ(outputs[0].topic, std::string(kRegistryRecordsTopic) + ".dlq");

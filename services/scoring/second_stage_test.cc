@@ -21,7 +21,10 @@ using ledger::EntityLevel;
 using ledger::Season;
 using stream::SimDisk;
 
-const Generation kLedgerGeneration = ledger_generation(rulebook::Rulebook::built_in());
+Generation our_generation() {
+  return ledger_generation(rulebook::Rulebook::built_in());
+}
+
 constexpr std::int32_t kYear = 2022;
 constexpr std::uint32_t kFirst = 1234;
 constexpr std::uint32_t kSecond = 1235;
@@ -227,7 +230,7 @@ struct Process {
   EntityFoldFactory entity_folds{world.partitions};
   StopsObserver observer;
   stream::Loop ledger_loop{
-      options_of("scoring", kScoringGroup, kRegistryRecordsTopic, kLedgerGeneration),
+      options_of("scoring", kScoringGroup, kRegistryRecordsTopic, our_generation()),
       log,
       stores,
       world.clock,
@@ -265,7 +268,7 @@ struct Digests {
 };
 
 Digests digests(World& world) {
-  return {digest_of(world, world.disk, kLedgerGeneration),
+  return {digest_of(world, world.disk, our_generation()),
           digest_of(world, world.entity_disk, kEntityGeneration)};
 }
 
@@ -275,7 +278,7 @@ void look(World& world, std::uint32_t practice,
   stream::SimProcess process;
   stream::SimStores stores(world.calm, process, world.disk);
   const auto store =
-      stores.open(practice_partition(PracticeId(practice), world.partitions), kLedgerGeneration);
+      stores.open(practice_partition(PracticeId(practice), world.partitions), our_generation());
   ASSERT_TRUE(store.is_ok());
   const SealedRows rows(*store.value(), world.keys);
   ledger::Ledger ledger(world.rules, world.keys.entity_key(), rows, StateDigest());
