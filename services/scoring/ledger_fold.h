@@ -19,7 +19,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kLedgerGeneration{5};
+inline constexpr Generation kLedgerGeneration{6};
 
 class LedgerFold final : public stream::Fold {
  public:
@@ -48,7 +48,7 @@ class LedgerFold final : public stream::Fold {
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
   Status apply_control(Offset offset);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
-  Status emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
+  void emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
 
   Partition partition_;
   const ledger::LedgerRules& rules_;
