@@ -1,18 +1,24 @@
 /* Steps the wall clock of one process: loaded with LD_PRELOAD, it adds the seconds that stand, as eight
  * bytes, in the file that CLOCK_STEP_FILE names. The file may change at any time.
  *
- * Only what asks for the time of day is answered otherwise. Waits until an instant are left alone, and
- * with them timespec_get(), from which the client library works them out: a library that shifts one
- * without the other makes waits an hour long that were to take a second, which no clock ever does. */
+ * Whoever asks for the time of day gets the stepped one. Waits until a time of day are handed on by the
+ * clock that the kernel has, so that a second remains a second; what this cannot show is a step while
+ * such a wait is under way. Clocks that only measure are left alone, as by any real step. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Below are times since the machine started: some waits are until one of these. */
+static const time_t kTimesOfDayBegin = 1000000000;
 
 static const volatile int64_t* step_seconds;
 
@@ -40,8 +46,12 @@ int clock_gettime(clockid_t clock, struct timespec* now) {
 
 int gettimeofday(struct timeval* restrict now, void* restrict zone) {
   const int result = (int)syscall(SYS_gettimeofday, now, zone);
-  if (result == 0 && now != NULL) now->tv_sec += step();
+  if (result == 0) now->tv_sec += step();
   return result;
+}
+
+int timespec_get(struct timespec* now, int base) {
+  return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, now) == 0 ? base : 0;
 }
 
 time_t time(time_t* now) {
@@ -49,4 +59,26 @@ time_t time(time_t* now) {
   clock_gettime(CLOCK_REALTIME, &answer);
   if (now != NULL) *now = answer.tv_sec;
   return answer.tv_sec;
+}
+
+static struct timespec of_kernel(const struct timespec* until) {
+  struct timespec result = *until;
+  if (result.tv_sec > kTimesOfDayBegin) result.tv_sec -= step();
+  return result;
+}
+
+int pthread_cond_timedwait(pthread_cond_t* restrict condition, pthread_mutex_t* restrict mutex,
+                           const struct timespec* restrict until) {
+  static int (*next)(pthread_cond_t*, pthread_mutex_t*, const struct timespec*);
+  if (next == NULL) next = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+  const struct timespec shifted = of_kernel(until);
+  return next(condition, mutex, &shifted);
+}
+
+int cnd_timedwait(cnd_t* restrict condition, mtx_t* restrict mutex,
+                  const struct timespec* restrict until) {
+  static int (*next)(cnd_t*, mtx_t*, const struct timespec*);
+  if (next == NULL) next = dlsym(RTLD_NEXT, "cnd_timedwait");
+  const struct timespec shifted = of_kernel(until);
+  return next(condition, mutex, &shifted);
 }

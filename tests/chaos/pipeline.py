@@ -38,14 +38,14 @@ class Pipeline(Run):
     """`serve` of every kind. `scoring` instances, of which a scenario may start and stop more."""
 
     def __init__(self, tools, broker, folder, season, scoring=2, replay=True, binary=None,
-                 environment=None):
-        super().__init__(tools, broker, folder, season, binary, environment)
+                 scoring_environment=None):
+        super().__init__(tools, broker, folder, season, binary)
         self.replay = replay
         self.through_proxy = False
         self.stack = contextlib.ExitStack()  # what a scenario leaves open until all has ended
         self.services = ("validation-0", "portal-0") + tuple(f"scoring-{n}" for n in range(scoring))
         self.retired = set()      # services that were taken out, whose states remain
-        self.of_service = {}      # service -> environment of its own
+        self.of_service = {s: scoring_environment or {} for s in self.scoring}  # environments
         self.ended = []           # ends that nobody brought about
         self.expected = set()     # process ids that a scenario killed
         self.starts = {}
@@ -186,8 +186,9 @@ class Pipeline(Run):
     # What it has come to
 
     def lines(self, service):
+        """The lines of its log, but for what a library prints when it ends the process."""
         text = self.processes[service].log.read_text(encoding="utf-8")
-        return json_lines(text)
+        return json_lines("".join(line + "\n" for line in text.splitlines() if line.startswith("{")))
 
     def is_ready(self, service):
         try:
