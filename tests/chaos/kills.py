@@ -53,3 +53,24 @@ def kill_scoring_in_replay(it, dice, say):
     say(f"{in_replay} of {REPLAY_KILLS} kills fell into the replay")
     if not in_replay:
         raise RuntimeError("no kill fell into the replay")
+
+
+def control(it, dice, say):
+    """With a bug planted: what a restart replays is published a second time. It must be found out.
+
+    Only until an instance died between a commit and the write of its state, since a second restart
+    would stop at what the first one did to the markers, and so would a portal.
+    """
+    it.start_all()
+    it.wait_until_ready()
+    it.take_out("portal-0")
+    it.begin_feed(8)
+    found = []
+    while not any(p.between for p in found):
+        time.sleep(dice.uniform(0.3, 1))
+        service = dice.choice(it.scoring)
+        slot = service.partition("-")[2]
+        it.kill(service, lambda s=service, n=slot: found.extend(
+            read_after_kill(it.tools, it.broker.place, it.state(s), n).records))
+        it.wait_until_ready(service)
+    say(f"killed at {next(p for p in found if p.between)}")
