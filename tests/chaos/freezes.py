@@ -90,3 +90,19 @@ def kill_broker(it, dice, say):
         it.wait_until_ready()
         it.recovered.append(time.monotonic() - healed_at)
         say(f"ready {it.recovered[-1]:.1f} s after it was there again")
+
+
+def kill_leaders(it, dice, say):
+    """Three brokers: each is killed once, with the partitions that it leads, and comes back later."""
+    it.start_all()
+    it.wait_until_ready()
+    it.begin_feed(24)
+    for node in dice.sample(sorted(it.broker.arguments), 3):
+        time.sleep(dice.uniform(1, 3))
+        it.broker.kill(node)
+        killed_at = time.monotonic()
+        it.wait_until_ready()
+        it.recovered.append(time.monotonic() - killed_at)
+        say(f"node {node}, ready after {it.recovered[-1]:.1f} s without it")
+        time.sleep(dice.uniform(2, 5))
+        it.broker.heal()

@@ -4,6 +4,7 @@ A function takes the pipeline that has not started yet, dice that follow from th
 what is worth a word in the report. What must hold afterwards is the same for all: checks.py.
 """
 
+import brokers
 import clocks
 import disks
 import freezes
@@ -47,6 +48,7 @@ SCENARIOS = (
     Scenario(disks.state_disk_full, may_end=True),
     Scenario(disks.blob_disk_full),
     Scenario(disks.broker_disk_full, long_only=True, may_end=True, broker=disks.SmallDiskBroker),
+    Scenario(freezes.kill_leaders, long_only=True, may_end=True, broker=brokers.ThreeBrokers),
     Scenario(clocks.step_clocks, may_end=True, broker=clocks.SteppedBroker),
     Scenario(clocks.append_times_go_back, as_in_reference=False),
     Scenario(generations.next_generation, planted=True),
