@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+from background import until
 from broker import START_SECONDS_MAX, Broker
 from harness import ROOT, Failure, must
 from local_pages import free_port
@@ -101,6 +102,11 @@ class ThreeBrokers(Broker):
         codes = [process.wait(timeout=START_SECONDS_MAX) for process in starts]
         if any(codes):
             raise Failure(f"three brokers do not start: {codes}")
+
+    def wait_until_in_sync(self):
+        """Until every partition is on all three again: otherwise two away are one too many."""
+        until(lambda: int(must([self.tools.probe, "out-of-sync", *self.place])) == 0,
+              "partitions stay on fewer than three brokers")
 
     def clear(self):
         """Topics are made only once every node is there to hold them."""

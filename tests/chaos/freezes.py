@@ -98,7 +98,7 @@ def kill_leaders(it, dice, say):
     it.wait_until_ready()
     it.begin_feed(24)
     for node in dice.sample(sorted(it.broker.arguments), 3):
-        time.sleep(dice.uniform(1, 3))
+        it.broker.wait_until_in_sync()
         it.broker.kill(node)
         killed_at = time.monotonic()
         it.wait_until_ready()

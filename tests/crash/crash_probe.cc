@@ -3,6 +3,7 @@
 //   crash_probe positions  LOG [--state DIR] [--slot N]   one JSON object: see positions.h
 //   crash_probe outputs    LOG                            one JSON object; exit 3 when not in order
 //   crash_probe accounts   LOG                            one JSON object, by upload: accounts.h
+//   crash_probe out-of-sync --broker HOST:PORT...         number of partitions that lack a replica
 //   crash_probe delete-topics --broker HOST:PORT          every topic of the pipeline, for the next
 //   run
 // LOG is --log DIR of an embedded log that nobody has open, or --broker HOST:PORT.
@@ -91,6 +92,11 @@ Result<int> run(const Arguments& arguments) {
   if (!arguments.broker.empty()) {
     QCDR_ASSIGN_OR_RETURN(cluster, Cluster::connect(arguments.broker));
   }
+  if (arguments.command == "out-of-sync" && cluster) {
+    QCDR_ASSIGN_OR_RETURN(const std::size_t count, cluster->out_of_sync());
+    fmt::print("{}\n", count);
+    return 0;
+  }
   if (arguments.command == "delete-topics" && cluster) {
     QCDR_RETURN_IF_ERROR(cluster->delete_topics(kTopicPrefix));
     return 0;
@@ -120,7 +126,7 @@ int main(int argc, char** argv) {
   qcdr::crash::Arguments arguments;
   if (!qcdr::crash::parse(argc, argv, &arguments)) {
     fmt::print(stderr,
-               "usage: crash_probe positions|outputs|accounts|delete-topics "
+               "usage: crash_probe positions|outputs|accounts|out-of-sync|delete-topics "
                "--log DIR|--broker HOST:PORT [--state DIR] [--slot N]\n");
     return qcdr::crash::kExitUsage;
   }
