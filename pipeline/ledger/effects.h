@@ -10,6 +10,7 @@
 #include "core/finding_codes.h"
 #include "core/identifiers.h"
 #include "ledger/keys.h"
+#include "ledger/upload_fact.h"
 
 namespace qcdr::ledger {
 
@@ -31,11 +32,13 @@ struct LedgerFinding {
   std::string subject;
 };
 
-// An upload came to its end.
+// An upload came to its end. `fact` is what had become of it then: what a later record of the same
+// batch makes of its rows must not show, since where a batch ends is chance.
 struct UploadEnd {
   Offset cause;
   PracticeYear practice_year;
   std::string upload_id;
+  UploadFact fact;
 };
 
 // An entity that no longer is: its projection must be taken back.

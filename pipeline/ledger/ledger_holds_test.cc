@@ -92,6 +92,27 @@ TEST(Confirmation, TakesOrDiscardsTheRosterThatWaits) {
   }
 }
 
+// However many records are folded before the effects are taken.
+TEST(Confirmation, TheOutcomeOfARosterIsThatOfItsEnd) {
+  Season season;
+  std::vector<Season::RosterSpec> all;
+  for (int i = 1; i <= 10; ++i) all.push_back({1, i, "N"});
+  season.roster("r1", kJune, all);
+  all.resize(4);
+  season.roster("r2", kJune, all);
+  v1::Row row;
+  row.mutable_confirmation()->set_subject(v1::Confirmation::SUBJECT_ROSTER_DROP);
+  row.mutable_confirmation()->set_upload_id("r2");
+  row.mutable_confirmation()->set_confirmed(true);
+  season.record("k", kJune, v1::RECORD_KIND_CONFIRMATION, row);
+  EXPECT_EQ(season.upload("r2").rows_accepted, 4u);
+  const Effects effects = season.take();
+  ASSERT_EQ(effects.uploads.size(), 3u);
+  EXPECT_EQ(effects.uploads[1].upload_id, "r2");
+  EXPECT_EQ(effects.uploads[1].fact.rows_held, 4u);
+  EXPECT_EQ(effects.uploads[1].fact.rows_accepted, 0u);
+}
+
 TEST(Confirmation, AnOptInTakesTwoAndIsIrrevocable) {
   Season season;
   season.roster("r", kJune, {{1, 1, "A"}});

@@ -171,7 +171,7 @@ Status PracticeLedger::complete_upload(const v1::UploadCompleted& completed, Off
   }
   if (completed.kind() == v1::RECORD_KIND_OPT_OUT) QCDR_RETURN_IF_ERROR(complete_opt_outs(context));
   QCDR_RETURN_IF_ERROR(look_at_headcount(context));
-  effects->uploads.push_back({offset, id_, completed.upload_id()});
+  effects->uploads.push_back({offset, id_, completed.upload_id(), live->fact});
   return Status::ok();
 }
 

@@ -3,7 +3,6 @@
 #include <thread>
 
 #include "cli/first_screen.h"
-#include "cli/scoring_watch.h"
 #include "cli/serve.h"
 #include "cli/stage_loops.h"
 #include "cli/state_view.h"
@@ -14,12 +13,14 @@
 #include "stream/rocksdb/rocksdb_stores.h"
 #include "stream/system_clock.h"
 #include "telemetry/log_line.h"
+#include "telemetry/loop_metrics.h"
 
 namespace qcdr {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{20};
 constexpr const char* kPart = "following";
+constexpr const char* kFollowed = "scoring";  // the stage
 
 // The state as it stands, read once for all questions until the follower moves.
 class Answers {
@@ -85,10 +86,10 @@ Status serve_portal(const ServeOptions& options) {
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
   const std::int32_t partitions = parts.owner.partitions;
   stream::SystemClock clock;
-  ScoringWatch watch(*parts.telemetry, clock, partitions, partitions);
+  LoopMetrics metrics(parts.telemetry->registry(), kFollowed, partitions, clock);
   LedgerFoldFactory folds(rules, *parts.keys, partitions);
   stream::Follower follower(ledger_loop_options(options.config.slot), *parts.log, stores, clock,
-                            folds, *parts.crash_points, watch.loop());
+                            folds, *parts.crash_points, metrics);
   Answers answers(follower, options.config.key_directory);
   bool caught_up = false;
   const Status ran = run_steps(options, health, [&]() -> Result<bool> {
@@ -108,7 +109,7 @@ Status serve_portal(const ServeOptions& options) {
   });
   QCDR_RETURN_IF_ERROR(ran);
   QCDR_RETURN_IF_ERROR(follower.settle());
-  return watch.stopped();
+  return metrics.stopped();
 }
 
 }  // namespace qcdr

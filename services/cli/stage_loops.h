@@ -28,6 +28,7 @@ inline stream::LoopOptions ledger_loop_options(const std::string& slot) {
   options.rules = std::string(view(rulebook.digest()));
 #ifdef QCDR_PLANTED_BUGS
   options.planted_bug = planted_bug_choice();
+  options.generation = planted_generation(options.generation);
 #endif
   return options;
 }

@@ -186,7 +186,7 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
   dead_letters_.clear();
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
-  QCDR_RETURN_IF_ERROR(emit_outcomes(effects, sink));
+  emit_outcomes(effects, sink);
   changes_.send(as_of_, sink);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
   QCDR_RETURN_IF_ERROR(standing_.send(ledger_, effects, as_of_, sink));
@@ -232,26 +232,24 @@ void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSin
   }
 }
 
-Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink) {
+void LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink) {
   for (const ledger::UploadEnd& end : effects.uploads) {
-    QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger_.find(end.practice_year));
-    QCDR_ASSIGN_OR_RETURN(const auto fact, practice->upload(end.upload_id));
-    QCDR_ASSERT(fact.has_value());
-    tally_.uploads.push_back({fact->kind, fact->refused, fact->rows_accepted, fact->rows_held,
-                              fact->rows_rejected, fact->rows_duplicate});
+    const ledger::UploadFact& fact = end.fact;
+    tally_.uploads.push_back({fact.kind, fact.refused, fact.rows_accepted, fact.rows_held,
+                              fact.rows_rejected, fact.rows_duplicate});
     v1::FindingRecord& message = messages_->finding;
     message.Clear();
     v1::UploadOutcome& out = *message.mutable_outcome();
     out.set_upload_id(end.upload_id);
     out.set_practice_id(end.practice_year.practice.value());
     out.set_performance_year(end.practice_year.year.value());
-    out.set_refused(fact->refused);
-    out.set_rows_accepted(fact->rows_accepted);
-    out.set_rows_held(fact->rows_held);
-    out.set_rows_rejected(fact->rows_rejected);
-    out.set_rows_duplicate(fact->rows_duplicate);
-    out.set_received_at(fact->received_at.milliseconds());
-    for (const auto& [code, count] : fact->findings) {
+    out.set_refused(fact.refused);
+    out.set_rows_accepted(fact.rows_accepted);
+    out.set_rows_held(fact.rows_held);
+    out.set_rows_rejected(fact.rows_rejected);
+    out.set_rows_duplicate(fact.rows_duplicate);
+    out.set_received_at(fact.received_at.milliseconds());
+    for (const auto& [code, count] : fact.findings) {
       v1::FindingCount* counted = out.add_findings();
       counted->set_code(code);
       counted->set_count(count);
@@ -263,7 +261,6 @@ Status LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputS
                           {},
                           std::nullopt});
   }
-  return Status::ok();
 }
 
 Status LedgerFold::freeze(RowBatch* batch) {

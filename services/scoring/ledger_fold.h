@@ -22,7 +22,7 @@
 
 namespace qcdr {
 
-inline constexpr std::uint32_t kLedgerLogic = 5;
+inline constexpr std::uint32_t kLedgerLogic = 6;
 
 // Of code and data together; a raise of either is a higher generation.
 inline Generation ledger_generation(const rulebook::Rulebook& rulebook) {
@@ -57,7 +57,7 @@ class LedgerFold final : public stream::Fold {
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
   Status apply_control(Offset offset);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
-  Status emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
+  void emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
 
   Partition partition_;
   const ledger::LedgerRules& rules_;

@@ -9,6 +9,9 @@ namespace qcdr {
 namespace {
 
 constexpr std::size_t kPollRecordsMax = 64;
+// As in the processing loop: fenced this often, each time soon after the last, it gives up.
+constexpr int kFencedInARowMax = 5;
+constexpr std::chrono::seconds kFencedInARow{60};
 
 }  // namespace
 
@@ -20,9 +23,8 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
                                                      ValidationObserver* observer) {
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(kRegistryRecordsTopic));
   std::unique_ptr<Validation> validation(
-      new Validation(log, ValidationContext{blobs, keys, rulebook, partitions, observer},
+      new Validation(slot, log, ValidationContext{blobs, keys, rulebook, partitions, observer},
                      crash_points, controller));
-  QCDR_ASSIGN_OR_RETURN(validation->consumer_, log.join(kValidationGroup, kUploadsTopic, slot));
   QCDR_ASSIGN_OR_RETURN(validation->reader_, log.reader());
   validation->repeated_ = std::make_unique<RepeatedFiles>(*validation->reader_);
   QCDR_RETURN_IF_ERROR(validation->connect());
@@ -30,8 +32,12 @@ Result<std::unique_ptr<Validation>> Validation::open(const std::string& slot, st
 }
 
 Status Validation::connect() {
-  if (appender_ != nullptr) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(appender_, log_.appender());
+  if (consumer_ == nullptr) {
+    QCDR_ASSIGN_OR_RETURN(consumer_, log_.join(kValidationGroup, kUploadsTopic, slot_));
+  }
+  if (appender_ == nullptr) {
+    QCDR_ASSIGN_OR_RETURN(appender_, log_.appender());
+  }
   return Status::ok();
 }
 
@@ -130,7 +136,21 @@ Result<bool> Validation::step(std::chrono::milliseconds wait) {
   start_over();
   // Ownership changed between two looks at it, as it does when an instance joins.
   if (worked.status().code() == ErrorCode::kAborted) return true;
+  // A member whose session timed out can fence itself when it joins again: a new one takes the
+  // slot.
+  if (worked.status().code() == ErrorCode::kFenced && !fenced_too_often()) {
+    consumer_.reset();
+    return Status(ErrorCode::kUnavailable, worked.status().message());
+  }
   return worked;
+}
+
+bool Validation::fenced_too_often() {
+  const auto now = std::chrono::steady_clock::now();
+  const bool in_a_row = last_fenced_ && now - *last_fenced_ < kFencedInARow;
+  fenced_in_a_row_ = in_a_row ? fenced_in_a_row_ + 1 : 1;
+  last_fenced_ = now;
+  return fenced_in_a_row_ >= kFencedInARowMax;
 }
 
 Result<bool> Validation::step_once(std::chrono::milliseconds wait) {

@@ -36,7 +36,7 @@ class Validation {
                                                   ValidationObserver* observer = nullptr);
   // One slice of the next upload in turn, or one poll of at most `wait`. True when there was
   // something to do, or when partitions were taken away. After kUnavailable it may be called again;
-  // kFenced: another process has the slot.
+  // kFenced, which comes after several new memberships: another process has the slot.
   Result<bool> step(std::chrono::milliseconds wait);
   // The owner of partition 0 is the controller.
   bool owns(Partition partition) const { return places_.contains(partition); }
@@ -67,22 +67,28 @@ class Validation {
     Offset polled;  // one past the last record taken
   };
 
-  Validation(stream::Log& log, ValidationContext context, stream::CrashPoints& crash_points,
-             Controller* controller)
-      : log_(log), context_(context), crash_points_(crash_points), controller_(controller) {}
+  Validation(std::string slot, stream::Log& log, ValidationContext context,
+             stream::CrashPoints& crash_points, Controller* controller)
+      : slot_(std::move(slot)),
+        log_(log),
+        context_(context),
+        crash_points_(crash_points),
+        controller_(controller) {}
   Result<bool> step_once(std::chrono::milliseconds wait);
   Status connect();
   void start_over();
+  bool fenced_too_often();
   Status follow_assignment();
   Status take(const stream::Record& record);
   Status advance_next();
   Status finish(Partition partition, Offset offset);
 
+  const std::string slot_;
   stream::Log& log_;
   ValidationContext context_;
   stream::CrashPoints& crash_points_;
   Controller* controller_;
-  std::unique_ptr<stream::Consumer> consumer_;
+  std::unique_ptr<stream::Consumer> consumer_;  // null: to be made, after it was fenced
   std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::unique_ptr<stream::Reader> reader_;
   std::unique_ptr<RepeatedFiles> repeated_;
@@ -91,6 +97,8 @@ class Validation {
   std::map<PracticeId, std::deque<Waiting>> waiting_;
   PracticeId turn_;
   std::size_t waiting_count_ = 0;
+  int fenced_in_a_row_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> last_fenced_;
 };
 
 }  // namespace qcdr

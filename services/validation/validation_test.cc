@@ -29,6 +29,7 @@ struct Failure {
   int at = 0;  // 0: never
   bool written = false;
   int calls = 0;
+  int members_fenced = 0;  // so many memberships end, one after the other
 };
 
 class FailingAppender final : public stream::Appender {
@@ -53,6 +54,30 @@ class FailingAppender final : public stream::Appender {
   bool dead_ = false;
 };
 
+// A member that is fenced when it has asked a few times, and stays so.
+class FencedMember final : public stream::Consumer {
+ public:
+  explicit FencedMember(std::unique_ptr<stream::Consumer> real) : real_(std::move(real)) {}
+  Result<Assignment> assignment() override {
+    if (++asked_ > kAskedMax) return Status(ErrorCode::kFenced, "another has the name");
+    return real_->assignment();
+  }
+  Status seek(Partition partition, Offset next) override { return real_->seek(partition, next); }
+  Result<std::vector<stream::Record>> poll(std::chrono::milliseconds wait,
+                                           std::size_t records_max) override {
+    return real_->poll(wait, records_max);
+  }
+  Result<Offset> committed(Partition partition) override { return real_->committed(partition); }
+  Status commit(Partition partition, Offset next) override {
+    return real_->commit(partition, next);
+  }
+
+ private:
+  static constexpr int kAskedMax = 3;
+  std::unique_ptr<stream::Consumer> real_;
+  int asked_ = 0;
+};
+
 class FailingLog final : public stream::Log {
  public:
   FailingLog(stream::Log& real, Failure& failure) : real_(real), failure_(failure) {}
@@ -64,7 +89,9 @@ class FailingLog final : public stream::Log {
   }
   Result<std::unique_ptr<stream::Consumer>> join(const std::string& group, const std::string& topic,
                                                  const std::string& member_id) override {
-    return real_.join(group, topic, member_id);
+    QCDR_ASSIGN_OR_RETURN(auto real, real_.join(group, topic, member_id));
+    if (failure_.members_fenced-- <= 0) return real;
+    return std::unique_ptr<stream::Consumer>(std::make_unique<FencedMember>(std::move(real)));
   }
   Result<std::unique_ptr<stream::TransactionalProducer>> transactional_producer(
       const std::string& transactional_id) override {
@@ -350,6 +377,29 @@ TEST_F(ValidationTest, TellsWhatItReadAndWhatIsLeft) {
   EXPECT_GE(rows.failed, 1u);
   const auto end = std::pair(v1::RECORD_KIND_INDIVIDUAL_CONSENT, UploadEnd::kCompleted);
   EXPECT_EQ(told_.ends, (std::map<std::pair<v1::RecordKind, UploadEnd>, int>{{end, 2}}));
+}
+
+TEST_F(ValidationTest, AMemberThatIsFencedIsReplaced) {
+  upload(consents(1234, kRows));
+  failure_.members_fenced = 3;
+  ASSERT_NO_FATAL_FAILURE(run());
+  EXPECT_LT(failure_.members_fenced, 0);
+  const auto finished = finished_uploads();
+  ASSERT_EQ(finished.size(), 1u);
+  EXPECT_EQ(finished.begin()->second, kRows);
+}
+
+TEST_F(ValidationTest, FencedAgainAndAgainItGivesUp) {
+  failure_.members_fenced = 100;
+  auto validation = Validation::open("0", *log_, blobs_, keys_, rulebook::Rulebook::built_in(),
+                                     stream::no_crash_points(), nullptr)
+                        .value();
+  Status status;
+  for (int step = 0; step < kStepsMax && status.code() != ErrorCode::kFenced; ++step) {
+    status = validation->step(std::chrono::milliseconds(0)).status();
+  }
+  EXPECT_EQ(status.code(), ErrorCode::kFenced);
+  EXPECT_EQ(failure_.members_fenced, 95);
 }
 
 class FailedAppend : public ValidationTest,

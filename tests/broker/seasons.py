@@ -16,7 +16,7 @@ import json
 import os
 import pathlib
 import shutil
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,15 +25,18 @@ import urllib.error
 import urllib.request
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-end"))
+for _folder in ("end-to-end", "common"):
+    sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / _folder))
 
 # pylint: disable=wrong-import-position
 import identifiers
 import once_on_the_broker
 import rolling_forward
+from background import Background
 from generated_seasons import compare_with_batch
 from harness import REGISTRY, ROOT, SAMPLE, Ran, Suite, feed_endlessly
 from hostile_files import case, cases_file
+from local_pages import free_port
 from sample_season import rows_of
 
 INSTANCES = 2
@@ -76,24 +79,19 @@ class Broker:
                               timeout=START_SECONDS_MAX)
 
 
-class Service:
+class Service(Background):
     """One `qcdr serve` in the background; it ends when it was idle for some seconds."""
 
     def __init__(self, suite, log, arguments):
         self.suite = suite
-        self.log = log
-        self.arguments = [str(suite.binary), "serve", *map(str, arguments)]
-        with open(log, "wb") as output:
-            self.process = subprocess.Popen(self.arguments, stdin=subprocess.DEVNULL,
-                                            stdout=output, stderr=output, cwd=suite.folder)
+        super().__init__([suite.binary, "serve", *arguments], log, folder=suite.folder)
 
-    def wait(self, deadline):
+    def wait_until(self, deadline):
         """Its exit code; it is ended when it is still there at the deadline."""
         try:
-            code = self.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+            code = self.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = self.process.wait()
+            code = self.kill()
         self.suite.keep(Ran(self.arguments, code, b"", self.log.read_bytes()))
         return code
 
@@ -127,7 +125,7 @@ class Season:
                      for slot in range(INSTANCES)]
         taken = self.suite.qcdr("serve", "ingest", *self.common, *ingest)
         deadline = time.monotonic() + SERVICE_SECONDS_MAX
-        return [taken.code] + [service.wait(deadline) for service in services]
+        return [taken.code] + [service.wait_until(deadline) for service in services]
 
     def table(self):
         return self.suite.qcdr("score", "list", *self.view, "--json")
@@ -212,12 +210,6 @@ def check_more_uploads(suite, season, broker, keys):
     compare_with_batch(suite, "published after that", ["--broker", broker.servers], keys, digest)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def scores_of_portal(port, query=""):
     """What the portal answers once it has caught up; an empty text when it never does."""
     deadline = time.monotonic() + SERVICE_SECONDS_MAX
@@ -245,8 +237,8 @@ def check_portal(suite, season, digest):
     except urllib.error.HTTPError as error:
         wrong = error.code
     suite.equal("the portal refuses a parameter that it does not know", wrong, 400)
-    portal.process.terminate()
-    suite.equal("the portal ends well", portal.wait(time.monotonic() + SERVICE_SECONDS_MAX), 0)
+    portal.signal(signal.SIGTERM)
+    suite.equal("the portal ends well", portal.wait_until(time.monotonic() + SERVICE_SECONDS_MAX), 0)
     suite.equal("the portal's state", suite.digest("--state", state, "--keys",
                                                    season.view[-1]), digest)
 

@@ -1,15 +1,16 @@
 """A broker for the suite, and the services of one run against it."""
 
-import os
 import signal
 import subprocess
 import time
 
 import positions
+from background import Background
 from harness import ROOT, Failure, must
 
 PARTITIONS = 4
 DONE_SECONDS_MAX = 90
+START_SECONDS_MAX = 150
 STOP_SECONDS_MAX = 20
 REPLAY_SECONDS_MAX = 8
 SCORING = ("scoring-0", "scoring-1")
@@ -23,11 +24,16 @@ class Broker:
         self.tools = tools
         self.folder = folder
         self.address = None
+        self.environment = {}
+
+    def start(self, *arguments):
+        """Also again, with what was on its disk."""
+        self.address = must([ROOT / "tests/kafka", "start", "--dir", self.folder, *arguments],
+                            seconds=START_SECONDS_MAX, environment=self.environment).strip()
 
     def __enter__(self):
         try:
-            self.address = must([ROOT / "tests/kafka", "start", "--dir", self.folder, "--port",
-                                 "auto"], seconds=150).strip()
+            self.start("--port", "auto")
         except BaseException:
             self.__exit__()  # a start that was cut short leaves a process
             raise
@@ -50,7 +56,7 @@ class Broker:
 
 
 class Run:
-    """Ingest, validation and two scoring instances over one season, each a process."""
+    """Ingest, validation and scoring instances over one season, each a process."""
 
     def __init__(self, tools, broker, folder, season, binary=None, environment=None):
         self.tools = tools
@@ -58,53 +64,51 @@ class Run:
         self.folder = folder
         self.season = season
         self.binary = binary or tools.qcdr
-        self.environment = {**os.environ, **(environment or {})}
+        self.environment = environment or {}
+        self.services = SERVICES
         self.processes = {}
         self.folder.mkdir()
-        self.logs = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         for process in self.processes.values():
-            if process.poll() is None:
-                process.kill()
-                process.wait(timeout=STOP_SECONDS_MAX)
-        for log in self.logs:
-            log.close()
+            process.kill()
+
+    @property
+    def scoring(self):
+        return [s for s in self.services if s.startswith("scoring")]
 
     def state(self, service):
-        return self.folder / f"state-{service}" if service in SCORING else None
+        return self.folder / f"state-{service}" if service in self.scoring else None
 
     def command(self, service, crash_at):
         kind, _, slot = service.partition("-")
         arguments = [self.binary, "serve", kind, *self.broker.place, "--replay", "--blobs",
                      self.folder / "blobs", "--keys", self.season.keys, "--slot", slot or "0"]
-        if kind == "scoring":
+        if self.state(service):
             arguments += ["--state", self.state(service)]
         if kind == "ingest":
             arguments += ["--inbox", self.season.inbox]
         return [str(a) for a in arguments + (["--crash-at", crash_at] if crash_at else [])]
 
     def start(self, service, crash_at=None):
-        log = open(self.folder / f"{service}.log", "a", encoding="utf-8")
-        self.logs.append(log)
-        self.processes[service] = subprocess.Popen(
-            self.command(service, crash_at), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env=self.environment)
+        self.processes[service] = Background(
+            self.command(service, crash_at), self.folder / f"{service}.log",
+            environment=self.environment)
 
     def start_all(self, crash_service=None, crash_at=None):
-        for service in SERVICES:
+        for service in self.services:
             self.start(service, crash_at if service == crash_service else None)
 
     def alive(self, service):
-        return self.processes[service].poll() is None
+        return self.processes[service].alive()
 
     def wait_for_death(self, service, seconds):
         """Waits for a process that kills itself."""
         try:
-            code = self.processes[service].wait(timeout=seconds)
+            code = self.processes[service].wait(seconds)
         except subprocess.TimeoutExpired as error:
             raise Failure(f"{service} did not visit the point") from error
         if code != -signal.SIGKILL:
@@ -112,7 +116,6 @@ class Run:
 
     def kill(self, service):
         self.processes[service].kill()
-        self.processes[service].wait(timeout=STOP_SECONDS_MAX)
 
     def measure(self, service):
         """A and C of a service that was just killed."""
@@ -122,15 +125,15 @@ class Run:
         return found, ([p for p in found.records if p.owned] if state else [])
 
     def tail(self, service):
-        return (self.folder / f"{service}.log").read_text(encoding="utf-8")[-300:].strip()
+        return self.processes[service].tail()
 
     def settled(self):
         return (not self.alive("ingest") and
                 positions.read(self.tools, self.broker.place).settled)
 
-    def check_processes(self, services=SERVICES):
-        for service in services:
-            code = self.processes[service].poll()
+    def check_processes(self, services=None):
+        for service in services or self.services:
+            code = self.processes[service].code()
             if code is not None and not (service == "ingest" and code == 0):
                 raise Failure(f"{service} ended with {code}: {self.tail(service)}")
 
@@ -147,12 +150,12 @@ class Run:
 
     def stop(self):
         """Ends the services in order, which writes their state."""
-        running = [s for s in SERVICES if s in self.processes and self.alive(s)]
+        running = [s for s in self.services if s in self.processes and self.alive(s)]
         for service in running:
-            self.processes[service].send_signal(signal.SIGTERM)
+            self.processes[service].signal(signal.SIGTERM)
         for service in running:
             try:
-                code = self.processes[service].wait(timeout=STOP_SECONDS_MAX)
+                code = self.processes[service].wait(STOP_SECONDS_MAX)
             except subprocess.TimeoutExpired as error:
                 raise Failure(f"{service} does not end") from error
             # A process that has not come to its signal handlers yet ends by the signal itself.
@@ -160,7 +163,7 @@ class Run:
                 raise Failure(f"{service} ended with {code}: {self.tail(service)}")
 
     def states(self):
-        return [self.state(s) for s in SCORING if self.state(s).exists()]
+        return [self.state(s) for s in self.scoring if self.state(s).exists()]
 
     def behind(self):
         """Partitions whose newest copy is not up to its commit. Slots may have older ones."""
@@ -180,10 +183,10 @@ class Run:
         self.stop()
         pause = 1
         while self.behind() and pause <= REPLAY_SECONDS_MAX:
-            for service in SCORING:
+            for service in self.scoring:
                 self.start(service)
             time.sleep(pause)
-            self.check_processes(SCORING)
+            self.check_processes(self.scoring)
             self.stop()
             pause *= 2
         problems = [f"partitions {self.behind()} are behind their commits"] if self.behind() else []

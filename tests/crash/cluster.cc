@@ -177,6 +177,23 @@ Result<std::set<Partition>> Cluster::owned(const std::string& group, const std::
       [&] { return owned_by(client_->get(), group, slot, topic); });
 }
 
+Result<std::size_t> Cluster::out_of_sync() {
+  const rd_kafka_metadata_t* answer = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(client_->get(), 1, nullptr, &answer, static_cast<int>(kWait.count()));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return status_of(error, "reading metadata");
+  std::size_t count = 0;
+  for (int topic = 0; topic < answer->topic_cnt; ++topic) {
+    const rd_kafka_metadata_topic_t& of_topic = answer->topics[topic];
+    for (int partition = 0; partition < of_topic.partition_cnt; ++partition) {
+      const rd_kafka_metadata_partition_t& place = of_topic.partitions[partition];
+      count += place.isr_cnt < place.replica_cnt || place.leader < 0 ? 1U : 0U;
+    }
+  }
+  rd_kafka_metadata_destroy(answer);
+  return count;
+}
+
 Status Cluster::delete_topics(const std::string& prefix) {
   QCDR_ASSIGN_OR_RETURN(const auto names, topics_with(client_->get(), prefix));
   if (names.empty()) return Status::ok();

@@ -24,6 +24,8 @@ class Cluster {
   // Partitions of the static member; none while the group is being rebalanced.
   Result<std::set<Partition>> owned(const std::string& group, const std::string& slot,
                                     const std::string& topic);
+  // How many partitions are not on all of their brokers.
+  Result<std::size_t> out_of_sync();
   // Deletes every topic whose name begins with the prefix and waits until they are gone.
   Status delete_topics(const std::string& prefix);
 

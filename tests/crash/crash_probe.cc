@@ -3,6 +3,8 @@
 //   crash_probe positions  LOG [--state DIR] [--slot N]   one JSON object: see positions.h
 //   crash_probe outputs    LOG                            one JSON object; exit 3 when not in order
 //   crash_probe causes     LOG                            one JSON object: rescorings by cause
+//   crash_probe accounts   LOG                            one JSON object, by upload: accounts.h
+//   crash_probe out-of-sync --broker HOST:PORT...         number of partitions that lack a replica
 //   crash_probe delete-topics --broker HOST:PORT          every topic of the pipeline, for the next
 //   run
 // LOG is --log DIR of an embedded log that nobody has open, or --broker HOST:PORT.
@@ -12,6 +14,7 @@
 #include <cstdio>
 #include <string>
 
+#include "accounts.h"
 #include "causes.h"
 #include "cluster.h"
 #include "outputs.h"
@@ -87,6 +90,12 @@ Result<int> print_causes(stream::Log& log) {
   return 0;
 }
 
+Result<int> print_accounts(stream::Log& log) {
+  QCDR_ASSIGN_OR_RETURN(const Accounts accounts, read_accounts(log));
+  fmt::print("{}\n", to_json(accounts));
+  return 0;
+}
+
 int print_positions(const Positions& positions) {
   fmt::print("{}\n", to_json(positions));
   return 0;
@@ -97,24 +106,27 @@ Result<int> run(const Arguments& arguments) {
   if (!arguments.broker.empty()) {
     QCDR_ASSIGN_OR_RETURN(cluster, Cluster::connect(arguments.broker));
   }
+  if (arguments.command == "out-of-sync" && cluster) {
+    QCDR_ASSIGN_OR_RETURN(const std::size_t count, cluster->out_of_sync());
+    fmt::print("{}\n", count);
+    return 0;
+  }
   if (arguments.command == "delete-topics" && cluster) {
     QCDR_RETURN_IF_ERROR(cluster->delete_topics(kTopicPrefix));
     return 0;
   }
   stream::SystemClock clock;
   const auto opened = open_log(arguments, clock);
-  if (arguments.command == "causes") {
-    QCDR_RETURN_IF_ERROR(opened.status());
-    return print_causes(*opened.value());
-  }
-  const bool looks_at_outputs = arguments.command == "outputs";
-  if (!looks_at_outputs && arguments.command != "positions") return kExitUsage;
+  const bool looks_at_positions = arguments.command == "positions";
   // Killed before there was a log: everything stands at its beginning.
-  if (!looks_at_outputs && opened.status().code() == ErrorCode::kNotFound) {
+  if (looks_at_positions && opened.status().code() == ErrorCode::kNotFound) {
     return print_positions(Positions());
   }
   QCDR_RETURN_IF_ERROR(opened.status());
-  if (looks_at_outputs) return print_outputs(*opened.value());
+  if (arguments.command == "outputs") return print_outputs(*opened.value());
+  if (arguments.command == "causes") return print_causes(*opened.value());
+  if (arguments.command == "accounts") return print_accounts(*opened.value());
+  if (!looks_at_positions) return kExitUsage;
   const auto positions = read_positions(*opened.value(), cluster.get(), arguments.asked);
   const bool without_topics = !cluster && positions.status().code() == ErrorCode::kNotFound;
   if (without_topics) return print_positions(Positions());
@@ -129,7 +141,7 @@ int main(int argc, char** argv) {
   qcdr::crash::Arguments arguments;
   if (!qcdr::crash::parse(argc, argv, &arguments)) {
     fmt::print(stderr,
-               "usage: crash_probe positions|outputs|causes|delete-topics "
+               "usage: crash_probe positions|outputs|accounts|causes|out-of-sync|delete-topics "
                "--log DIR|--broker HOST:PORT [--state DIR] [--slot N]\n");
     return qcdr::crash::kExitUsage;
   }

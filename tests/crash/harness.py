@@ -31,16 +31,20 @@ class Ran:
 
 
 class Tools:
-    """The binary, and the two programs of this folder, beside it or of another build."""
+    """The binary, and the programs that look at it, beside it or of another build."""
 
     def __init__(self):
         named = os.environ.get("QCDR")
         places = [named] if named else [ROOT / f"build/{b}/bin/qcdr" for b in ("release", "dev")]
         self.qcdr = self._first(places, "qcdr")
-        self.probe = self._of_this_folder("crash_probe")
-        self.planted = self._of_this_folder("qcdr_planted")
+        self.probe = self._beside("crash_probe")
+        self.planted = self._beside("qcdr_planted")
 
-    def _of_this_folder(self, name):
+    @property
+    def batch_fold(self):
+        return self._beside("batch_fold")
+
+    def _beside(self, name):
         builds = [ROOT / f"build/{build}/bin" for build in ("release", "dev")]
         return self._first([folder / name for folder in [self.qcdr.parent] + builds], name)
 

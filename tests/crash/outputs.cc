@@ -59,8 +59,8 @@ class TopicCheck {
 Result<OutputReport> check_outputs(stream::Log& log) {
   OutputReport report;
   QCDR_ASSIGN_OR_RETURN(const auto reader, log.reader());
-  for (const std::string topic : {kScoreProjectionsTopic, kFindingsTopic}) {
-    TopicCheck check(&report, topic == kScoreProjectionsTopic);
+  for (const std::string topic : {kScoreProjectionsTopic, kReadinessTopic, kFindingsTopic}) {
+    TopicCheck check(&report, topic != kFindingsTopic);
     QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(topic));
     for (std::int32_t number = 0; number < partitions; ++number) {
       const Partition partition(number);

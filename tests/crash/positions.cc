@@ -41,6 +41,10 @@ Result<std::vector<Position>> stage(stream::Log& log, Cluster* cluster, const st
   for (Position& position : positions) {
     const auto found = offsets.find(position.partition);
     if (found != offsets.end()) position.committed = found->second;
+    if (position.committed >= position.end) continue;
+    QCDR_ASSIGN_OR_RETURN(const auto rest,
+                          reader->read(topic, position.partition, position.committed, 1));
+    position.behind = !rest.empty();
   }
   return positions;
 }
@@ -71,9 +75,9 @@ std::string to_json(const std::vector<Position>& positions) {
         position.applied ? std::to_string(position.applied->value()) : "null";
     text += fmt::format(
         "{}{{\"partition\":{},\"end\":{},\"committed\":{},\"applied\":{},"
-        "\"owned\":{}}}",
+        "\"owned\":{},\"behind\":{}}}",
         text.empty() ? "" : ",", position.partition.value(), position.end.value(),
-        position.committed.value(), applied, position.owned);
+        position.committed.value(), applied, position.owned, position.behind);
   }
   return text;
 }
@@ -85,6 +89,8 @@ Result<Positions> read_positions(stream::Log& log, Cluster* cluster, const Posit
   QCDR_ASSIGN_OR_RETURN(positions.uploads, stage(log, cluster, kValidationGroup, kUploadsTopic));
   QCDR_ASSIGN_OR_RETURN(positions.records,
                         stage(log, cluster, kScoringGroup, kRegistryRecordsTopic));
+  QCDR_ASSIGN_OR_RETURN(positions.contributions,
+                        stage(log, cluster, kEntityGroup, kEntityContributionsTopic));
   if (!asked.state_directory.empty()) {
     QCDR_RETURN_IF_ERROR(read_applied(asked.state_directory, &positions.records));
   }
@@ -99,8 +105,9 @@ Result<Positions> read_positions(stream::Log& log, Cluster* cluster, const Posit
 }
 
 std::string to_json(const Positions& positions) {
-  return fmt::format("{{\"uploads\":[{}],\"records\":[{}]}}", to_json(positions.uploads),
-                     to_json(positions.records));
+  return fmt::format("{{\"uploads\":[{}],\"records\":[{}],\"contributions\":[{}]}}",
+                     to_json(positions.uploads), to_json(positions.records),
+                     to_json(positions.contributions));
 }
 
 }  // namespace qcdr::crash

@@ -2,7 +2,8 @@
 // offset, and A, what the state stores of killed instances hold.
 //
 // Uploads are looked at before registry records: once validation has committed every upload, what
-// it appends for them is there, so the end of the registry records that is read after it is final.
+// it appends for them is there, so the end of the registry records that is read after it is final,
+// but for what the second stage answers to contributions.
 // Thread-safety: one thread. Errors: kFailedPrecondition when a store is in use.
 #pragma once
 
@@ -22,11 +23,13 @@ struct Position {
   Offset committed;
   std::optional<Offset> applied;  // none: no store was asked for, or nothing is in it
   bool owned = true;
+  bool behind = false;  // a record is there that nobody committed; markers of transactions are none
 };
 
 struct Positions {
   std::vector<Position> uploads;
   std::vector<Position> records;
+  std::vector<Position> contributions;
 };
 
 struct PositionsAsked {

@@ -17,6 +17,7 @@ class Position:
         self.committed = fields["committed"]
         self.applied = fields["applied"] or 0
         self.owned = fields["owned"]
+        self.behind = fields["behind"]
 
     @property
     def between(self):
@@ -37,15 +38,20 @@ class Positions:
         fields = json.loads(text)
         self.uploads = [Position(p) for p in fields["uploads"]]
         self.records = [Position(p) for p in fields["records"]]
+        self.contributions = [Position(p) for p in fields["contributions"]]
+
+    @property
+    def all(self):
+        return self.uploads + self.records + self.contributions
 
     @property
     def settled(self):
-        """Everything received is validated, and everything validated is scored."""
-        return all(p.committed == p.end for p in self.uploads + self.records)
+        """Everything received is validated, and everything validated went through both stages."""
+        return not any(p.behind for p in self.all)
 
     @property
     def empty(self):
-        return all(p.end == 0 and p.committed == 0 for p in self.uploads + self.records)
+        return all(p.end == 0 and p.committed == 0 for p in self.all)
 
     def problems(self):
         return [f"state is ahead of its commit: {p}" for p in self.records if p.ahead]

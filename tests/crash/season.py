@@ -13,20 +13,32 @@ class Season:
     def __init__(self, tools, folder, name, options):
         self.name = name
         self.inbox = folder / f"inbox-{name}"
+        self.registry_inbox = None
         self.keys = folder / "keys"
-        must([tools.qcdr, "generate", "--out", self.inbox, *options])
+        self.fill(tools, options)
         data = folder / f"undisturbed-{name}"
         started = time.monotonic()
-        must(self.dev(tools.qcdr, data), seconds=RUN_SECONDS_MAX)
+        ran = run_tool(self.dev(tools.qcdr, data), seconds=RUN_SECONDS_MAX)
+        if ran.code != 0:
+            raise Failure(f"the undisturbed run: {ran.tail()}")
         self.seconds = time.monotonic() - started
+        self.played(ran)
         self.digest, self.table = self.end_of(tools, [data / "state"])
         print(f"season {name}: {len(list(self.inbox.iterdir()))} files, undisturbed in "
               f"{self.seconds:.1f} s, digest {self.digest[:16]}", flush=True)
 
+    def fill(self, tools, options):
+        """Makes what is to be played."""
+        must([tools.qcdr, "generate", "--out", self.inbox, *options])
+
+    def played(self, ran):
+        """For whoever wants to know what the undisturbed run said."""
+
     def dev(self, binary, data, crash_at=None):
-        crash = ["--crash-at", crash_at] if crash_at else []
+        more = ["--registry-inbox", self.registry_inbox] if self.registry_inbox else []
+        more += ["--crash-at", crash_at] if crash_at else []
         return [binary, "dev", "--once", "--no-table", "--inbox", self.inbox, "--data-dir", data,
-                "--keys", self.keys, *crash]
+                "--keys", self.keys, *more]
 
     def end_of(self, tools, states):
         """Digest, recomputed from every row, and score table."""

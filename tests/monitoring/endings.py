@@ -3,7 +3,8 @@
 import signal
 import time
 
-from watched import Watched, until
+from background import until
+from watched import Watched
 
 SEASON = ("--practices", 2, "--clinicians", 100, "--cases", 12_000, "--seed", 11)
 # It drains one batch and writes what it has; the limit of stop_signal.h is for what hangs.
@@ -42,8 +43,8 @@ def interrupted(suite, name, signals, place, inbox):
                        and rows_folded(process) > 0), "nothing is folded")
         started = time.monotonic()
         for each in signals:
-            process.process.send_signal(each)
-        code = process.process.wait(timeout=LONG)
+            process.signal(each)
+        code = process.wait(LONG)
         return code, time.monotonic() - started
 
 

@@ -7,8 +7,9 @@ worth of each must hold none, and what is offered to a channel on purpose must n
 import subprocess
 
 import identifiers
+from background import until
 from harness import REGISTRY, ROOT, SAMPLE
-from watched import Watched, until
+from watched import Watched
 
 REMOVED = "[removed]"
 PLANTED_TOPIC = "qcdr.internal.audit.v1"  # nobody writes there yet
@@ -50,7 +51,7 @@ def offered(suite, broker_of_no_use):
         until(lambda: any(line["msg"] == "file refused" for line in process.lines()),
               "the file is not refused")
         pages = "".join(process.metrics().values())
-        process.end(30)
+        process.end_and_keep(30)
     texts = {"log, the name of a file": process.log.read_text("utf-8"),
              "log, the client library": broker_of_no_use.read_text("utf-8"), "metrics": pages}
     for what, arguments in {"error text": ("validate", f"{tin}.csv"),

@@ -5,10 +5,11 @@ import re
 import time
 
 import leaks
+from background import until
 from harness import REGISTRY, SAMPLE
 from rules import alerts, promtool, queries, records
 from seasons import Broker
-from watched import Prometheus, Watched, until
+from watched import Prometheus, Watched
 
 PARTITIONS = 4
 PUBLIC_SERIES_MAX = 1500
@@ -195,7 +196,7 @@ def check_endings(suite, prometheus, season):
         alone = name == "qcdr-validation"
         if alone:
             season.broker.kill()
-        code, seconds = process.end(END_SECONDS_MAX + 5)
+        code, seconds = process.end_and_keep(END_SECONDS_MAX + 5)
         suite.check(f"{name} ends on a signal, in time" + (", also without a broker" if alone else ""),
                     code in ((0, 1) if alone else (0,)) and seconds < END_SECONDS_MAX + 1,
                     f"exit {code} after {seconds:.1f} s")

@@ -26,7 +26,7 @@ def throughput(broker, system, cases):
             else:
                 raise RuntimeError(f"the watch ended early; see {program.log}")
             caught_up_cpu = program.cpu_seconds()
-            cpu = program.end()
+            cpu = program.end_in_order()
     after = broker.sizes()
     written = {topic: size - before.get(topic, 0) for topic, size in after.items()
                if topic not in (system.topic, "__cluster_metadata")}
@@ -51,7 +51,7 @@ def latency(broker, system, first_case, rate, seconds):
         time.sleep(JOIN_SECONDS)
         with broker.load(system, "rate", first_case, seconds, rate, WARM_UP_SECONDS) as load:
             said = load.finish()
-        program.end()
+        program.end_in_order()
     result = {f"p{float(share) * 100:g}": float(value) for share, value in said["latency"]}
     result.update(rate=rate, records=int(said["records"][0][0]))
     return result
@@ -84,6 +84,6 @@ def recovery(broker, system, first_case, more_cases):
             else:
                 raise RuntimeError(f"the watch ended early; see {program.log}")
             cpu = program.cpu_seconds()
-            program.end()
+            program.end_in_order()
     return {"cases_at_kill": at_kill, "left": last_case - at_kill,
             "first_commit_seconds": first, "lag_zero_seconds": lag_zero, "cpu_seconds": cpu}

@@ -4,60 +4,35 @@ import os
 import pathlib
 import signal
 import subprocess
-import time
+
+from background import Background
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 END_SECONDS_MAX = 60
 
 
-class Pinned:
+class Pinned(Background):
     """A process on one core; its output goes to a file."""
 
     def __init__(self, core, arguments, log):
-        self.log = pathlib.Path(log)
-        self.usage = None
         self.memory_kibibytes = 0
-        self.started = time.time()
-        with open(self.log, "ab") as output:
-            self.process = subprocess.Popen(["taskset", "-c", str(core), *map(str, arguments)],
-                                            stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        super().__init__(["taskset", "-c", core, *arguments], log)
 
     def cpu_seconds(self):
         """User and system time of all its threads until now."""
-        text = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        text = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
         fields = text.rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
-    def kill(self):
-        """SIGKILL, as a crash."""
-        self.process.kill()
-        self.process.wait()
-
-    def end(self):
-        """Asks it to end in order; afterwards its CPU seconds and peak memory are known."""
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+    def end_in_order(self):
+        """Its CPU seconds until its end; afterwards its peak memory is known, too."""
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         for line in status.splitlines():
             if line.startswith("VmHWM:"):
                 self.memory_kibibytes = int(line.split()[1])
-        self.process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + END_SECONDS_MAX
-        while time.monotonic() < deadline:
-            pid, _, usage = os.wait4(self.process.pid, os.WNOHANG)
-            if pid != 0:
-                self.usage = usage.ru_utime + usage.ru_stime
-                self.process.returncode = 0
-                return self.usage
-            time.sleep(0.02)
-        self.kill()
-        raise RuntimeError(f"it did not end within {END_SECONDS_MAX} s; see {self.log}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.returncode is None and self.process.poll() is None:
-            self.kill()
-        return False
+        if self.end(END_SECONDS_MAX) == -signal.SIGKILL:
+            raise RuntimeError(f"it did not end within {END_SECONDS_MAX} s; see {self.log}")
+        return self.usage.ru_utime + self.usage.ru_stime
 
 
 class Lines:

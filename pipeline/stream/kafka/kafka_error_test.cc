@@ -240,6 +240,34 @@ TEST_F(KafkaErrors, ACommitThatNobodyAnswersIsUnknown) {
   EXPECT_EQ(transactional->begin().code(), ErrorCode::kUnavailable);
 }
 
+// The library ends the process by an assertion when an answer comes after a call that was repeated
+// with no time left. Whether one is depends on how long a thread takes to wake: it is tried often.
+TEST_F(KafkaErrors, AnAnswerToACommitThatWasGivenUpDoesNoHarm) {
+  constexpr int kTries = 12;
+  constexpr std::chrono::milliseconds kWait(230);
+  constexpr std::chrono::milliseconds kAnswer(400);
+  KafkaOptions impatient = options(rd_kafka_mock_cluster_bootstraps(shared_->cluster));
+  impatient.transaction_wait = kWait;
+  auto log = KafkaLog::open(impatient);
+  ASSERT_TRUE(log.is_ok());
+  for (int number = 0; number < kTries; ++number) {
+    auto made = log.value()->transactional_producer("impatient");
+    ASSERT_TRUE(made.is_ok()) << made.status().to_string();
+    TransactionalProducer& transactional = *made.value();
+    ASSERT_TRUE(own());
+    ASSERT_TRUE(transactional.begin().is_ok());
+    ASSERT_TRUE(transactional.send(record("value")).is_ok());
+    rd_kafka_mock_broker_push_request_error_rtts(
+        shared_->cluster, 1, static_cast<std::int16_t>(Api::kEndTransaction), 1,
+        RD_KAFKA_RESP_ERR_NO_ERROR, static_cast<int>(kAnswer.count()));
+    const auto status =
+        transactional.commit(*shared_->consumer, shared_->epoch, {{kZero, Offset(1)}}).status();
+    EXPECT_EQ(status.code(), ErrorCode::kUnavailable) << status.to_string();
+    std::this_thread::sleep_for(kAnswer);
+    EXPECT_EQ(transactional.begin().code(), ErrorCode::kUnavailable);
+  }
+}
+
 TEST_F(KafkaErrors, ABrokerThatIsGoneIsUnavailableWithinTheBound) {
   const auto transactional = producer();
   ASSERT_TRUE(transactional->begin().is_ok());

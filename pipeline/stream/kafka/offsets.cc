@@ -15,6 +15,8 @@ namespace {
 constexpr Offset kEarliest(RD_KAFKA_OFFSET_BEGINNING);
 constexpr Offset kLatest(RD_KAFKA_OFFSET_END);
 constexpr auto kPause = std::chrono::milliseconds(50);
+constexpr int kTryMillisecondsMax = 2'000;
+constexpr int kRefreshMillisecondsMax = 1'000;
 
 Result<Offset> list_offset(rd_kafka_t* consumer, const std::string& topic, Partition partition,
                            Offset which, std::chrono::milliseconds wait) {
@@ -24,12 +26,16 @@ Result<Offset> list_offset(rd_kafka_t* consumer, const std::string& topic, Parti
     const PartitionList list = new_partition_list();
     add_partition(list, topic, partition, which);
     rd_kafka_resp_err_t error =
-        rd_kafka_offsets_for_times(consumer, list.get(), deadline.remaining());
+        rd_kafka_offsets_for_times(consumer, list.get(), deadline.remaining(kTryMillisecondsMax));
     const rd_kafka_topic_partition_t& answer = list->elems[0];
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = answer.err;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR && answer.offset >= 0) return Offset(answer.offset);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!is_passing(error) || deadline.passed()) return status_of(error, context);
+    // The library goes on asking a broker that no longer leads: where it finds that out, it looks
+    // only for the leaders of topics that it reads or writes. Asked for this one, it learns.
+    static_cast<void>(partition_count(
+        consumer, topic, std::chrono::milliseconds(deadline.remaining(kRefreshMillisecondsMax))));
     std::this_thread::sleep_for(kPause);
   }
 }

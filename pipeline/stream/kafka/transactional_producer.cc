@@ -15,6 +15,11 @@ namespace {
 constexpr auto kRetryPause = std::chrono::milliseconds(20);
 constexpr int kPollMillisecondsMax = 100;
 constexpr std::size_t kSendsPerPoll = 256;
+// A commit that is repeated, and has no time left to get through its first phase, makes the library
+// forget that a commit is under way; when the broker's answer comes, an assertion of 2.0.2 ends the
+// process. So nothing is repeated shortly before the end.
+constexpr int kRepeatMillisecondsLeast = 100;
+static_assert(kRetryPause.count() < kRepeatMillisecondsLeast);
 
 }  // namespace
 
@@ -48,7 +53,7 @@ TransactionStep KafkaTransactionalProducer::repeat(const Deadline& deadline, Sta
     const TransactionStep step = triage(call(), status);
     if (step != TransactionStep::kRetry) return step;
     *retried = true;
-    if (deadline.passed()) return step;
+    if (deadline.remaining() < kRepeatMillisecondsLeast) return step;
     std::this_thread::sleep_for(kRetryPause);
   }
 }

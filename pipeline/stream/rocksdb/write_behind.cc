@@ -89,7 +89,9 @@ void WriteBehind::run() {
     }
     if (!queue_.empty()) write_front(lock);
     const bool ending = stopping_ && queue_.empty();
-    if (unsynced_ && (ending || std::chrono::steady_clock::now() >= next_sync_)) {
+    // Not after a failed write: a database whose write failed must not be touched again.
+    if (unsynced_ && failure_.is_ok() &&
+        (ending || std::chrono::steady_clock::now() >= next_sync_)) {
       sync_written(lock);
     }
     if (ending || !failure_.is_ok()) break;

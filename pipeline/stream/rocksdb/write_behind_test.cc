@@ -101,6 +101,29 @@ TEST(WriteBehind, TheFirstErrorStaysAndNothingIsWrittenAfterIt) {
   EXPECT_EQ(writes.load(), 2);
 }
 
+// RocksDB's own assertions end the process when a log is synced whose last write failed.
+TEST(WriteBehind, NothingIsSyncedAfterAFailedWrite) {
+  std::atomic<int> writes{0};
+  std::atomic<int> syncs{0};
+  {
+    WriteBehind queue(
+        [&](const RowBatch&) {
+          if (++writes == 1) return Status::ok();
+          std::this_thread::sleep_for(milliseconds(20));  // until the first write is to be synced
+          return Status(ErrorCode::kIo, "full");
+        },
+        [&] {
+          ++syncs;
+          return Status::ok();
+        },
+        milliseconds(10));
+    ASSERT_TRUE(queue.submit(batch_of("a", "1")).is_ok());
+    ASSERT_TRUE(queue.submit(batch_of("b", "1")).is_ok());
+    EXPECT_EQ(queue.wait(0).code(), ErrorCode::kIo);
+  }
+  EXPECT_EQ(syncs.load(), 0);
+}
+
 TEST(WriteBehind, AFailedSyncIsAnError) {
   WriteBehind queue([](const RowBatch&) { return Status::ok(); },
                     [] { return Status(ErrorCode::kIo, "gone"); }, milliseconds(1));
