@@ -44,7 +44,8 @@ void write_other(const v1::StageTwoClaim& claim, const v1::ClaimingPractice& oth
   writer->varint(blocks.size());
   for (const auto& [reason, held_late, categories] : blocks) {
     writer->varint(reason);
-    writer->u8(static_cast<std::uint8_t>(categories << 1U | (held_late ? 1U : 0U)));
+    writer->u8(
+        static_cast<std::uint8_t>(static_cast<unsigned>(categories) << 1U | (held_late ? 1U : 0U)));
   }
 }
 

@@ -322,7 +322,8 @@ Status take_confirmation(const RowPlace& place) {
   for (const std::uint64_t npi : npis) content.u64(npi);
   bool changed = false;
   for (const std::string& each : whom) {
-    const FactName name{kConfirmation, confirmation_name(fact.subject(), each, fact.upload_id())};
+    const FactName name{kConfirmation, confirmation_name(static_cast<std::uint32_t>(fact.subject()),
+                                                         each, fact.upload_id())};
     if (takes_back(place)) {
       changed = place.season->facts.erase(name) > 0 || changed;
       continue;
