@@ -121,6 +121,16 @@ Result<VirtualGroupShare> PracticeLedger::own_share(const VirtualGroup& group) {
     QCDR_ASSIGN_OR_RETURN(const auto attested, activities(tin));
     QCDR_ASSIGN_OR_RETURN(const auto clinicians, clinicians_of(tin));
     share.add_tin(list, attested, static_cast<std::uint32_t>(clinicians.size()));
+    QCDR_ASSIGN_OR_RETURN(const InteroperabilityStanding report, interoperability(tin));
+    if (report.in_force) share.reports.add_report(*report.in_force);
+    QCDR_ASSIGN_OR_RETURN(const auto results, measure_results(tin));
+    for (const MeasureResult& result : results) {
+      if (!result.held) share.reports.add_result(result);
+    }
+    QCDR_ASSIGN_OR_RETURN(const auto approvals, reweighting(tin));
+    for (const Reweighting& approval : approvals) {
+      if (!approval.held) share.reports.add_approval(approval);
+    }
   }
   return share;
 }
@@ -166,6 +176,7 @@ Result<scoring::ScoreInput> PracticeLedger::virtual_group_input(const VirtualGro
     if (activity == nullptr || input.activities.size() == input.activities.capacity()) continue;
     input.activities.push_back(activity);
   }
+  share.reports.put_into(share.tins, &input);
   return input;
 }
 

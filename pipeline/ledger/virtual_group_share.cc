@@ -76,6 +76,7 @@ void VirtualGroupShare::add(const VirtualGroupShare& other) {
   not_adjusted += other.not_adjusted;
   billing_clinicians += other.billing_clinicians;
   for (const Performed& each : other.activities) add_performed(each.activity_id, each.clinicians);
+  reports.add(other.reports);
 }
 
 Tristate VirtualGroupShare::special(SpecialStatusKind kind,
@@ -119,6 +120,7 @@ void VirtualGroupShare::encode(ByteWriter* writer) const {
     writer->text(each.activity_id);
     writer->varint(each.clinicians);
   }
+  reports.encode(writer);
 }
 
 Result<VirtualGroupShare> VirtualGroupShare::decode(ByteReader* reader) {
@@ -138,6 +140,7 @@ Result<VirtualGroupShare> VirtualGroupShare::decode(ByteReader* reader) {
     std::string activity_id(reader->text());
     share.activities.push_back({std::move(activity_id), number()});
   }
+  QCDR_ASSIGN_OR_RETURN(share.reports, VirtualGroupReports::decode(reader));
   if (!reader->ok() || !is_sound(share)) return malformed();
   return share;
 }
@@ -159,6 +162,7 @@ void VirtualGroupShare::write(v1::VirtualGroupShare* message) const {
     out->set_activity_id(each.activity_id);
     out->set_clinicians(each.clinicians);
   }
+  reports.write(message->mutable_reports());
 }
 
 Result<VirtualGroupShare> VirtualGroupShare::read(const v1::VirtualGroupShare& message) {
@@ -181,6 +185,7 @@ Result<VirtualGroupShare> VirtualGroupShare::read(const v1::VirtualGroupShare& m
   for (const v1::PerformedActivity& each : message.activities()) {
     share.activities.push_back({each.activity_id(), each.clinicians()});
   }
+  QCDR_ASSIGN_OR_RETURN(share.reports, VirtualGroupReports::read(message.reports()));
   if (!is_sound(share)) return malformed();
   return share;
 }

@@ -19,6 +19,7 @@
 #include "core/bytes.h"
 #include "ledger/activities.h"
 #include "ledger/eligibility.h"
+#include "ledger/virtual_group_reports.h"
 
 namespace qcdr::v1 {
 class VirtualGroupShare;
@@ -52,6 +53,7 @@ struct VirtualGroupShare {
   std::uint32_t not_adjusted = 0;  // TINs to which it does not
   std::uint32_t billing_clinicians = 0;
   std::vector<Performed> activities;  // ascending by activity, each once
+  VirtualGroupReports reports;
 
   // One TIN: its list, the activities attested for it, and the clinicians known to bill under it.
   void add_tin(const Eligibility& list, const std::vector<Activity>& attested,

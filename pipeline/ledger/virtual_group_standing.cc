@@ -72,7 +72,13 @@ Result<EntityStanding> StandingReader::virtual_group(const PracticeLedger::Virtu
   DataFacts& data = standing.data.facts;
   data.cases_counted = counts.counted();
   data.cases_held = counts.held();
-  if (!standing.input.activities.empty()) data.elsewhere = kActivitiesBit;
+  const auto is_there = [&data](CategoryBits bit) {
+    data.elsewhere = static_cast<CategoryBits>(data.elsewhere | bit);
+  };
+  if (!standing.input.activities.empty()) is_there(kActivitiesBit);
+  if (standing.input.interoperability.reported) is_there(kInteroperabilityBit);
+  QCDR_ASSIGN_OR_RETURN(const VirtualGroupShare share, ledger_.shared_share(group));
+  if (!share.reports.results.empty()) is_there(kQualityBit);
   QCDR_ASSIGN_OR_RETURN(const auto others, ledger_.claim(group));
   QCDR_ASSIGN_OR_RETURN(standing.readiness,
                         facts_.virtual_group_blocks(group, data, other_blocks(others), as_of));

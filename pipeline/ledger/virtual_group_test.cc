@@ -173,6 +173,41 @@ TEST_F(VirtualGroupTest, ItsPopulationIsThatOfItsTins) {
   EXPECT_EQ(standing().data.facts.cases_counted, 8u);
 }
 
+// Promoting interoperability of both TINs is one report; 10 of 20 and 30 of 30 are 40 of 50.
+TEST_F(VirtualGroupTest, WhatItsTinsReportIsReportedTogether) {
+  member("m1", 1, true);
+  member("m2", 2, true);
+  const auto report = [&](const std::string& upload, std::uint32_t tin, std::uint32_t numerator,
+                          std::uint32_t denominator) {
+    v1::Row row;
+    v1::PromotingInteroperability& fact = *row.mutable_promoting_interoperability();
+    fact.set_tin(tin);
+    fact.set_performed_from(Season::day(1, 1));
+    fact.set_performed_to(Season::day(12, 31));
+    fact.set_cehrt_id("0015EXAMPLE");
+    v1::InteroperabilityMeasure& measure = *fact.add_measures();
+    measure.set_measure_id("PI_EP_1");
+    measure.mutable_ratio()->set_numerator(numerator);
+    measure.mutable_ratio()->set_denominator(denominator);
+    season_.record(upload, Season::at("2022-11-09T09:00:00-06:00"),
+                   v1::RECORD_KIND_PROMOTING_INTEROPERABILITY, row);
+  };
+  EXPECT_FALSE(standing().input.interoperability.reported);
+  report("p1", 1, 10, 20);
+  report("p2", 2, 30, 30);
+  const EntityStanding both = standing();
+  ASSERT_EQ(both.input.interoperability.rows.size(), 1u);
+  EXPECT_EQ(both.input.interoperability.rows[0].numerator, 40);
+  EXPECT_EQ(both.input.interoperability.rows[0].denominator, 50);
+  EXPECT_EQ(both.input.interoperability.period_days, 365);
+  EXPECT_EQ(both.data.facts.elsewhere, kInteroperabilityBit);
+  const auto groups = season_.practice().virtual_groups();
+  const auto made = season_.practice().contribution(groups.value()[0]);
+  ASSERT_TRUE(made.is_ok() && made.value().has_value());
+  EXPECT_EQ(made.value()->share.reports.tins_reporting, 2u);
+  EXPECT_EQ(EntityContribution::decode(made.value()->encode()).value(), *made.value());
+}
+
 // A TIN that reports individually for itself is asked as a group for the virtual group.
 TEST_F(VirtualGroupTest, WhatIsAskedOfATinDoesNotHangOnHowItReportsAlone) {
   member("m1", 1, true);

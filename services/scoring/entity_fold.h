@@ -15,7 +15,7 @@
 
 namespace qcdr {
 
-inline constexpr Generation kEntityGeneration{2};
+inline constexpr Generation kEntityGeneration{3};
 
 class EntityFold final : public stream::Fold {
  public:

@@ -71,6 +71,36 @@ void write_counts(const v1::StageTwoClaim& claim, ByteWriter* writer) {
   }
 }
 
+void write_reports(const v1::VirtualGroupReports& reports, ByteWriter* writer) {
+  writer->varint(reports.tins_reporting());
+  writer->varint(reports.tins_with_cehrt_id());
+  writer->varint(reports.tins_with_period());
+  writer->varint(reports.period_days_least());
+  writer->varint(static_cast<std::uint64_t>(reports.interoperability_size()));
+  for (const v1::ContributedInteroperability& each : reports.interoperability()) {
+    writer->text(each.measure_id());
+    writer->varint(each.tins_attesting());
+    writer->varint(each.numerator());
+    writer->varint(each.denominator());
+  }
+  writer->varint(static_cast<std::uint64_t>(reports.results_size()));
+  for (const v1::ContributedResult& each : reports.results()) {
+    writer->text(each.measure_id());
+    writer->text(each.collection_type());
+    writer->text(each.stratum());
+    writer->varint(each.eligible());
+    writer->varint(each.met());
+    writer->varint(each.not_met());
+    writer->varint(each.exceptions());
+  }
+  writer->varint(static_cast<std::uint64_t>(reports.approvals_size()));
+  for (const v1::ContributedApproval& each : reports.approvals()) {
+    writer->u8(static_cast<std::uint8_t>(each.reason()));
+    writer->u8(static_cast<std::uint8_t>(each.category()));
+    writer->varint(each.tins());
+  }
+}
+
 // Of a virtual group: what its other TINs bring beside their cases.
 void write_share(const v1::VirtualGroupShare& share, ByteWriter* writer) {
   constexpr int kStatuses = 7;
@@ -88,6 +118,7 @@ void write_share(const v1::VirtualGroupShare& share, ByteWriter* writer) {
     writer->text(each.activity_id());
     writer->varint(each.clinicians());
   }
+  write_reports(share.reports(), writer);
 }
 
 }  // namespace
