@@ -10,8 +10,7 @@ namespace qcdr::ledger {
 namespace {
 
 LocalDate day(int month, int of_month) {
-  return LocalDate::from_civil(2022, static_cast<unsigned>(month), static_cast<unsigned>(of_month))
-      .value();
+  return LocalDate::from_civil(2022, month, of_month).value();
 }
 
 InteroperabilityReport report(std::uint32_t numerator, std::uint32_t denominator, bool attested,
