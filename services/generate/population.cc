@@ -99,9 +99,10 @@ Clinician Population::clinician(std::uint32_t practice, std::uint32_t clinician)
       kFirstNpiStem + std::uint64_t{practice} * options_.clinicians_per_practice + clinician);
   made.role = kMix[(clinician - first_of(tin)) % kMix.size()];
   made.memberships[0].tin = tin;
-  made.memberships[0].first_day =
-      civil(options_.year - static_cast<std::int32_t>(random.between(1, 9)),
-            static_cast<int>(random.between(1, 12)), 1);
+  // One after the other: as arguments of one call each compiler has an order of its own.
+  const auto month = static_cast<int>(random.between(1, 12));
+  const auto years_ago = static_cast<std::int32_t>(random.between(1, 9));
+  made.memberships[0].first_day = civil(options_.year - years_ago, month, 1);
   if (tin_count_ == 1) return made;
   const std::uint32_t roll = random.below(100);
   if (roll >= 5) return made;
