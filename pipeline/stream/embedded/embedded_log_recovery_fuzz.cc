@@ -50,18 +50,22 @@ GoodSegment make_good_segment() {
 }
 
 void read_everything(std::string_view bytes, const LogIndex& index) {
-  for (const TopicIndex& topic : index.topics()) {
-    for (const auto& places : topic.partitions) {
-      for (const RecordPlace& place : places) {
-        const FramePlace& frame = index.frame(place.frame);
-        Record record;
-        const Status decoded =
-            decode_record(bytes.substr(frame.position + kFrameHeaderBytes, frame.payload_bytes),
-                          place.position, &record);
-        QCDR_ASSERT(decoded.is_ok());
+  std::uint64_t records = 0;
+  for (std::uint32_t topic = 0; topic < index.topics().size(); ++topic) {
+    for (std::uint32_t i = 0; i < index.topics()[topic].partitions.size(); ++i) {
+      const Target target{topic, i};
+      for (const FrameSlice& slice : index.slices(target, 0, std::string_view::npos)) {
+        const FramePlace& frame = index.frame(slice.frame);
+        SliceDecoder decoder(bytes.substr(frame.position + kFrameHeaderBytes, frame.payload_bytes),
+                             target, slice.skip, slice.count);
+        for (; decoder.has_next(); ++records) {
+          Record record;
+          QCDR_ASSERT(decoder.next(&record).is_ok());
+        }
       }
     }
   }
+  QCDR_ASSERT(records == index.record_count());
 }
 
 void recover_and_check(const std::string& bytes, std::size_t whole_frames, bool last) {

@@ -73,40 +73,38 @@ Result<LogCore::Bounds> LogCore::bounds(const std::string& topic, Partition part
   const Lock lock(mutex_);
   if (!failure_.is_ok()) return failure_;
   QCDR_ASSIGN_OR_RETURN(const Target target, index_.target(topic, partition));
-  return Bounds{Offset(0), Offset(static_cast<std::int64_t>(index_.places(target).size()))};
+  return Bounds{Offset(0), Offset(index_.end(target))};
 }
 
 Result<std::vector<Record>> LogCore::read(const Range& range, std::size_t records_max,
                                           std::size_t bytes_max) {
-  std::vector<RecordPlace> places;
+  Target target;
+  std::vector<FrameSlice> slices;
   {
     const Lock lock(mutex_);
     if (!failure_.is_ok()) return failure_;
-    QCDR_ASSIGN_OR_RETURN(const Target target, index_.target(range.topic, range.partition));
+    QCDR_ASSIGN_OR_RETURN(target, index_.target(range.topic, range.partition));
     if (range.from < Offset(0)) {
       return Status(ErrorCode::kNotFound, "read before the beginning of a partition");
     }
-    const RecordPlaces& all = index_.places(target);
-    const auto first = std::min(static_cast<std::size_t>(range.from.value()), all.size());
-    const std::size_t count = std::min(records_max, all.size() - first);
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-    places.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+    slices = index_.slices(target, range.from.value(), records_max);
   }
   std::vector<Record> records;
-  FrameBytes frame_bytes;
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < places.size() && (i == 0 || bytes < bytes_max); ++i) {
-    if (i == 0 || places[i].frame != places[i - 1].frame) {
-      QCDR_ASSIGN_OR_RETURN(frame_bytes, frame(places[i].frame));
-    }
-    Record record;
+  for (const FrameSlice& slice : slices) {
+    QCDR_ASSIGN_OR_RETURN(const FrameBytes frame_bytes, frame(slice.frame));
     const std::string_view payload = std::string_view(*frame_bytes).substr(kFrameHeaderBytes);
-    QCDR_RETURN_IF_ERROR(decode_record(payload, places[i].position, &record));
-    record.topic = range.topic;
-    record.partition = range.partition;
-    record.offset = Offset(range.from.value() + static_cast<std::int64_t>(i));
-    bytes += record.key.size() + (record.value.has_value() ? record.value->size() : 0);
-    records.push_back(std::move(record));
+    SliceDecoder decoder(payload, target, slice.skip, slice.count);
+    while (decoder.has_next() && (records.empty() || bytes < bytes_max)) {
+      Record record;
+      QCDR_RETURN_IF_ERROR(decoder.next(&record));
+      record.topic = range.topic;
+      record.partition = range.partition;
+      record.offset = Offset(range.from.value() + static_cast<std::int64_t>(records.size()));
+      bytes += record.key.size() + (record.value.has_value() ? record.value->size() : 0);
+      records.push_back(std::move(record));
+    }
+    if (bytes >= bytes_max) break;
   }
   return records;
 }
@@ -143,7 +141,7 @@ Status LogCore::wait(std::chrono::milliseconds wait, const std::function<bool()>
 bool LogCore::has_records(const Range& range) const {
   const Result<Target> target = index_.target(range.topic, range.partition);
   if (!target.is_ok()) return false;
-  return range.from < Offset(static_cast<std::int64_t>(index_.places(target.value()).size()));
+  return range.from < Offset(index_.end(target.value()));
 }
 
 bool LogCore::ownership_changed(const Membership& membership, std::uint64_t epoch) const {

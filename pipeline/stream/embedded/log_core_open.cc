@@ -98,7 +98,7 @@ Status LogCore::recover() {
   for (const TopicIndex& topic : index_.topics()) {
     std::vector<std::int64_t> next;
     for (const auto& places : topic.partitions) {
-      next.push_back(static_cast<std::int64_t>(places.size()));
+      next.push_back(static_cast<std::int64_t>(places.end));
     }
     next_offsets_.push_back(std::move(next));
   }

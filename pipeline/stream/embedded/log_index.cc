@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "core/assert.h"
@@ -55,26 +57,38 @@ Status LogIndex::apply_topic(std::string_view payload) {
 Status LogIndex::apply_records(std::string_view payload, std::uint32_t frame) {
   // Decode everything first: a frame is applied whole or not at all.
   RecordsDecoder decoder(payload);
-  std::vector<std::pair<Target, RecordPlace>> records;
+  std::vector<Target> targets;
   for (std::uint64_t i = 0; i < decoder.record_count() && decoder.ok(); ++i) {
-    const std::uint32_t position = decoder.position();
     const Target target = decoder.skip_record();
     if (!decoder.ok() || !exists(target)) return corrupt("log record that goes nowhere");
-    records.push_back({target, RecordPlace{frame, position}});
+    targets.push_back(target);
   }
   const std::vector<GroupOffset> offsets = decoder.offsets();
   if (!decoder.ok() || !decoder.at_end()) return corrupt("malformed payload of a log frame");
   for (const GroupOffset& offset : offsets) {
     if (!exists(offset.target)) return corrupt("group offset of an unknown partition");
   }
-  for (const auto& record : records) {
-    topics_[record.first.topic].partitions[record.first.partition].push_back(record.second);
+  if (!has_room(targets)) {
+    return Status(ErrorCode::kLimitExceeded, "a partition of the log has no offsets left");
+  }
+  for (const Target target : targets) {
+    PartitionIndex& partition = topics_[target.topic].partitions[target.partition];
+    if (partition.runs.empty() || partition.runs.back().frame != frame) {
+      partition.runs.push_back(RecordRun{partition.end, frame});
+    }
+    ++partition.end;
   }
   for (const GroupOffset& offset : offsets) {
     committed_[{offset.group, {offset.target.topic, offset.target.partition}}] = offset.next;
   }
-  record_count_ += records.size();
+  record_count_ += targets.size();
   return Status::ok();
+}
+
+bool LogIndex::has_room(const std::vector<Target>& targets) const {
+  return std::all_of(targets.begin(), targets.end(), [&](Target target) {
+    return targets.size() <= std::numeric_limits<std::uint32_t>::max() - partition(target).end;
+  });
 }
 
 bool LogIndex::exists(Target target) const {
@@ -101,9 +115,36 @@ Result<Target> LogIndex::target(const std::string& topic, Partition partition) c
   return target;
 }
 
-const RecordPlaces& LogIndex::places(Target target) const {
+const PartitionIndex& LogIndex::partition(Target target) const {
   QCDR_ASSERT(exists(target));
   return topics_[target.topic].partitions[target.partition];
+}
+
+std::int64_t LogIndex::end(Target target) const {
+  return partition(target).end;
+}
+
+std::vector<FrameSlice> LogIndex::slices(Target target, std::int64_t from,
+                                         std::size_t records_max) const {
+  const PartitionIndex& index = partition(target);
+  QCDR_ASSERT(from >= 0);
+  std::vector<FrameSlice> slices;
+  if (from >= index.end) return slices;
+  auto next = static_cast<std::uint32_t>(from);
+  const auto stop =
+      static_cast<std::uint32_t>(next + std::min<std::size_t>(records_max, index.end - next));
+  // The last run that begins at or before it: the first one of a partition begins at 0.
+  auto run = std::prev(std::upper_bound(
+      index.runs.begin(), index.runs.end(), next,
+      [](std::uint32_t offset, const RecordRun& other) { return offset < other.first; }));
+  for (; next < stop; ++run) {
+    const auto after = std::next(run);
+    const std::uint32_t run_end = after == index.runs.end() ? index.end : after->first;
+    const std::uint32_t count = std::min(stop, run_end) - next;
+    slices.push_back(FrameSlice{run->frame, next - run->first, count});
+    next += count;
+  }
+  return slices;
 }
 
 std::int64_t LogIndex::committed(const std::string& group, Target target) const {

@@ -1,8 +1,10 @@
 // What the embedded log knows in memory: topics, the place of every record, group offsets.
 //
 // Built by applying frames in order; recovery and the writer use the same apply(), so a restart
-// knows what the running process knew. Memory: 8 bytes per record and 12 per frame.
-// Errors: kCorruption for a frame that no correct writer makes; nothing was applied then.
+// knows what the running process knew. Of records it knows only in which frame a partition's next
+// ones are: whoever reads a frame finds them in it. Memory: 12 bytes per frame, and 8 per partition
+// that a frame has records of. Limits: 2^32 - 1 frames, and as many records of a partition. Errors:
+// kCorruption for a frame that no correct writer makes, kLimitExceeded; nothing was applied then.
 // Thread-safety: none; the log's mutex guards it.
 #pragma once
 
@@ -24,18 +26,28 @@ struct FramePlace {
   std::uint32_t payload_bytes = 0;  // the frame is kFrameHeaderBytes longer
 };
 
-struct RecordPlace {
-  std::uint32_t frame = 0;     // number of the frame, equal to its sequence
-  std::uint32_t position = 0;  // in the payload
+// The records of one partition in one frame: their offsets begin where those of the frame before
+// end.
+struct RecordRun {
+  std::uint32_t first = 0;  // offset of the first one
+  std::uint32_t frame = 0;  // number of the frame, equal to its sequence
 };
 
-// By offset. A log of ten million records has eighty megabytes of them: pieces are added, and nothing is
-// ever copied to grow.
-using RecordPlaces = std::deque<RecordPlace>;
+struct PartitionIndex {
+  std::deque<RecordRun> runs;  // by offset; nothing is copied to grow
+  std::uint32_t end = 0;       // one past the last offset
+};
 
 struct TopicIndex {
   TopicDefinition definition;
-  std::vector<RecordPlaces> partitions;
+  std::vector<PartitionIndex> partitions;
+};
+
+// Some of a frame's records of one partition: the first `skip` are passed over.
+struct FrameSlice {
+  std::uint32_t frame = 0;
+  std::uint32_t skip = 0;
+  std::uint32_t count = 0;
 };
 
 class LogIndex {
@@ -50,7 +62,10 @@ class LogIndex {
   std::optional<std::uint32_t> find_topic(const std::string& name) const;
   // kNotFound when topic or partition does not exist.
   Result<Target> target(const std::string& topic, Partition partition) const;
-  const RecordPlaces& places(Target target) const;
+  // One past the last offset of a partition that exists.
+  std::int64_t end(Target target) const;
+  // Where its records from an offset on are, up to so many. `from` is not negative.
+  std::vector<FrameSlice> slices(Target target, std::int64_t from, std::size_t records_max) const;
   // The group's committed offset; 0, the beginning of every partition, when there is none.
   std::int64_t committed(const std::string& group, Target target) const;
 
@@ -58,6 +73,8 @@ class LogIndex {
   Status apply_topic(std::string_view payload);
   Status apply_records(std::string_view payload, std::uint32_t frame);
   bool exists(Target target) const;
+  bool has_room(const std::vector<Target>& targets) const;
+  const PartitionIndex& partition(Target target) const;
 
   using GroupKey = std::pair<std::string, std::pair<std::uint32_t, std::uint32_t>>;
   std::deque<FramePlace> frames_;

@@ -145,6 +145,24 @@ Status decode_record(std::string_view payload, std::uint32_t position, Record* r
   return reader.ok() ? Status::ok() : malformed();
 }
 
+Status SliceDecoder::next(Record* record) {
+  QCDR_ASSERT(has_next());
+  while (walked_ < decoder_.record_count()) {
+    const std::uint32_t position = decoder_.position();
+    const Target target = decoder_.skip_record();
+    if (!decoder_.ok()) break;
+    ++walked_;
+    if (target != target_) continue;
+    if (skip_ > 0) {
+      --skip_;
+      continue;
+    }
+    --left_;
+    return decode_record(payload_, position, record);
+  }
+  return malformed();
+}
+
 std::string encode_topic(const TopicDefinition& topic) {
   QCDR_ASSERT(topic.partitions > 0);
   ByteWriter writer;

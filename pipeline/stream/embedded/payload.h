@@ -22,6 +22,7 @@ namespace qcdr::stream::embedded {
 struct Target {
   std::uint32_t topic = 0;
   std::uint32_t partition = 0;
+  bool operator==(const Target& other) const = default;
 };
 
 struct GroupOffset {
@@ -75,6 +76,25 @@ class RecordsDecoder {
 // Decodes the record at `position` of a records payload; topic, partition and offset of *record
 // are left to the caller.
 Status decode_record(std::string_view payload, std::uint32_t position, Record* record);
+
+// Decodes those records of a records payload that go to one partition, from the `skip`-th on.
+// Lifetime: `payload` outlives it. kCorruption where there are fewer than was said.
+class SliceDecoder {
+ public:
+  SliceDecoder(std::string_view payload, Target target, std::uint32_t skip, std::uint32_t count)
+      : payload_(payload), decoder_(payload), target_(target), skip_(skip), left_(count) {}
+  bool has_next() const { return left_ > 0; }
+  // As decode_record().
+  Status next(Record* record);
+
+ private:
+  std::string_view payload_;
+  RecordsDecoder decoder_;
+  Target target_;
+  std::uint64_t walked_ = 0;  // records of all partitions
+  std::uint32_t skip_;
+  std::uint32_t left_;
+};
 
 // Frame (with room for its header) that defines a topic.
 std::string encode_topic(const TopicDefinition& topic);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "stream/embedded/frame.h"
 #include "stream/embedded/log_index.h"
 
@@ -53,8 +55,49 @@ class IndexOfTwoPartitions : public testing::Test {
     header.sequence = index_.next_sequence();
     return index_.apply(header, payload, FramePlace{});
   }
+  // Values of a slice, each with a space after it; "!" for one that cannot be read.
+  static std::string values(const std::string& payload, std::uint32_t partition, std::uint32_t skip,
+                            std::uint32_t count) {
+    std::string text;
+    SliceDecoder decoder(payload, Target{0, partition}, skip, count);
+    while (decoder.has_next()) {
+      Record record;
+      const Status decoded = decoder.next(&record);
+      text += decoded.is_ok() ? *record.value + " " : "! ";
+      if (!decoded.is_ok()) break;
+    }
+    return text;
+  }
+  // Slices as text: frame, records passed over, records.
+  std::string slices(std::uint32_t partition, std::int64_t from, std::size_t records_max) const {
+    std::string text;
+    for (const FrameSlice& slice : index_.slices(Target{0, partition}, from, records_max)) {
+      text += std::to_string(slice.frame) + "+" + std::to_string(slice.skip) + "x" +
+              std::to_string(slice.count) + " ";
+    }
+    return text;
+  }
   LogIndex index_;
 };
+
+TEST_F(IndexOfTwoPartitions, FindsRecordsByOffsetAcrossFrames) {
+  // Frames 1, 2 and 3: two records of partition 1, none, three; one of partition 0 in each.
+  for (const int records : {2, 0, 3}) {
+    RecordsEncoder encoder;
+    for (int i = 0; i < records; ++i) encoder.add(sample("x"), Target{0, 1});
+    encoder.add(sample("y"), Target{0, 0});
+    ASSERT_TRUE(apply(FrameKind::kRecords, payload_of(encoder.finish({}))).is_ok());
+  }
+  EXPECT_EQ(index_.end(Target{0, 1}), 5);
+  EXPECT_EQ(slices(1, 0, 100), "1+0x2 3+0x3 ");
+  EXPECT_EQ(slices(1, 1, 2), "1+1x1 3+0x1 ");
+  EXPECT_EQ(slices(1, 2, 1), "3+0x1 ");
+  EXPECT_EQ(slices(1, 4, 1), "3+2x1 ");
+  EXPECT_EQ(slices(1, 4, 0), "");
+  EXPECT_EQ(slices(1, 5, 1), "");
+  EXPECT_EQ(slices(1, std::numeric_limits<std::int64_t>::max(), 1), "");
+  EXPECT_EQ(slices(0, 0, 100), "1+0x1 2+0x1 3+0x1 ");
+}
 
 TEST_F(IndexOfTwoPartitions, CountsOffsetsByPartition) {
   RecordsEncoder encoder;
@@ -63,11 +106,12 @@ TEST_F(IndexOfTwoPartitions, CountsOffsetsByPartition) {
   encoder.add(sample("z"), Target{0, 0});
   const std::string payload = payload_of(encoder.finish({GroupOffset{"g", Target{0, 0}, 12}}));
   ASSERT_TRUE(apply(FrameKind::kRecords, payload).is_ok());
-  ASSERT_EQ(index_.places(Target{0, 1}).size(), 2U);
-  ASSERT_EQ(index_.places(Target{0, 0}).size(), 1U);
-  Record record;
-  ASSERT_TRUE(decode_record(payload, index_.places(Target{0, 1})[1].position, &record).is_ok());
-  EXPECT_EQ(record.value, "y");
+  ASSERT_EQ(index_.end(Target{0, 1}), 2);
+  ASSERT_EQ(index_.end(Target{0, 0}), 1);
+  EXPECT_EQ(values(payload, 1, 1, 1), "y ");
+  EXPECT_EQ(values(payload, 1, 0, 2), "x y ");
+  EXPECT_EQ(values(payload, 0, 0, 1), "z ");
+  EXPECT_EQ(values(payload, 0, 0, 2), "z ! ") << "there is no second one";
   EXPECT_EQ(index_.committed("g", Target{0, 0}), 12);
   EXPECT_EQ(index_.committed("g", Target{0, 1}), 0);
   EXPECT_EQ(index_.committed("other", Target{0, 0}), 0);
@@ -92,7 +136,7 @@ TEST_F(IndexOfTwoPartitions, AMalformedPayloadIsAppliedNotAtAll) {
   }
   EXPECT_FALSE(apply(FrameKind::kRecords, payload + "x").is_ok());
   EXPECT_EQ(index_.record_count(), 0U);
-  EXPECT_TRUE(index_.places(Target{0, 1}).empty());
+  EXPECT_EQ(index_.end(Target{0, 1}), 0);
   EXPECT_EQ(index_.committed("g", Target{0, 0}), 0);
 }
 
