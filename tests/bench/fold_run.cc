@@ -65,6 +65,7 @@ Status FoldRun::fold_everything() {
   for (;;) {
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop_.step());
     if (!outcome.stopped.empty()) return outcome.stopped.front().reason;
+    cache_bytes_most_ = std::max(cache_bytes_most_, stores_.cache_bytes());
     if (outcome.records > 0) continue;
     QCDR_ASSIGN_OR_RETURN(const bool done, caught_up());
     if (done) return Status::ok();

@@ -38,6 +38,8 @@ class FoldRun {
   // Of the whole state; once it is closed. It does not depend on the caches.
   Result<StateDigest> digest();
   const ledger::LedgerRules& rules() const { return rules_; }
+  // The most that RocksDB's cache held between two steps of fold_everything().
+  std::size_t cache_bytes_most() const { return cache_bytes_most_; }
 
  private:
   ledger::LedgerRules rules_;
@@ -45,6 +47,7 @@ class FoldRun {
   stream::SystemClock clock_;
   stream::RocksdbStores stores_;
   stream::Loop loop_;
+  std::size_t cache_bytes_most_ = 0;
 };
 
 // Creates the topics and appends every record of the input.

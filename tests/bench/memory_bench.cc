@@ -68,9 +68,12 @@ Status run(const InputOptions& options, const FoldCaches& caches, const std::str
   const std::uint64_t peak_bytes = resident_bytes("VmHWM");
   const double cpu_seconds = watch.cpu_seconds();
   QCDR_ASSIGN_OR_RETURN(const StateDigest digest, fold.digest());
-  fmt::print("{} cases of {} practices: peak memory {} MiB, {:.0f} cases per CPU-second\n",
-             options.cases, options.practices, peak_bytes / kMiB,
-             static_cast<double>(options.cases) / cpu_seconds);
+  fmt::print(
+      "{} cases of {} practices: peak memory {} MiB, {:.0f} cases per CPU-second, RocksDB's cache "
+      "at most {:.1f} of {} MiB\n",
+      options.cases, options.practices, peak_bytes / kMiB,
+      static_cast<double>(options.cases) / cpu_seconds,
+      static_cast<double>(fold.cache_bytes_most()) / kMiB, caches.store_bytes / kMiB);
   fmt::print("state digest {}\n", digest.to_hex());
   return Status::ok();
 }

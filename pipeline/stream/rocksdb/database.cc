@@ -161,17 +161,20 @@ Status Database::write(const RowBatch& batch) {
                                        : changes.Delete(handle(row.family), row.key);
     if (!status.ok()) return translate(status);
   }
+  QCDR_RETURN_IF_ERROR(keep_buffer_budget(batch.bytes()));
   rocksdb::WriteOptions options;
   options.sync = false;
   QCDR_RETURN_IF_ERROR(translate(database_->Write(options, &changes)));
-  return keep_buffer_budget();
+  return keep_buffer_budget(0);
 }
 
 // RocksDB looks at the budget before a write, not after it, and then writes out one family, the one
 // with the oldest row, whatever it holds: with batches of megabytes the buffers grow to several
-// times the budget. The writer's thread waits, which holds back the loop when it is too fast.
-Status Database::keep_buffer_budget() {
-  if (buffers_->memory_usage() <= buffers_->buffer_size()) return Status::ok();
+// times the budget. So room is made for a batch before it is written, and once more after it, for a
+// batch may be larger than the budget. The writer's thread waits, which holds back the loop when it
+// is too fast.
+Status Database::keep_buffer_budget(std::size_t coming_bytes) {
+  if (buffers_->memory_usage() + coming_bytes <= buffers_->buffer_size()) return Status::ok();
   rocksdb::FlushOptions options;
   options.wait = true;
   options.allow_write_stall = true;

@@ -67,7 +67,7 @@ class Database {
  private:
   Database() = default;
   rocksdb::ColumnFamilyHandle* handle(Family family) const;
-  Status keep_buffer_budget();
+  Status keep_buffer_budget(std::size_t coming_bytes);
 
   std::shared_ptr<rocksdb::WriteBufferManager> buffers_;
   std::unique_ptr<rocksdb::DB> database_;

@@ -196,10 +196,14 @@ std::size_t RocksdbStores::write_buffer_bytes() const {
   return shared_->resources.write_buffers->memory_usage();
 }
 
+std::size_t RocksdbStores::cache_bytes() const {
+  return cache_usage_bytes(shared_->resources);
+}
+
 StoreStatistics RocksdbStores::statistics() const {
   StoreStatistics statistics;
   statistics.write_buffer_bytes = write_buffer_bytes();
-  statistics.cache_bytes = cache_usage_bytes(shared_->resources);
+  statistics.cache_bytes = cache_bytes();
   shared_->open_databases->sum(&statistics);
   return statistics;
 }

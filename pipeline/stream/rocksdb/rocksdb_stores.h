@@ -53,6 +53,8 @@ class RocksdbStores : public StateStores {
   Result<std::unique_ptr<RowReader>> open_read_only(Partition partition, Generation generation);
   // What the write buffers of all open stores hold now; between two writes at most the budget.
   std::size_t write_buffer_bytes() const;
+  // Of the block cache, in which write buffers are counted as well.
+  std::size_t cache_bytes() const;
   // Of the stores that are open for writing. Asks each database; once in some seconds is enough.
   StoreStatistics statistics() const;
   // Every store under the directory, in order.
