@@ -7,6 +7,7 @@ import time
 from background import until
 from brokers import DisturbedBroker
 from harness import Failure, run_tool
+from pipeline import last_line
 
 FEED_SECONDS = 16
 LEFT_BYTES = 16 << 10
@@ -31,7 +32,7 @@ class SmallDisk:
     def fill(self, left=LEFT_BYTES):
         """Leaves so many bytes free."""
         with open(self.filler, "ab", buffering=0) as file:
-            while (free := shutil.disk_usage(self.path).free) > left:
+            while (free := self.free_bytes()) > left:
                 try:
                     file.write(bytes(min(MEBIBYTE, free - left)))
                 except OSError as error:
@@ -39,11 +40,21 @@ class SmallDisk:
                         raise
                     break  # somebody was faster
 
+    def free_bytes(self):
+        return shutil.disk_usage(self.path).free
+
     def free(self):
         self.filler.unlink(missing_ok=True)
 
     def close(self):
         run_tool(["umount", "--lazy", self.path])
+
+
+def stopped_on_full_disk(it, service, disk, left):
+    """Fills it again, because the service itself may have removed files since."""
+    disk.fill(left)
+    process = it.processes[service]
+    return says_it_stopped(it, service) or not process.alive()
 
 
 def says_it_stopped(it, service):
@@ -60,11 +71,13 @@ def state_disk_full(it, dice, say):
     it.begin_feed(FEED_SECONDS)
     for starts_on_full_disk in (False, True):
         time.sleep(dice.uniform(0.5, 2))
-        disk.fill(dice.choice((0, LEFT_BYTES)))
+        left = dice.choice((0, LEFT_BYTES))
+        disk.fill(left)
         if starts_on_full_disk:
             it.wait_for_life(service, it.kill(service))
-        until(lambda: says_it_stopped(it, service) or not it.processes[service].alive(),
-              f"{service} says nothing of its full disk", 30)
+        until(lambda: stopped_on_full_disk(it, service, disk, left),
+              lambda: f"{service} says nothing of its full disk, {disk.free_bytes()} bytes of which "
+              f"are free: {last_line(it.processes[service])}", 30)
         others_go_on(it, service)
         disk.free()
         freed_at = time.monotonic()
