@@ -172,9 +172,10 @@ Result<CommitReceipt> KafkaTransactionalProducer::commit(
   // Refuse early what was worked out under an ownership that is gone.
   const auto metadata = kafka_consumer->metadata(epoch);
   if (!metadata.is_ok()) return abort_after(metadata.status());
+  // Offsets go while records are on their way: both wait for the broker.
+  QCDR_RETURN_IF_ERROR(send_offsets(*kafka_consumer, epoch, next_offsets));
   const Status delivered = await_deliveries(Deadline(options_.request_wait));
   if (!delivered.is_ok()) return abort_after(delivered);
-  QCDR_RETURN_IF_ERROR(send_offsets(*kafka_consumer, epoch, next_offsets));
   QCDR_RETURN_IF_ERROR(commit_transaction());
   open_ = false;
   delivered_ = Delivered();

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "stream/loop/send_order.h"
+
 namespace qcdr::stream {
 
 Loop::Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, FoldFactory& folds,
@@ -291,13 +293,13 @@ Status Loop::commit_outputs(Batch* batch, StepOutcome* outcome) {
 
 Status Loop::send(Outputs* outputs) {
   QCDR_RETURN_IF_ERROR(producer_->begin());
+  std::vector<std::vector<OutputRecord>> batches;
   for (auto& [partition, made] : *outputs) {
-    for (OutputRecord& record : made.take_records()) {
-      QCDR_RETURN_IF_ERROR(producer_->send(std::move(record)));
-    }
-    QCDR_RETURN_IF_ERROR(producer_->send(make_progress_marker(parts_.options, partition, &made)));
+    batches.push_back(made.take_records());
+    batches.back().push_back(make_progress_marker(parts_.options, partition, &made));
   }
-  return Status::ok();
+  return send_in_order(std::move(batches),
+                       [this](OutputRecord record) { return producer_->send(std::move(record)); });
 }
 
 Result<CommitReceipt> Loop::commit(Outputs* outputs) {
