@@ -123,8 +123,9 @@ def parked_and_released(suite):
                 world.scores(world.sound, PARKED))
     compare_with_batch(suite, "after the release", ["--log", data / "log"], world.keys,
                        world.wanted)
-    suite.equal("replay as it is known now: released",
-                read_json(suite, "replay", "--known-at", FAR, *place)["stateDigest"], world.wanted)
+    for basis in ("--known-at", "--received-by"):
+        suite.equal(f"replay {basis} now: released",
+                    read_json(suite, "replay", basis, FAR, *place)["stateDigest"], world.wanted)
     shutil.rmtree(data / "state")
     world.play(data, world.halves[1])
     suite.equal("made again from the log it is the same state", world.digest(data), world.wanted)
@@ -135,6 +136,9 @@ def parked_and_released(suite):
     suite.equal("released with a mended record: exit code", released.code, 0)
     world.play(mended, world.halves[1])
     suite.equal("the state is that of the sound season", world.digest(mended), world.wanted)
+    suite.equal("and of a replay by receipt", read_json(
+        suite, "replay", "--received-by", FAR, "--data-dir", mended, "--keys",
+        world.keys)["stateDigest"], world.wanted)
     for folder in (data, mended, world.sound, world.whole, *world.halves):
         shutil.rmtree(folder)
 
