@@ -24,6 +24,8 @@ struct PracticeYear {
 };
 
 inline constexpr std::size_t kPracticeYearKeyBytes = 6;
+// Whose rows are about the partition as a whole. No practice has this number.
+inline constexpr PracticeYear kOfThePartition{};
 
 // Permanent numbers: they are on disk.
 enum class FactKind : std::uint8_t {
@@ -63,6 +65,7 @@ enum class FactKind : std::uint8_t {
   kTinMonths = 33,            // subject: TIN token; derived from cases, not part of the digest
   kWithheld = 34,             // subject: entity id of the pair; derived likewise
   kRecordIndex = 35,          // subject: record id; where its fact is; not part of the digest
+  kParked = 36,               // of practice 0, year 0; subject: practice; see parked_practices.h
   kStageTwoClaim = 100,       // subject: entity id; what others contribute to it
   kSecondStageLayout = 101,   // subject: a letter, entity id; not part of the digest
 };

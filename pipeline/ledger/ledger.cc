@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/chunk_check.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
 #include "qcdr/v1/submission.pb.h"
@@ -44,6 +45,37 @@ void Ledger::note_bytes(Slot* slot) {
   note(slot->ledger->memory_bytes(), &slot->memory_bytes, &memory_bytes_);
 }
 
+Result<std::optional<Poison>> Ledger::check_chunk(const v1::Chunk& chunk,
+                                                  const v1::ChunkRows& rows) {
+  QCDR_ASSIGN_OR_RETURN(
+      const PracticeLedger* practice,
+      find({PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())}));
+  if (const auto poison = check_rows(chunk, rows)) return poison;
+  QCDR_ASSIGN_OR_RETURN(const auto known, practice->upload(chunk.upload_id()));
+  if (known && known->kind != static_cast<std::uint32_t>(chunk.kind())) {
+    return std::optional(Poison::kContradiction);
+  }
+  return std::optional<Poison>();
+}
+
+Result<std::optional<Poison>> Ledger::check_completed(const v1::UploadCompleted& completed) {
+  QCDR_ASSIGN_OR_RETURN(
+      const PracticeLedger* practice,
+      find({PracticeId(completed.practice_id()), PerformanceYear(completed.performance_year())}));
+  QCDR_ASSIGN_OR_RETURN(const auto known, practice->upload(completed.upload_id()));
+  const auto kind = static_cast<std::uint32_t>(completed.kind());
+  if (known && known->kind != kind) return std::optional(Poison::kContradiction);
+  return std::optional<Poison>();
+}
+
+Result<std::optional<Poison>> Ledger::check_claim(const v1::StageTwoClaim& claim) {
+  QCDR_RETURN_IF_ERROR(
+      find({PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())}).status());
+  const bool readable =
+      EntityId::from_string(claim.entity_id()).is_ok() && StageTwoClaim::read(claim).is_ok();
+  return readable ? std::optional<Poison>() : std::optional(Poison::kClaim);
+}
+
 Status Ledger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset) {
   const PracticeYear id{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
@@ -73,10 +105,13 @@ Status Ledger::apply_claim(const v1::StageTwoClaim& claim, Offset offset) {
   return Status::ok();
 }
 
-Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset) {
+Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset,
+                         std::optional<PracticeId> of_practice) {
+  QCDR_RETURN_IF_ERROR(parked_.load());
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
-    if (id.year != year) continue;
+    const bool meant = of_practice ? id.practice == *of_practice : !parked_.is_parked(id.practice);
+    if (id.year != year || !meant) continue;
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
     note_bytes(found);
@@ -185,6 +220,7 @@ Status Ledger::freeze(RowBatch* batch) {
     }
   }
   forgetting_.clear();
+  parked_.freeze(batch);
   for (auto& [id, slot] : slots_) {
     if (slot.ledger->dirty()) {
       slot.ledger->freeze(batch);
@@ -201,7 +237,9 @@ Result<std::vector<PracticeYear>> Ledger::practice_years() const {
   std::vector<PracticeYear> ids;
   QCDR_RETURN_IF_ERROR(rows_.scan_keys(Family::kFacts, "", [&](std::string_view key) -> Status {
     QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
-    if (key == fact_key(id, FactKind::kForgotten, "")) return Status::ok();
+    if (id == kOfThePartition || key == fact_key(id, FactKind::kForgotten, "")) {
+      return Status::ok();
+    }
     if (ids.empty() || ids.back() != id) ids.push_back(id);
     return Status::ok();
   }));

@@ -2,7 +2,10 @@
 //
 // Practice-years are read when they are first needed and let go again, least recently used first,
 // when memory runs short; only clean ones are let go.
-// Invariant: digest() == sum of the practice-years' digests, exact right after freeze().
+// A record that can never be folded parks its practice (parked_practices.h): whoever drives this
+// asks check_*() before the record changes anything, and parked() whose turn it is.
+// Invariant: digest() == sum of the practice-years' digests and of the items of parked practices,
+// exact right after freeze().
 // Thread-safety: none. Lifetime: rules, entity key and rows outlive it.
 #pragma once
 
@@ -10,6 +13,7 @@
 #include <memory>
 #include <set>
 
+#include "ledger/parked_practices.h"
 #include "ledger/practice_ledger.h"
 
 namespace qcdr::v1 {
@@ -23,6 +27,15 @@ class Ledger {
   Ledger(const LedgerRules& rules, const Key256& entity_key, const RowReader& rows,
          const StateDigest& digest)
       : rules_(rules), entity_key_(entity_key), rows_(rows), digest_(digest) {}
+  Ledger(const Ledger&) = delete;  // parked_ changes digest_
+  Ledger& operator=(const Ledger&) = delete;
+
+  // Why the record can never be folded, if so; they change nothing. Errors as those of find().
+  Result<std::optional<Poison>> check_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows);
+  Result<std::optional<Poison>> check_completed(const v1::UploadCompleted& completed);
+  Result<std::optional<Poison>> check_claim(const v1::StageTwoClaim& claim);
+  ParkedPractices& parked() { return parked_; }
+  const ParkedPractices& parked() const { return parked_; }
 
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset);
@@ -33,8 +46,10 @@ class Ledger {
   // Time went on: entities for which that changes what blocks, by a date that no calendar knows,
   // are touched. *deleted: practice-years that can no longer be read.
   Status pass_time(Instant before, Instant now, Offset offset, std::vector<PracticeYear>* deleted);
-  // Everything of a kind (number of the proto RecordKind) that is held is let in.
-  Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset);
+  // Everything of a kind (number of the proto RecordKind) that is held is let in: of one practice,
+  // or of all that are not parked.
+  Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset,
+                   std::optional<PracticeId> of_practice = std::nullopt);
   // Everything is scored again: what it rests on changed outside the records.
   Status touch_all(PerformanceYear year, Offset offset);
   // Everything that is said of the partition is said again, unchanged contributions too, because
@@ -79,6 +94,7 @@ class Ledger {
   const Key256& entity_key_;
   const RowReader& rows_;
   StateDigest digest_;
+  ParkedPractices parked_{rows_, &digest_};
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
   RowBatch forgetting_;

@@ -5,6 +5,7 @@
 
 #include "ledger/case_entry.h"
 #include "ledger/count_table.h"
+#include "ledger/parked_practices.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/record_id.h"
 #include "ledger/standing.h"
@@ -34,6 +35,35 @@ void decode_counts(std::string_view bytes) {
   EntityCounts same(kMeasures);
   ByteReader again(writer.bytes());
   QCDR_ASSERT(same.decode(&again) && same == counts);
+}
+
+// A store with one row.
+class OneRow final : public RowReader {
+ public:
+  OneRow(std::string key, std::string_view value) : key_(std::move(key)), value_(value) {}
+  Result<std::optional<std::string>> get(Family, std::string_view) const override {
+    return std::optional<std::string>(value_);
+  }
+  Status scan(Family, std::string_view, const Visit& visit) const override {
+    return visit(key_, value_);
+  }
+
+ private:
+  std::string key_;
+  std::string value_;
+};
+
+void load_parked(std::string_view bytes) {
+  StateDigest digest;
+  const OneRow row(fact_key(kOfThePartition, FactKind::kParked, "1234"), bytes);
+  ParkedPractices parked(row, &digest);
+  if (!parked.load().is_ok()) return;
+  for (const PracticeId practice : parked.practices()) {
+    const ParkedPlace place = parked.lay_aside(practice, std::nullopt);
+    parked.release({practice, place.since, 0}, true);
+  }
+  RowBatch batch;
+  parked.freeze(&batch);
 }
 
 template <class Fact>
@@ -88,7 +118,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const FactValue value{std::string(bytes), std::string(bytes)};
-  switch (data[0] % 9) {
+  switch (data[0] % 10) {
     case 0:
       decode_entry(bytes);
       break;
@@ -112,6 +142,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 7:
       decode_contents(bytes);
+      break;
+    case 8:
+      load_parked(bytes);
       break;
     default:
       (void)decode_practice_layout(value).is_ok();

@@ -63,6 +63,8 @@ class Fold {
   // False once input was passed over that could be read when it was first folded (its key was
   // destroyed since): a replay's outputs can then not be those committed, and are not compared.
   virtual bool reproducible() const { return true; }
+  // Keys of which nothing is folded, and everything laid aside, until a person has looked.
+  virtual std::size_t parked_keys() const { return 0; }
   // Digest over the canonical content of the whole partition; exact right after freeze().
   virtual const StateDigest& digest() const = 0;
   // Bytes of changed objects; a large value makes the loop end its batch and freeze.

@@ -11,11 +11,13 @@
 #include "cli/place_options.h"
 #include "cli/serve_config.h"
 #include "cli/text_table.h"
+#include "common/topic_names.h"
 #include "core/crypto.h"
 #include "core/identifiers.h"
 #include "stream/embedded/embedded_log.h"
 #include "stream/kafka/kafka_log.h"
 #include "stream/system_clock.h"
+#include "stream/topics.h"
 
 namespace qcdr {
 namespace {
@@ -30,6 +32,9 @@ struct Options {
   bool everything = false;
   std::string bytes_to;
   bool json = false;
+  std::uint32_t practice = 0;  // 0: none; release it
+  bool leave_out = false;
+  std::string mended;  // file
 };
 
 // A log and what it needs to live.
@@ -104,6 +109,12 @@ void write_letter(const LaidAside& each, JsonWriter* json) {
   json->field("bytes", static_cast<std::int64_t>(bytes.size()));
   json->field("sha256", hex(view(sha256(bytes))));
   json->flag("laidBack", each.laid_back);
+  if (each.was.parked) {
+    json->field("parkedPractice", std::int64_t{each.was.parked->practice.value()});
+    json->field("parkedAtOffset", each.was.parked->since.value());
+    json->field("parkedNumber", static_cast<std::int64_t>(each.was.parked->number));
+    json->flag("cannotBeFolded", each.was.poison);
+  }
   json->end_object();
 }
 
@@ -120,15 +131,17 @@ std::string as_json(const std::vector<LaidAside>& letters) {
 
 std::string as_text(const std::vector<LaidAside>& letters) {
   TextTable table;
-  for (const char* title :
-       {"Dead-letter topic", "Letter", "Laid aside", "Was at", "Stage", "Why", "Laid back"}) {
+  for (const char* title : {"Dead-letter topic", "Letter", "Laid aside", "Was at", "Stage", "Why",
+                            "Parked practice", "Laid back"}) {
     table.column(title);
   }
   for (const LaidAside& each : letters) {
     table.row(
         {each.letter.topic, place_text(each.letter), each.letter.timestamp.to_string(),
          std::to_string(each.was.partition.value()) + "/" + std::to_string(each.was.offset.value()),
-         each.was.stage, each.was.why, each.laid_back ? "yes" : "no"});
+         each.was.stage, each.was.why,
+         each.was.parked ? std::to_string(each.was.parked->practice.value()) : "",
+         each.laid_back ? "yes" : "no"});
   }
   return table.to_text();
 }
@@ -174,17 +187,57 @@ Result<int> show(const Options& options) {
   return static_cast<int>(kExitOk);
 }
 
-Result<int> redrive(const Options& options) {
-  QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, true));
-  DeadLetters letters(*open->log, open->replay);
+Result<int> release(const Options& options, DeadLetters& letters) {
+  if (options.topic != kRegistryRecordsTopic &&
+      options.topic != stream::dead_letter_topic(kRegistryRecordsTopic)) {
+    return Status(ErrorCode::kInvalidArgument,
+                  std::string("practices are parked on ") + kRegistryRecordsTopic + " only");
+  }
+  Cure cure;
+  cure.leave_out = options.leave_out;
+  if (!options.mended.empty()) {
+    std::ifstream file(options.mended, std::ios::binary);
+    if (!file) return Status(ErrorCode::kIo, options.mended + " cannot be read");
+    cure.mended.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  QCDR_ASSIGN_OR_RETURN(const std::size_t records,
+                        letters.release(PracticeId(options.practice), cure));
+  std::fprintf(
+      stderr,
+      "%zu records of practice %u were laid back; once they are folded, `qcdr dlq list` says "
+      "whether more came meanwhile\n",
+      records, options.practice);
+  return static_cast<int>(kExitOk);
+}
+
+// What waits for its practice goes with its practice only.
+Result<std::vector<LaidAside>> to_lay_back(DeadLetters& letters, const Options& options) {
   std::vector<LaidAside> found;
   if (options.at.empty()) {
     QCDR_ASSIGN_OR_RETURN(found, chosen(letters, options));
-  } else {
-    QCDR_ASSIGN_OR_RETURN(const auto place, place_of(options.at));
-    QCDR_ASSIGN_OR_RETURN(LaidAside one, letters.find(options.topic, place.first, place.second));
-    found.push_back(std::move(one));
+    const std::size_t parked =
+        std::erase_if(found, [](const auto& each) { return each.was.parked.has_value(); });
+    if (parked > 0) {
+      std::fprintf(stderr, "%zu records wait for parked practices: --practice\n", parked);
+    }
+    return found;
   }
+  QCDR_ASSIGN_OR_RETURN(const auto place, place_of(options.at));
+  QCDR_ASSIGN_OR_RETURN(LaidAside one, letters.find(options.topic, place.first, place.second));
+  if (one.was.parked) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  "the record waits for its practice, which is parked: --practice " +
+                      std::to_string(one.was.parked->practice.value()));
+  }
+  found.push_back(std::move(one));
+  return found;
+}
+
+Result<int> redrive(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, true));
+  DeadLetters letters(*open->log, open->replay);
+  if (options.practice != 0) return release(options, letters);
+  QCDR_ASSIGN_OR_RETURN(const std::vector<LaidAside> found, to_lay_back(letters, options));
   for (const LaidAside& each : found) QCDR_RETURN_IF_ERROR(letters.lay_back(each));
   std::fprintf(stderr, "%zu records were laid back on their topics\n", found.size());
   return static_cast<int>(kExitOk);
@@ -230,8 +283,26 @@ void add_dlq_command(CLI::App& app, int* exit_code) {
       "redrive", "Lays records back on their topics, with the time they were received first");
   add_where(redrives, options.get());
   redrives->add_option("TOPIC", options->topic, "The topic they were on")->required();
-  redrives->add_option("LETTER", options->at, "Only this one: PARTITION/OFFSET");
-  redrives->footer("Example:\n  qcdr dlq redrive qcdr.internal.uploads.v1 3/17 --config qcdr.yaml");
+  CLI::Option* letter =
+      redrives->add_option("LETTER", options->at, "Only this one: PARTITION/OFFSET");
+  CLI::Option* practice =
+      redrives
+          ->add_option("--practice", options->practice,
+                       "Release this parked practice, and lay back all of it that waits")
+          ->check(CLI::PositiveNumber)
+          ->excludes(letter);
+  CLI::Option* without = redrives->add_flag("--without-poison", options->leave_out,
+                                            "Leave the record that cannot be folded out, for good");
+  redrives
+      ->add_option("--mended", options->mended,
+                   "File with the bytes of the record that takes its place")
+      ->excludes(without)
+      ->needs(practice);
+  without->needs(practice);
+  redrives->footer(
+      "Example:\n  qcdr dlq redrive qcdr.internal.uploads.v1 3/17 --config qcdr.yaml\n"
+      "  qcdr dlq redrive qcdr.internal.registry-records.v1 --practice 1234 --without-poison "
+      "--config qcdr.yaml");
   redrives->callback([options, exit_code] { *exit_code = finish(redrive(*options)); });
 }
 

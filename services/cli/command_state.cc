@@ -27,6 +27,8 @@ struct Options {
 // Recomputes a partition's digest from its rows, practice by practice.
 Result<StateDigest> recompute(StateView::PartitionView& partition) {
   StateDigest sum;
+  QCDR_RETURN_IF_ERROR(partition.ledger->parked().load());
+  partition.ledger->parked().add_items(&sum);
   QCDR_ASSIGN_OR_RETURN(const auto ids, partition.ledger->practice_years());
   for (const ledger::PracticeYear id : ids) {
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, partition.ledger->find(id));

@@ -1,9 +1,13 @@
 #include "cli/dead_letters.h"
 
 #include <array>
+#include <map>
 #include <set>
+#include <tuple>
 
+#include "common/event_headers.h"
 #include "common/topic_names.h"
+#include "qcdr/v1/registry_record.pb.h"
 #include "stream/topics.h"
 
 namespace qcdr {
@@ -14,6 +18,33 @@ constexpr std::size_t kReadRecords = 500;
 // Topics of which a stage reads.
 constexpr std::array<const char*, 3> kInputs = {kUploadsTopic, kRegistryRecordsTopic,
                                                 kEntityContributionsTopic};
+
+// Tells the fold that the practice goes on. The event's id names the letter, because a record that
+// was mended badly is laid aside, and released, once more under its number.
+stream::OutputRecord release_record(const LaidAside& poison, const Cure& cure, bool replay) {
+  const ledger::ParkedPlace& place = *poison.was.parked;
+  v1::RegistryRecord message;
+  v1::ControlRecord& control = *message.mutable_control();
+  control.set_event_id("practice-released/" + std::to_string(place.practice.value()) + "/" +
+                       std::to_string(place.since.value()) + "/" + std::to_string(place.number) +
+                       "/" + std::to_string(poison.letter.offset.value()));
+  control.set_due_at(poison.was.timestamp.milliseconds());
+  v1::PracticeReleased& released = *control.mutable_practice_released();
+  released.set_practice_id(place.practice.value());
+  released.set_parked_at(place.since.value());
+  released.set_number(place.number);
+  released.set_left_out(cure.leave_out);
+  control.mutable_actor()->set_subject("qcdr-dlq");
+  control.mutable_actor()->set_authority(v1::AUTHORITY_REGISTRY_OPERATOR);
+  stream::OutputRecord record;
+  record.topic = poison.was.topic;
+  record.partition = poison.was.partition;
+  record.key = practice_key(place.practice);
+  record.value = message.SerializeAsString();
+  record.headers = {{kIdHeader, control.event_id()}, {kEventIdHeader, control.event_id()}};
+  if (replay) record.timestamp = poison.was.timestamp;
+  return record;
+}
 
 }  // namespace
 
@@ -36,7 +67,7 @@ Status DeadLetters::add(const std::string& topic, std::vector<LaidAside>* found)
   for (std::int32_t number = 0; number < partitions; ++number) {
     const Partition partition(number);
     std::set<std::string> laid_back;
-    std::set<std::pair<Partition, Offset>> places;
+    std::set<std::tuple<Partition, Offset, PracticeId>> places;
     const std::size_t first = found->size();
     QCDR_ASSIGN_OR_RETURN(Offset place, reader->beginning(topic, partition));
     for (;;) {
@@ -51,7 +82,9 @@ Status DeadLetters::add(const std::string& topic, std::vector<LaidAside>* found)
         }
         QCDR_ASSIGN_OR_RETURN(DeadLetter was, read_dead_letter(record));
         // Validation works at least once: what it laid aside twice is one record all the same.
-        if (!places.emplace(was.partition, was.offset).second) continue;
+        // A lifted hold is laid aside for each practice that is parked.
+        const PracticeId parked = was.parked ? was.parked->practice : PracticeId();
+        if (!places.emplace(was.partition, was.offset, parked).second) continue;
         found->push_back({std::move(record), std::move(was), false});
       }
     }
@@ -80,6 +113,58 @@ Status DeadLetters::lay_back(const LaidAside& letter) {
   QCDR_ASSIGN_OR_RETURN(const auto appender, log_.appender());
   QCDR_RETURN_IF_ERROR(appender->append(std::move(record)).status());
   return appender->append(laid_back_mark(letter.letter)).status();
+}
+
+Result<std::vector<LaidAside>> DeadLetters::waiting_of(PracticeId practice) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<LaidAside> all, list(kRegistryRecordsTopic));
+  Offset since;
+  for (const LaidAside& each : all) {
+    if (each.was.parked && each.was.parked->practice == practice) {
+      since = std::max(since, each.was.parked->since);
+    }
+  }
+  std::map<std::uint64_t, LaidAside> newest;  // the list goes by offset
+  for (LaidAside& each : all) {
+    const auto& parked = each.was.parked;
+    if (!parked || parked->practice != practice || parked->since != since) continue;
+    newest.insert_or_assign(parked->number, std::move(each));
+  }
+  std::vector<LaidAside> waiting;
+  for (auto& [number, each] : newest) {
+    if (!each.laid_back) waiting.push_back(std::move(each));
+  }
+  return waiting;
+}
+
+Result<std::size_t> DeadLetters::release(PracticeId practice, const Cure& cure) {
+  QCDR_ASSIGN_OR_RETURN(const std::vector<LaidAside> waiting, waiting_of(practice));
+  if (waiting.empty()) return Status(ErrorCode::kNotFound, "nothing waits of this practice");
+  const bool cures = cure.leave_out || cure.mended;
+  const LaidAside& first = waiting.front();
+  if (cures != first.was.poison) {
+    return Status(ErrorCode::kFailedPrecondition,
+                  cures ? "nothing has to be left out or mended: what waits can be folded"
+                        : "the first record cannot be folded: leave it out, or mend it");
+  }
+  QCDR_ASSIGN_OR_RETURN(const auto appender, log_.appender());
+  if (cures) {
+    QCDR_RETURN_IF_ERROR(appender->append(release_record(first, cure, replay_)).status());
+  }
+  std::size_t laid_back = 0;
+  for (const LaidAside& each : waiting) {
+    const bool first_of_all = cures && &each == &first;
+    if (first_of_all && cure.leave_out) continue;
+    QCDR_ASSIGN_OR_RETURN(stream::OutputRecord record, qcdr::lay_back(each.letter, replay_));
+    if (first_of_all) record.value = cure.mended;
+    QCDR_RETURN_IF_ERROR(appender->append(std::move(record)).status());
+    ++laid_back;
+  }
+  // Marked when all of them are there: a crash before lays everything back again, and the fold
+  // passes over what it had.
+  for (const LaidAside& each : waiting) {
+    QCDR_RETURN_IF_ERROR(appender->append(laid_back_mark(each.letter)).status());
+  }
+  return laid_back;
 }
 
 }  // namespace qcdr

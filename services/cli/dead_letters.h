@@ -1,9 +1,12 @@
 // The records that were laid aside, on whatever log, and laying them back.
 //
+// What was laid aside because its practice is parked goes back as a whole, in its order, behind the
+// record that releases the practice: one alone would have to wait.
 // Thread-safety: none. Lifetime: the log outlives it. Errors: as those of the log; kNotFound for a
 // letter that is not there, kFailedPrecondition for one that was laid back before.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,12 @@ struct LaidAside {
   stream::Record letter;
   DeadLetter was;
   bool laid_back = false;
+};
+
+// What becomes of the record that cannot be folded when its practice is released.
+struct Cure {
+  bool leave_out = false;
+  std::optional<std::string> mended;  // in its place
 };
 
 class DeadLetters {
@@ -29,6 +38,14 @@ class DeadLetters {
   // Appends the record to its topic, then the mark that it was. A crash between leaves it to be
   // laid back once more, which every stage takes for the repetition it is.
   Status lay_back(const LaidAside& letter);
+  // Of a parked practice, by number: what waits since it was parked last. Of what was laid aside
+  // several times the last letter.
+  Result<std::vector<LaidAside>> waiting_of(PracticeId practice);
+  // Releases the practice, if it waits for that, and lays back what waits of it; how many records.
+  // What comes for it until all of it is folded is laid aside behind it: then once more.
+  // kNotFound: nothing waits. kFailedPrecondition: a cure where there is nothing to cure, or none
+  // where there is.
+  Result<std::size_t> release(PracticeId practice, const Cure& cure);
 
  private:
   Status add(const std::string& topic, std::vector<LaidAside>* found);

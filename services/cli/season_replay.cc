@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/local_pipeline.h"
+#include "cli/released_records.h"
 #include "cli/stage_loops.h"
 #include "cli/stop_signal.h"
 #include "common/file_key_ring.h"
@@ -28,22 +29,23 @@ constexpr std::size_t kRecordsPerAppend = 256;
 
 // When what a record says came to the registry: of rows the receipt of their upload, of a date the
 // moment that it passed. None for what follows from other records.
-Result<std::optional<Instant>> received_at(const stream::Record& record) {
+std::optional<Instant> received_at(const stream::Record& record) {
   v1::RegistryRecord message;
+  // The fold lays it aside, and parks its practice, as it did then.
   if (!record.value || !message.ParseFromString(*record.value)) {
-    return Status(ErrorCode::kCorruption, "a registry record cannot be decoded");
+    return record.timestamp;
   }
   switch (message.body_case()) {
     case v1::RegistryRecord::kChunk:
-      return std::optional(Instant::from_milliseconds(message.chunk().received_at()));
+      return Instant::from_milliseconds(message.chunk().received_at());
     case v1::RegistryRecord::kUploadCompleted:
-      return std::optional(Instant::from_milliseconds(message.upload_completed().received_at()));
+      return Instant::from_milliseconds(message.upload_completed().received_at());
     case v1::RegistryRecord::kControl:
-      return std::optional(Instant::from_milliseconds(message.control().due_at()));
+      return Instant::from_milliseconds(message.control().due_at());
     case v1::RegistryRecord::kStageTwoClaim:
-      return std::optional<Instant>();
+      return std::nullopt;
     default:
-      return std::optional(record.timestamp);
+      return record.timestamp;
   }
 }
 
@@ -232,12 +234,15 @@ Result<std::uint64_t> copy_received(LogView& log, Instant instant, const std::st
                         stream::load_topics("topics.yaml", stream::built_in_topics(), use));
   QCDR_RETURN_IF_ERROR(copy->ensure_topics(topics));
   QCDR_ASSIGN_OR_RETURN(const auto appender, copy->appender());
+  QCDR_ASSIGN_OR_RETURN(const ReleasedRecords released, ReleasedRecords::open(log));
   std::vector<stream::OutputRecord> waiting;
   std::uint64_t copied = 0;
   QCDR_RETURN_IF_ERROR(read_all(log, progress, [&](const stream::Record& record) -> Status {
-    QCDR_ASSIGN_OR_RETURN(const std::optional<Instant> received, received_at(record));
+    const std::optional<Instant> received = received_at(record);
     if (!received || *received > instant) return Status::ok();
-    waiting.push_back({record.topic, record.partition, record.key, record.value, record.headers,
+    std::optional<std::string> value = released.value_of(record);
+    if (!value) return Status::ok();
+    waiting.push_back({record.topic, record.partition, record.key, std::move(value), record.headers,
                        std::min(record.timestamp, instant)});
     ++copied;
     if (waiting.size() < kRecordsPerAppend) return Status::ok();

@@ -53,6 +53,12 @@ Result<const Key256*> ChunkOpener::key_of(PracticeId practice, PerformanceYear y
   return &known.back().second;
 }
 
+Status ChunkOpener::find_key(const v1::Chunk& chunk) {
+  return key_of(PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year()),
+                chunk.key_id())
+      .status();
+}
+
 Status ChunkOpener::open(const v1::Chunk& chunk, v1::ChunkRows* rows) {
   QCDR_ASSIGN_OR_RETURN(const Key256* key,
                         key_of(PracticeId(chunk.practice_id()),

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "common/topic_names.h"
 
 namespace qcdr {
@@ -62,6 +64,44 @@ TEST(DeadLetter, IsLaidBackAsItCameWithItsFirstReceipt) {
   EXPECT_EQ(first_received(again), kReceived);
   // And so if it is laid aside a second time.
   EXPECT_EQ(read_dead_letter(laid_aside(again)).value().timestamp, kReceived);
+}
+
+stream::Record laid_aside_for_a_parked_practice(const stream::Record& record,
+                                                std::optional<ledger::Poison> poison) {
+  const stream::OutputRecord made =
+      make_parked_letter(record, "scoring", {PracticeId(1234), Offset(41), 7}, poison);
+  return {made.topic, made.partition, Offset(9),   Instant::from_milliseconds(5),
+          made.key,   made.value,     made.headers};
+}
+
+TEST(DeadLetter, OfAParkedPracticeKeepsItsPlaceWhenItIsLaidBack) {
+  const stream::Record letter = laid_aside_for_a_parked_practice(broken(), std::nullopt);
+  const DeadLetter read = read_dead_letter(letter).value();
+  ASSERT_TRUE(read.parked.has_value());
+  EXPECT_EQ(*read.parked, (ledger::ParkedPlace{PracticeId(1234), Offset(41), 7}));
+  EXPECT_FALSE(read.poison);
+  EXPECT_EQ(read.why, "parked");
+  EXPECT_EQ(letter.header("event-id"), "");  // it would be passed over as a repetition
+  const stream::OutputRecord back = lay_back(letter, false).value();
+  stream::Record again{back.topic, back.partition, Offset(99),  Instant(),
+                       back.key,   back.value,     back.headers};
+  EXPECT_EQ(parked_place(again), read.parked);
+  // Laid aside once more, it has one place and not two.
+  const stream::Record twice = laid_aside_for_a_parked_practice(again, ledger::Poison::kSealed);
+  EXPECT_EQ(std::count_if(twice.headers.begin(), twice.headers.end(),
+                          [](const auto& header) { return header.name == kParkedHeader; }),
+            1);
+  EXPECT_TRUE(read_dead_letter(twice).value().poison);
+  EXPECT_EQ(read_dead_letter(twice).value().why, "rows of a chunk do not open");
+}
+
+TEST(DeadLetter, APlaceThatIsNoneIsNone) {
+  for (const char* text : {"", "1234", "1234/41", "1234/41/", "/41/7", "1234/-1/7", "1234/41/7x",
+                           "1234/41/7/1", "a/41/7"}) {
+    stream::Record record = broken();
+    record.headers = {{kParkedHeader, text}};
+    EXPECT_FALSE(parked_place(record).has_value()) << text;
+  }
 }
 
 TEST(DeadLetter, OfAnotherMakingIsAnError) {

@@ -12,6 +12,7 @@ bool is_sealed(Family family, std::string_view key) {
   if (family != Family::kFacts || key.size() <= ledger::kPracticeYearKeyBytes) return false;
   const char kind = key[ledger::kPracticeYearKeyBytes];
   return kind != static_cast<char>(ledger::FactKind::kLayout) &&
+         kind != static_cast<char>(ledger::FactKind::kParked) &&
          kind != static_cast<char>(ledger::FactKind::kForgotten);
 }
 

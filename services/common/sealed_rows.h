@@ -2,8 +2,9 @@
 // no encryption, and the store, which knows no ledger.
 //
 // Value: version u8 1 | text(key id) | nonce 12 | AES-256-GCM of the value; associated data: the
-// row key. The layout fact (kind 0) and the mark of a forgotten practice-year (kind 10) stay open:
-// they hold numbers only, and must be read after the key was destroyed.
+// row key. The layout fact (kind 0), the mark of a forgotten practice-year (kind 10) and the row of
+// a parked practice (kind 36) stay open: they hold numbers only, and must be read after a key was
+// destroyed.
 // Thread-safety: none. Lifetime: store and keys outlive it.
 #pragma once
 

@@ -24,6 +24,10 @@ inline constexpr const char* kReadinessTopic = "qcdr.public.readiness.v1";
 
 // A control record carries its event id in this header; the loop applies each once.
 inline constexpr const char* kEventIdHeader = "event-id";
+// On a record that was laid aside because its practice was parked, also when it is laid back:
+// PRACTICE/OFFSET/NUMBER, the practice, the offset at which it was parked, the record's place among
+// those that were laid aside since.
+inline constexpr const char* kParkedHeader = "qcdr-parked";
 
 inline constexpr const char* kValidationGroup = "qcdr.validation";
 inline constexpr const char* kScoringGroup = "qcdr.scoring";

@@ -2,6 +2,8 @@
 
 #include <google/protobuf/arena.h>
 
+#include <charconv>
+
 #include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
@@ -12,6 +14,40 @@
 #include "scoring/finding_fingerprint.h"
 
 namespace qcdr {
+namespace {
+
+constexpr const char* kStage = "scoring";
+
+// Whom a record names; none of what is about the whole partition, or is not known.
+std::optional<PracticeId> named_practice(const v1::RegistryRecord& message) {
+  switch (message.body_case()) {
+    case v1::RegistryRecord::kChunk:
+      return PracticeId(message.chunk().practice_id());
+    case v1::RegistryRecord::kUploadCompleted:
+      return PracticeId(message.upload_completed().practice_id());
+    case v1::RegistryRecord::kStageTwoClaim:
+      return PracticeId(message.stage_two_claim().practice_id());
+    default:
+      return std::nullopt;
+  }
+}
+
+// Whose record it is. By its body, or, where that cannot be read, by its key; one that was laid
+// aside for a parked practice says so itself. None: it is about the whole partition, or nobody can
+// tell.
+std::optional<PracticeId> practice_of(const stream::Record& record,
+                                      const std::optional<ledger::ParkedPlace>& place,
+                                      const v1::RegistryRecord* message) {
+  if (place) return place->practice;
+  if (message != nullptr) return named_practice(*message);
+  std::uint32_t practice = 0;
+  const char* end = record.key.data() + record.key.size();
+  const auto read = std::from_chars(record.key.data(), end, practice);
+  if (record.key.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return PracticeId(practice);
+}
+
+}  // namespace
 
 // Decoded input lives on an arena that is emptied for every record: a chunk is thousands of small
 // objects, and to free them one by one costs as much as to fold them.
@@ -79,60 +115,122 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
   as_of_ = context.partition_time;
   contributions_.begin_record(record.offset);
   messages_->begin_record();
+  QCDR_RETURN_IF_ERROR(open());
   v1::RegistryRecord& message = *messages_->record;
-  if (!record.value || !message.ParseFromString(*record.value)) {
+  const bool readable = record.value && message.ParseFromString(*record.value);
+  const std::optional<ledger::ParkedPlace> place = parked_place(record);
+  const auto practice = practice_of(record, place, readable ? &message : nullptr);
+  if (practice) return apply_for(*practice, place, record, readable);
+  if (!readable) {
     dead_letters_.push_back(
-        {record.offset, make_dead_letter(record, "scoring", "registry record cannot be decoded")});
+        {record.offset, make_dead_letter(record, kStage, in_words(ledger::Poison::kUndecodable))});
     return Status::ok();
   }
-  switch (message.body_case()) {
-    case v1::RegistryRecord::kChunk:
-      return apply_chunk(record.offset);
-    case v1::RegistryRecord::kUploadCompleted:
-      return apply_completed(record.offset);
-    case v1::RegistryRecord::kControl:
-      return apply_control(record.offset);
-    case v1::RegistryRecord::kStageTwoClaim:
-      return apply_claim(record.offset);
-    default:
-      return Status(ErrorCode::kFailedPrecondition,
-                    "a kind of registry record that this generation does not fold");
-  }
+  if (message.has_control()) return apply_control(record);
+  return Status(ErrorCode::kFailedPrecondition,
+                "a kind of registry record that this generation does not fold");
 }
 
-Status LedgerFold::apply_chunk(Offset offset) {
+Status LedgerFold::apply_for(PracticeId practice, const std::optional<ledger::ParkedPlace>& place,
+                             const stream::Record& record, bool readable) {
+  using Turn = ledger::ParkedPractices::Turn;
+  ledger::ParkedPractices& parked = ledger_.parked();
+  switch (parked.turn(practice, place)) {
+    case Turn::kPassOver:
+      return Status::ok();
+    case Turn::kLayAside:
+      lay_aside(record, parked.lay_aside(practice, place));
+      return Status::ok();
+    case Turn::kFold:
+      break;
+  }
+  std::optional<ledger::Poison> poison = ledger::Poison::kUndecodable;
+  if (readable) {
+    QCDR_ASSIGN_OR_RETURN(poison, fold_for(practice, record.offset));
+  }
+  if (poison) {
+    lay_aside(record, parked.park(practice, *poison, record.offset));
+  } else if (place) {
+    parked.folded(practice);
+  }
+  return Status::ok();
+}
+
+void LedgerFold::lay_aside(const stream::Record& record, const ledger::ParkedPlace& place) {
+  const auto poison = ledger_.parked().poison_at(place);
+  dead_letters_.push_back({record.offset, make_parked_letter(record, kStage, place, poison)});
+}
+
+LedgerFold::Folded LedgerFold::fold_for(PracticeId practice, Offset offset) {
+  const v1::RegistryRecord& message = *messages_->record;
+  if (message.has_control() && message.control().has_hold_lifted()) {
+    return fold_lifted_hold(practice, offset);
+  }
+  // One that was laid back may have been mended by hand.
+  if (named_practice(message) != practice) return std::optional(ledger::Poison::kMalformed);
+  if (message.has_chunk()) return fold_chunk(offset);
+  if (message.has_upload_completed()) return fold_completed(offset);
+  return fold_claim(offset);
+}
+
+LedgerFold::Folded LedgerFold::fold_chunk(Offset offset) {
   const v1::Chunk& chunk = messages_->record->chunk();
-  const Status opened = opener_.open(chunk, messages_->rows);
   const ledger::PracticeYear id{PracticeId(chunk.practice_id()),
                                 PerformanceYear(chunk.performance_year())};
-  if (opened.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
-  QCDR_RETURN_IF_ERROR(opened);
-  const Status applied = ledger_.apply_chunk(chunk, *messages_->rows, offset);
-  if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
+  const Status key = opener_.find_key(chunk);
+  if (!key.is_ok()) return not_folded(key, id, offset);
+  if (!opener_.open(chunk, messages_->rows).is_ok()) return std::optional(ledger::Poison::kSealed);
+  const Folded poison = ledger_.check_chunk(chunk, *messages_->rows);
+  if (!poison.is_ok()) return not_folded(poison.status(), id, offset);
+  if (poison.value()) return poison;
+  QCDR_RETURN_IF_ERROR(ledger_.apply_chunk(chunk, *messages_->rows, offset));
   contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),
                       chunk.kind() != v1::RECORD_KIND_ANESTHESIA_CASE);
-  if (applied.is_ok()) changes_.note(chunk, *messages_->rows, offset);
+  changes_.note(chunk, *messages_->rows, offset);
   tally_.rows += static_cast<std::uint64_t>(messages_->rows->rows_size());
-  return applied;
+  return std::optional<ledger::Poison>();
 }
 
-Status LedgerFold::apply_completed(Offset offset) {
+LedgerFold::Folded LedgerFold::fold_completed(Offset offset) {
   const v1::UploadCompleted& completed = messages_->record->upload_completed();
-  const Status applied = ledger_.complete_upload(completed, offset);
   const ledger::PracticeYear id{PracticeId(completed.practice_id()),
                                 PerformanceYear(completed.performance_year())};
-  if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
+  const Folded poison = ledger_.check_completed(completed);
+  if (!poison.is_ok()) return not_folded(poison.status(), id, offset);
+  if (poison.value()) return poison;
+  QCDR_RETURN_IF_ERROR(ledger_.complete_upload(completed, offset));
   contributions_.note(id, offset, Instant::from_milliseconds(completed.received_at()), true);
-  return applied;
+  return std::optional<ledger::Poison>();
 }
 
 // What the second stage says of others. For a deleted practice-year it says nothing any more.
-Status LedgerFold::apply_claim(Offset offset) {
+LedgerFold::Folded LedgerFold::fold_claim(Offset offset) {
   const v1::StageTwoClaim& claim = messages_->record->stage_two_claim();
-  const Status applied = ledger_.apply_claim(claim, offset);
-  if (applied.code() != ErrorCode::kNotFound) return applied;
-  return pass_over_deleted(
-      {PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())}, offset);
+  const Folded poison = ledger_.check_claim(claim);
+  if (!poison.is_ok()) {
+    return not_folded(poison.status(),
+                      {PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())},
+                      offset);
+  }
+  if (poison.value()) return poison;
+  QCDR_RETURN_IF_ERROR(ledger_.apply_claim(claim, offset));
+  return std::optional<ledger::Poison>();
+}
+
+// A hold that was lifted while the practice was parked, for it alone.
+LedgerFold::Folded LedgerFold::fold_lifted_hold(PracticeId practice, Offset offset) {
+  const v1::ControlRecord& control = messages_->record->control();
+  QCDR_RETURN_IF_ERROR(ledger_.lift_hold(PerformanceYear(control.performance_year()),
+                                         static_cast<std::uint32_t>(control.hold_lifted().kind()),
+                                         offset, practice));
+  return std::optional<ledger::Poison>();
+}
+
+LedgerFold::Folded LedgerFold::not_folded(const Status& status, ledger::PracticeYear id,
+                                          Offset offset) {
+  if (status.code() != ErrorCode::kNotFound) return status;
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(id, offset));
+  return std::optional<ledger::Poison>();
 }
 
 // A destroyed key means that somebody with authority had these data deleted; the control record
@@ -146,15 +244,15 @@ Status LedgerFold::pass_over_deleted(ledger::PracticeYear id, Offset offset) {
 
 // Control records destroy nothing and re-derive what depends on them: a deadline that passed is
 // told to those for whom something that blocks can no longer be cured.
-Status LedgerFold::apply_control(Offset offset) {
+Status LedgerFold::apply_control(const stream::Record& record) {
   const v1::ControlRecord& control = messages_->record->control();
+  const Offset offset = record.offset;
   switch (control.event_case()) {
     case v1::ControlRecord::kDeadlinePassed:
       return ledger_.pass_deadline(PerformanceYear(control.performance_year()),
                                    Instant::from_milliseconds(control.due_at()), offset);
     case v1::ControlRecord::kHoldLifted:
-      return ledger_.lift_hold(PerformanceYear(control.performance_year()),
-                               static_cast<std::uint32_t>(control.hold_lifted().kind()), offset);
+      return lift_hold(record);
     case v1::ControlRecord::kHeartbeat:
       if (control.heartbeat().sent_at() != 0) {
         tally_.heartbeat = Instant::from_milliseconds(control.heartbeat().sent_at());
@@ -174,10 +272,32 @@ Status LedgerFold::apply_control(Offset offset) {
       }
       return Status(ErrorCode::kFailedPrecondition,
                     "reference data were released that this program does not have");
+    case v1::ControlRecord::kPracticeReleased:
+      release(control);
+      return Status::ok();
     default:
       return Status(ErrorCode::kFailedPrecondition,
                     "a kind of control record that this generation does not fold");
   }
+}
+
+// For a parked practice it waits behind what was laid aside before: what that leads to being held
+// is held when the hold is lifted.
+Status LedgerFold::lift_hold(const stream::Record& record) {
+  ledger::ParkedPractices& parked = ledger_.parked();
+  for (const PracticeId practice : parked.practices()) {
+    lay_aside(record, parked.lay_aside(practice, std::nullopt));
+  }
+  const v1::ControlRecord& control = messages_->record->control();
+  return ledger_.lift_hold(PerformanceYear(control.performance_year()),
+                           static_cast<std::uint32_t>(control.hold_lifted().kind()), record.offset);
+}
+
+void LedgerFold::release(const v1::ControlRecord& control) {
+  const v1::PracticeReleased& released = control.practice_released();
+  ledger_.parked().release(
+      {PracticeId(released.practice_id()), Offset(released.parked_at()), released.number()},
+      released.left_out());
 }
 
 Status LedgerFold::emit(stream::OutputSink& outputs) {
@@ -273,8 +393,10 @@ Status LedgerFold::freeze(RowBatch* batch) {
 Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partition,
                                                                 const RowReader& rows,
                                                                 const StateDigest& digest) {
-  return std::unique_ptr<stream::Fold>(std::make_unique<LedgerFold>(
-      partition, rows, digest, rules_, keys_, contribution_partitions_, observer_));
+  auto fold = std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
+                                           contribution_partitions_, observer_);
+  QCDR_RETURN_IF_ERROR(fold->open());
+  return std::unique_ptr<stream::Fold>(std::move(fold));
 }
 
 }  // namespace qcdr

@@ -1,10 +1,14 @@
 // The ledger as the processing loop drives it: opens chunks, folds them, and turns what changed
 // into findings and score projections.
 //
-// Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when measure
-// logic, validation semantics or the fold itself changes; a state of another one is never replayed.
-// What changes in the rulebook is docs/rolling-forward.md. Thread-safety: none; one fold belongs to
-// one partition worker.
+// A record that can never be folded parks its practice (ledger/parked_practices.h): it becomes a
+// dead letter, as does what comes for that practice until it is released. It is found before it
+// changes anything. An error of apply() is something else: a key that is not here, a store that
+// cannot be read, a year or a kind of record that this program does not know; it stops the
+// partition. Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when
+// measure logic, validation semantics or the fold itself changes; a state of another one is never
+// replayed. What changes in the rulebook is docs/rolling-forward.md. Thread-safety: none; one fold
+// belongs to one partition worker.
 #pragma once
 
 #include <memory>
@@ -20,9 +24,13 @@
 #include "scoring/standing_sender.h"
 #include "stream/fold.h"
 
+namespace qcdr::v1 {
+class ControlRecord;
+}
+
 namespace qcdr {
 
-inline constexpr std::uint32_t kLedgerLogic = 6;
+inline constexpr std::uint32_t kLedgerLogic = 7;
 
 // Of code and data together; a raise of either is a higher generation.
 inline Generation ledger_generation(const rulebook::Rulebook& rulebook) {
@@ -35,6 +43,8 @@ class LedgerFold final : public stream::Fold {
              const ledger::LedgerRules& rules, KeyRing& keys,
              std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr);
   ~LedgerFold() override;
+  // Reads who is parked; without it apply() does.
+  Status open() { return ledger_.parked().load(); }
 
   Status rules_changed(Offset cause) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
@@ -43,6 +53,7 @@ class LedgerFold final : public stream::Fold {
   void committed() override;
   Status freeze(RowBatch* batch) override;
   bool reproducible() const override { return reproducible_; }
+  std::size_t parked_keys() const override { return ledger_.parked().count(); }
   const StateDigest& digest() const override { return ledger_.digest(); }
   std::size_t dirty_bytes() const override { return ledger_.dirty_bytes(); }
   std::size_t memory_bytes() const override { return ledger_.memory_bytes(); }
@@ -51,11 +62,23 @@ class LedgerFold final : public stream::Fold {
  private:
   struct Messages;  // protobuf messages, used again and again
 
-  Status apply_chunk(Offset offset);
-  Status apply_completed(Offset offset);
-  Status apply_claim(Offset offset);
+  // Why the record can never be folded; it changed nothing then.
+  using Folded = Result<std::optional<ledger::Poison>>;
+
+  Status apply_for(PracticeId practice, const std::optional<ledger::ParkedPlace>& place,
+                   const stream::Record& record, bool readable);
+  Folded fold_for(PracticeId practice, Offset offset);
+  Folded fold_chunk(Offset offset);
+  Folded fold_completed(Offset offset);
+  Folded fold_claim(Offset offset);
+  Folded fold_lifted_hold(PracticeId practice, Offset offset);
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
-  Status apply_control(Offset offset);
+  // `status` that is not ok: of a deleted practice-year it is passed over.
+  Folded not_folded(const Status& status, ledger::PracticeYear id, Offset offset);
+  Status apply_control(const stream::Record& record);
+  Status lift_hold(const stream::Record& record);
+  void release(const v1::ControlRecord& control);
+  void lay_aside(const stream::Record& record, const ledger::ParkedPlace& place);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
   void emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
 

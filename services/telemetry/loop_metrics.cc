@@ -83,7 +83,10 @@ LoopMetrics::LoopMetrics(MetricRegistry& registry, const std::string& stage,
       lag_records_(registry.gauges(Audience::kPublic, kLagRecordsName, kLagRecordsHelp)),
       lag_seconds_(registry.gauges(Audience::kPublic, kLagSecondsName, kLagSecondsHelp)),
       replay_remaining_(registry.gauges(Audience::kPublic, "qcdr_replay_remaining_records",
-                                        "Offsets still to be replayed before going live.")) {
+                                        "Offsets still to be replayed before going live.")),
+      parked_practices_(registry.gauges(Audience::kPublic, "qcdr_parked_practices",
+                                        "Practices of which nothing is folded, because a record of "
+                                        "theirs cannot be; theirs are laid aside.")) {
   registry
       .gauges(Audience::kPublic, "qcdr_topic_partitions", "Partitions that the input topic has.")
       .with({{"stage", stage}})
@@ -107,6 +110,7 @@ LoopMetrics::PartitionGauges& LoopMetrics::of(Partition partition) {
   gauges.lag_records = lag_records_.with(labels);
   gauges.lag_seconds = lag_seconds_.with(labels);
   gauges.replay_remaining = replay_remaining_.with(labels);
+  gauges.parked_practices = parked_practices_.with(labels);
   return partitions_.emplace(partition, std::move(gauges)).first->second;
 }
 
@@ -153,8 +157,8 @@ void LoopMetrics::on_live(Partition partition, Offset committed) {
 
 void LoopMetrics::on_released(Partition partition) {
   const MetricLabels labels = this->labels(partition);
-  for (const GaugeFamily* family :
-       {&applied_offset_, &committed_offset_, &lag_records_, &lag_seconds_, &replay_remaining_}) {
+  for (const GaugeFamily* family : {&applied_offset_, &committed_offset_, &lag_records_,
+                                    &lag_seconds_, &replay_remaining_, &parked_practices_}) {
     family->remove(labels);
   }
   partitions_.erase(partition);
@@ -169,6 +173,7 @@ void LoopMetrics::on_position(const stream::PositionReport& report) {
   const std::int64_t age =
       gauges.age.milliseconds(report, clock_.now(), clock_.monotonic_milliseconds());
   gauges.lag_seconds.set(static_cast<double>(age) * kMillisecond);
+  gauges.parked_practices.set(static_cast<double>(report.parked_keys));
 }
 
 void LoopMetrics::on_mismatch(Partition partition) {

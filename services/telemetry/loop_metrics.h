@@ -47,6 +47,7 @@ class LoopMetrics final : public stream::LoopObserver {
     Gauge lag_records;
     Gauge lag_seconds;
     Gauge replay_remaining;
+    Gauge parked_practices;
     LagAge age;
   };
   PartitionGauges& of(Partition partition);
@@ -84,6 +85,7 @@ class LoopMetrics final : public stream::LoopObserver {
   GaugeFamily lag_records_;
   GaugeFamily lag_seconds_;
   GaugeFamily replay_remaining_;
+  GaugeFamily parked_practices_;
   std::map<Partition, PartitionGauges> partitions_;
 };
 

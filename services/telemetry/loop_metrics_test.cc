@@ -64,6 +64,16 @@ TEST_F(LoopMetricsTest, APartitionShowsWhereItStandsWhileItIsOurs) {
   EXPECT_EQ(registry_.text(Audience::kPublic).find("partition=\"2\""), std::string::npos);
 }
 
+// A series of every live partition, also where nobody is parked: a sum over none is no number.
+TEST_F(LoopMetricsTest, ParkedPracticesAreToldOfEveryPartition) {
+  metrics_.on_position(position(false, 0));
+  EXPECT_TRUE(has(R"(qcdr_parked_practices{partition="2",stage="scoring"} 0)"));
+  stream::PositionReport report = position(false, 0);
+  report.parked_keys = 3;
+  metrics_.on_position(report);
+  EXPECT_TRUE(has(R"(qcdr_parked_practices{partition="2",stage="scoring"} 3)"));
+}
+
 TEST_F(LoopMetricsTest, MarkersBehindTheLastRecordAreNoLag) {
   metrics_.on_position(position(false, 0));
   EXPECT_TRUE(has(R"(qcdr_lag_records{partition="2",stage="scoring"} 0)"));

@@ -5,7 +5,7 @@ namespace qcdr {
 
 inline constexpr const char* kDeadLettersName = "qcdr_dlq_records_total";
 inline constexpr const char* kDeadLettersHelp =
-    "Records that could not be read and were laid aside.";
+    "Records that were laid aside: they cannot be folded, or their practice is parked.";
 inline constexpr const char* kHeartbeatName = "qcdr_heartbeat_timestamp_seconds";
 inline constexpr const char* kHeartbeatHelp =
     "When the newest heartbeat that reached this stage was sent, as seconds of the epoch.";

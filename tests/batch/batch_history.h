@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/status.h"
@@ -41,9 +42,13 @@ class History {
   void add_claim(const v1::StageTwoClaim& claim);
   // The data key was destroyed: what came before is gone.
   void forget(PracticeYear id) { events_.erase(id); }
+  // An item of the digest that is no practice-year's.
+  void add_item(std::string item) { items_.push_back(std::move(item)); }
   const std::map<PracticeYear, std::vector<Event>>& practice_years() const { return events_; }
+  const std::vector<std::string>& items() const { return items_; }
 
  private:
+  std::vector<std::string> items_;
   std::map<PracticeYear, std::vector<Event>> events_;
 };
 

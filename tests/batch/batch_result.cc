@@ -7,6 +7,7 @@ namespace qcdr::batch {
 Result<BatchResult> run(const History& history, const rulebook::Rulebook& rulebook,
                         const Key256& entity_key) {
   BatchResult result;
+  result.digest = digest_of(history.items());
   for (const auto& [id, events] : history.practice_years()) {
     const rulebook::YearRules* rules = rulebook.find_year(id.year);
     if (rules == nullptr) {

@@ -263,13 +263,16 @@ def check_dead_letters(suite, season, broker, digest):
         produce(broker, topic, "1234", "\x01not a message")
     suite.equal("undecodable records: every service ends well", season.play(),
                 [0] * (1 + 2 * INSTANCES))
-    suite.equal("undecodable records: same digest", suite.digest(*season.view), digest)
+    suite.check("undecodable under its key: the practice is parked, which is state",
+                suite.digest(*season.view) != digest)
     listed = suite.qcdr("dlq", "list", *where, "--json")
     letters = json.loads(listed.text)["deadLetters"]
     suite.equal("two dead letters wait: 3",
                 (listed.code, [(each["originalTopic"], each["stage"], each["key"])
                                for each in letters]),
                 (3, [(uploads, "validation", "1234"), (records, "scoring", "1234")]))
+    suite.equal("and one says who is parked", [each.get("parkedPractice") for each in letters],
+                [None, 1234])
     place = f"{letters[0]['partition']}/{letters[0]['offset']}"
     shown = json.loads(suite.qcdr("dlq", "show", uploads, place, *where).text)
     suite.equal("dlq show", (shown["bytes"], shown["sha256"]),
@@ -282,6 +285,15 @@ def check_dead_letters(suite, season, broker, digest):
     again = json.loads(suite.qcdr("dlq", "list", uploads, *where, "--json").text)["deadLetters"]
     suite.equal("laid back, it cannot be read again, and has its first time of receipt",
                 [each["receivedAt"] for each in again], [letters[0]["receivedAt"]])
+    alone = suite.qcdr("dlq", "redrive", records, "--practice", 1234, *where)
+    suite.check("a release that says nothing of the record is refused", alone.code == 2 and
+                "leave it out, or mend it" in alone.errors, alone.tail())
+    released = suite.qcdr("dlq", "redrive", records, "--practice", 1234, "--without-poison", *where)
+    suite.equal("the practice is released: exit code", released.code, 0)
+    season.play()
+    suite.equal("released: same digest", suite.digest(*season.view), digest)
+    suite.equal("released: nothing of it waits", json.loads(suite.qcdr(
+        "dlq", "list", records, *where, "--json").text)["deadLetters"], [])
 
 
 def files_through_the_broker(suite, keys):

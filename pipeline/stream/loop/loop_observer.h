@@ -44,6 +44,7 @@ struct PositionReport {
   bool behind = false;
   // Timestamp of the first of them, where the partition has not moved since the last report.
   std::optional<Instant> oldest;
+  std::size_t parked_keys = 0;  // of the fold
 };
 
 struct ReplayReport {

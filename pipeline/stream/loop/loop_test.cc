@@ -94,6 +94,40 @@ TEST(LoopTest, SaysWhereItStandsOnceASecond) {
   EXPECT_EQ(process.observer.positions.back().applied, Offset(1));
 }
 
+// Two keys of whatever it folds wait for a person.
+class ParkingFold final : public CountingFold {
+ public:
+  using CountingFold::CountingFold;
+  std::size_t parked_keys() const override { return 2; }
+};
+
+class ParkingFoldFactory final : public FoldFactory {
+ public:
+  Result<std::unique_ptr<Fold>> create(Partition partition, const RowReader& rows,
+                                       const StateDigest& digest) override {
+    return std::unique_ptr<Fold>(
+        std::make_unique<ParkingFold>(partition, rows, digest, CountingFoldOptions()));
+  }
+};
+
+// Also of a partition that rests: somebody started here must see what was parked before.
+TEST(LoopTest, SaysHowManyKeysAreParked) {
+  Rig rig;
+  SimProcess process;
+  SimLog log(rig.broker, process);
+  SimStores stores(rig.world, process, rig.disk);
+  ParkingFoldFactory folds;
+  CountingObserver observer;
+  Loop loop(rig.options, log, stores, rig.clock, folds, no_crash_points(), observer);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(loop.step().is_ok());
+    rig.clock.advance(500);
+    rig.broker.tick();
+  }
+  ASSERT_FALSE(observer.positions.empty());
+  EXPECT_EQ(observer.positions.back().parked_keys, 2U);
+}
+
 TEST(LoopTest, DirtyBytesForceAFreeze) {
   Rig rig;
   rig.options.dirty_bytes_max = 64 * 3;

@@ -38,6 +38,7 @@ class PartitionFold {
   bool is_dirty() const { return frozen_ != state_.applied; }
   std::size_t dirty_bytes() const { return fold_->dirty_bytes(); }
   std::size_t memory_bytes() const { return fold_->memory_bytes(); }
+  std::size_t parked_keys() const { return fold_->parked_keys(); }
 
   // Before the first record of a batch that others made, whose outputs are not compared.
   void begin_foreign_batch();

@@ -337,6 +337,7 @@ PositionReport PartitionWorker::position(Reader& reader, Offset end) {
   report.committed = committed_;
   report.end = end;
   report.partition_time = fold_->partition_time();
+  report.parked_keys = fold_->parked_keys();
   report.behind = end > committed_;
   const bool rests = reported_ == committed_;
   reported_ = committed_;
