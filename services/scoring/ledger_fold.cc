@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 
 #include "common/dead_letter.h"
+#include "common/known_values.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "qcdr/v1/finding.pb.h"
@@ -85,6 +86,7 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
         {record.offset, make_dead_letter(record, "scoring", "registry record cannot be decoded")});
     return Status::ok();
   }
+  QCDR_RETURN_IF_ERROR(check_values_known(message));
   switch (message.body_case()) {
     case v1::RegistryRecord::kChunk:
       return apply_chunk(record.offset);
@@ -107,6 +109,7 @@ Status LedgerFold::apply_chunk(Offset offset) {
                                 PerformanceYear(chunk.performance_year())};
   if (opened.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   QCDR_RETURN_IF_ERROR(opened);
+  QCDR_RETURN_IF_ERROR(check_values_known(*messages_->rows));
   const Status applied = ledger_.apply_chunk(chunk, *messages_->rows, offset);
   if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),

@@ -1,5 +1,6 @@
 #include "scoring/ledger_fold.h"
 
+#include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
 #include "common/topic_names.h"
@@ -121,6 +122,31 @@ class LedgerFoldTest : public testing::Test {
   std::int64_t offset_ = 0;
   Instant partition_time_;
 };
+
+// What a later release says and this one cannot judge stops the fold before it has any effect.
+TEST_F(LedgerFoldTest, WhatALaterReleaseSaysIsNotGuessedAt) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  static_cast<void>(emit());
+  freeze();
+  const StateDigest before = fold_->digest();
+  v1::ChunkRows rows;
+  rows.add_rows()->GetReflection()->MutableUnknownFields(rows.mutable_rows(0))->AddVarint(42, 1);
+  v1::RegistryRecord fact = chunk("u2");
+  ASSERT_TRUE(seal_chunk(keys_, rows, fact.mutable_chunk()).is_ok());
+  EXPECT_EQ(apply(fact).code(), ErrorCode::kFailedPrecondition);
+  rows.mutable_rows(0)->mutable_individual_consent()->set_action(static_cast<v1::ConsentAction>(3));
+  ASSERT_TRUE(seal_chunk(keys_, rows, fact.mutable_chunk()).is_ok());
+  EXPECT_EQ(apply(fact).code(), ErrorCode::kFailedPrecondition);
+  v1::RegistryRecord kind = chunk("u3");
+  kind.mutable_chunk()->set_kind(static_cast<v1::RecordKind>(27));
+  EXPECT_EQ(apply(kind).code(), ErrorCode::kFailedPrecondition);
+  v1::RegistryRecord right = completed("u1");
+  right.mutable_upload_completed()->mutable_actor()->set_authority(static_cast<v1::Authority>(8));
+  EXPECT_EQ(apply(right).code(), ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(emit().empty());
+  freeze();
+  EXPECT_EQ(fold_->digest(), before);
+}
 
 TEST_F(LedgerFoldTest, FactsAtRestDoNotShowWhatIsSealed) {
   ASSERT_TRUE(apply(chunk("u1")).is_ok());
