@@ -11,6 +11,7 @@
 #include "qcdr/v1/row.pb.h"
 #include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
+#include "scoring/output_rules.h"
 
 namespace qcdr {
 
@@ -57,11 +58,13 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
 
 LedgerFold::~LedgerFold() = default;
 
-Status LedgerFold::rules_changed(Offset cause) {
+// Where only the contract differs no score changes, and nobody is told that one did.
+Status LedgerFold::rules_changed(Offset cause, std::string_view before) {
+  const bool rescored = !is_same_rulebook(before, rules_.rulebook_digest());
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
   for (const ledger::PracticeYear id : ids) {
     contributions_.note_again(id, cause);
-    changes_.note_rules(id, cause);
+    if (rescored) changes_.note_rules(id, cause);
   }
   return Status::ok();
 }

@@ -11,6 +11,8 @@
 #include "qcdr/v1/row.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
 #include "rulebook/rulebook.h"
+#include "scoring/output_rules.h"
+#include "stream/loop/loop_options.h"
 
 namespace qcdr {
 namespace {
@@ -269,7 +271,7 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   const std::size_t first = emit().size();
   freeze();
   restart(fold_->digest());
-  ASSERT_TRUE(fold_->rules_changed(Offset(offset_)).is_ok());
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "").is_ok());
   v1::RegistryRecord heartbeat;
   heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
   ASSERT_TRUE(apply(heartbeat).is_ok());
@@ -283,6 +285,24 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   const StateDigest before = fold_->digest();
   freeze();
   EXPECT_EQ(fold_->digest(), before);
+}
+
+// No score changed, but readers are to see the field that the contract has more.
+TEST_F(LedgerFoldTest, AnotherContractSaysEverythingAgainAndTellsOfNoChange) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  const std::size_t first = emit().size();
+  freeze();
+  restart(fold_->digest());
+  const std::string ours = ledger_output_rules(rules_.rulebook_digest());
+  const std::string before = ours.substr(0, rules_.rulebook_digest().size());
+  EXPECT_LE(ours.size(), stream::kRulesBytesMax);
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), before).is_ok());
+  v1::RegistryRecord heartbeat;
+  heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
+  ASSERT_TRUE(apply(heartbeat).is_ok());
+  const std::vector<stream::OutputRecord> outputs = emit();
+  EXPECT_EQ(outputs.size(), first - 1);  // without the finding of the case
+  for (const stream::OutputRecord& output : outputs) EXPECT_NE(output.topic, kFindingsTopic);
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {
