@@ -9,6 +9,8 @@
 #include <memory>
 #include <vector>
 
+#include "qcdr/v1/row.pb.h"
+
 namespace qcdr {
 namespace {
 
@@ -149,7 +151,23 @@ Status check(const Message& message, const Plan& plan) {
   return Status::ok();
 }
 
+// All that a row with a case can name.
+bool is_known_case(const v1::Row& row) {
+  if (!row.has_anesthesia_case() || !v1::RowAction_IsValid(row.action())) return false;
+  const auto& staff = row.anesthesia_case().staff();
+  return std::all_of(staff.begin(), staff.end(), [](const v1::CaseStaff& each) {
+    return v1::ClinicianType_IsValid(each.clinician_type());
+  });
+}
+
 }  // namespace
+
+Status check_rows_known(const v1::ChunkRows& rows) {
+  for (const v1::Row& row : rows.rows()) {
+    if (!is_known_case(row)) QCDR_RETURN_IF_ERROR(check_values_known(row));
+  }
+  return Status::ok();
+}
 
 Status check_values_known(const Message& message) {
   return check(message, plan_of(message.GetDescriptor()));

@@ -7,8 +7,9 @@
 // choice when none of its members is set and the message has an unknown field with the number of
 // its first member or above: plain fields of a message whose oneof may be empty get lower ones.
 // The error names the field and the number, nothing of the record's content.
-// Costs some 50 ns for a message without submessages; descriptors are walked once. Thread-safety:
-// free function.
+// By reflection it costs some 300 ns for a row with a case, a twelfth of folding it; so rows with
+// cases, which are almost all, are looked at without. known_values_test.cc holds that nothing in
+// them is left out. Thread-safety: free functions.
 #pragma once
 
 #include "core/status.h"
@@ -17,8 +18,14 @@ namespace google::protobuf {
 class Message;
 }
 
+namespace qcdr::v1 {
+class ChunkRows;
+}
+
 namespace qcdr {
 
 Status check_values_known(const google::protobuf::Message& message);
+// The same of what a chunk seals.
+Status check_rows_known(const v1::ChunkRows& rows);
 
 }  // namespace qcdr

@@ -112,7 +112,7 @@ Status LedgerFold::apply_chunk(Offset offset) {
                                 PerformanceYear(chunk.performance_year())};
   if (opened.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   QCDR_RETURN_IF_ERROR(opened);
-  QCDR_RETURN_IF_ERROR(check_values_known(*messages_->rows));
+  QCDR_RETURN_IF_ERROR(check_rows_known(*messages_->rows));
   const Status applied = ledger_.apply_chunk(chunk, *messages_->rows, offset);
   if (applied.code() == ErrorCode::kNotFound) return pass_over_deleted(id, offset);
   contributions_.note(id, offset, Instant::from_milliseconds(chunk.received_at()),
