@@ -36,7 +36,7 @@ class LedgerFold final : public stream::Fold {
              std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr);
   ~LedgerFold() override;
 
-  Status rules_changed(Offset cause, std::string_view before) override;
+  Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;

@@ -271,7 +271,7 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   const std::size_t first = emit().size();
   freeze();
   restart(fold_->digest());
-  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "").is_ok());
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "", partition_time_).is_ok());
   v1::RegistryRecord heartbeat;
   heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
   ASSERT_TRUE(apply(heartbeat).is_ok());
@@ -296,13 +296,32 @@ TEST_F(LedgerFoldTest, AnotherContractSaysEverythingAgainAndTellsOfNoChange) {
   const std::string ours = ledger_output_rules(rules_.rulebook_digest());
   const std::string before = ours.substr(0, rules_.rulebook_digest().size());
   EXPECT_LE(ours.size(), stream::kRulesBytesMax);
-  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), before).is_ok());
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), before, partition_time_).is_ok());
   v1::RegistryRecord heartbeat;
   heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
   ASSERT_TRUE(apply(heartbeat).is_ok());
   const std::vector<stream::OutputRecord> outputs = emit();
   EXPECT_EQ(outputs.size(), first - 1);  // without the finding of the case
   for (const stream::OutputRecord& output : outputs) EXPECT_NE(output.topic, kFindingsTopic);
+}
+
+// The first record is an event that was applied before, so that nothing is folded.
+TEST_F(LedgerFoldTest, WhatIsSaidAgainIsAsOfThePartitionsTimeAlsoWithoutARecord) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  static_cast<void>(emit());
+  freeze();
+  restart(fold_->digest());
+  const Instant now = Instant::parse("2023-02-01T00:00:00Z").value();
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "", now).is_ok());
+  std::size_t said = 0;
+  for (const stream::OutputRecord& output : emit()) {
+    if (output.topic != kReadinessTopic) continue;
+    v1::Readiness readiness;
+    ASSERT_TRUE(readiness.ParseFromString(*output.value));
+    EXPECT_EQ(readiness.as_of(), now.milliseconds());
+    ++said;
+  }
+  EXPECT_GT(said, 0u);
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {

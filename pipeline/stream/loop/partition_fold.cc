@@ -41,7 +41,7 @@ Status PartitionFold::follow_rules(Offset first) {
   }
   if (state_.rules == options_.rules) return Status::ok();
   const std::string before = std::exchange(state_.rules, options_.rules);
-  return fold_->rules_changed(first, before);
+  return fold_->rules_changed(first, before, state_.partition_time);
 }
 
 Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
