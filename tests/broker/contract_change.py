@@ -163,8 +163,8 @@ def check_what_waits(suite, pipeline, last, waiting, expected):
     suite.equal("a later fact stops one partition of one instance of today's scoring", len(stopped), 1)
     suite.equal("a later validation finds what waited", pipeline.end(validation, ask=False), 0)
     codes = [pipeline.end(each) for each in scoring]
-    suite.check("of those that end, the one that stopped a partition says so", sorted(codes)[0] == 0 and
-                sorted(codes)[1] > 0, codes)
+    # The other may have taken the partition over meanwhile, and stopped it, too.
+    suite.check("who ends with a partition that stopped says so", max(codes) > 0, codes)
     suite.equal("nothing of it is folded", len(finished(pipeline)), len(before) + others)
 
     scoring = [pipeline.scoring(pipeline.later(), slot, IDLE_SECONDS) for slot in range(2)]
