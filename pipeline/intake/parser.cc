@@ -27,20 +27,28 @@ Result<std::unique_ptr<Parser>> make_plain_parser(v1::RecordKind kind, std::stri
   return Status(ErrorCode::kInvalidArgument, "no parser for this kind in this format");
 }
 
+// How a format is packed, and what is inside.
+std::pair<ArchiveType, std::string_view> split_format(std::string_view format) {
+  if (format.starts_with(kZipPrefix)) return {ArchiveType::kZip, format.substr(kZipPrefix.size())};
+  if (format.starts_with(kGzipPrefix)) {
+    return {ArchiveType::kGzip, format.substr(kGzipPrefix.size())};
+  }
+  return {ArchiveType::kNone, format};
+}
+
 }  // namespace
+
+bool can_parse(v1::RecordKind kind, std::string_view format) {
+  const std::string_view inner = split_format(format).second;
+  if (find_table(kind) == nullptr) return false;
+  return inner == kFormatCsv || inner == kFormatJson ||
+         (inner == kFormatNacorXml && kind == v1::RECORD_KIND_ANESTHESIA_CASE);
+}
 
 Result<std::unique_ptr<Parser>> make_parser(v1::RecordKind kind, std::string_view format,
                                             const ParserOptions& options, KeyRing& keys,
                                             RowSink& sink) {
-  ArchiveType type = ArchiveType::kNone;
-  std::string_view inner = format;
-  if (format.starts_with(kZipPrefix)) {
-    type = ArchiveType::kZip;
-    inner.remove_prefix(kZipPrefix.size());
-  } else if (format.starts_with(kGzipPrefix)) {
-    type = ArchiveType::kGzip;
-    inner.remove_prefix(kGzipPrefix.size());
-  }
+  const auto [type, inner] = split_format(format);
   if (type == ArchiveType::kNone) return make_plain_parser(kind, format, options, keys, sink);
   const std::string inner_format(inner);
   auto make = [kind, inner_format, options, &keys](RowSink& rows) {

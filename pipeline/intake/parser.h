@@ -66,6 +66,8 @@ class Parser {
   virtual Status finish() = 0;
 };
 
+// Intake reads that kind in that format. A later release may read more.
+bool can_parse(v1::RecordKind kind, std::string_view format);
 // kInvalidArgument when intake does not read that kind in that format.
 Result<std::unique_ptr<Parser>> make_parser(v1::RecordKind kind, std::string_view format,
                                             const ParserOptions& options, KeyRing& keys,

@@ -48,8 +48,13 @@ class Fold {
     return Status::ok();
   }
   // What was sent before the record at `cause` was made by other rules: everything that the state
-  // says is sent again, with `cause` as its cause. Changes no state. Comes before pass_time().
-  virtual Status rules_changed(Offset /*cause*/) { return Status::ok(); }
+  // says is sent again, with `cause` as its cause. `before`: those rules; empty when that is not
+  // known, or another generation made it. `now`: the partition's time before that record, which may
+  // be an event that was applied before, so that neither pass_time() nor apply() follows. Changes
+  // no state. Comes before pass_time().
+  virtual Status rules_changed(Offset /*cause*/, std::string_view /*before*/, Instant /*now*/) {
+    return Status::ok();
+  }
   // Folds one record. An error stops the partition: it is a record that no correct writer makes.
   virtual Status apply(const Record& record, const RecordContext& context) = 0;
   // End of a batch: one output per changed entity, in an order that depends on content alone.

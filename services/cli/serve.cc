@@ -147,7 +147,7 @@ Status serve_validation(const ServeOptions& options) {
       Validation::open(options.config.slot, *parts.log, *blobs, *parts.keys, rulebook,
                        *parts.crash_points, options.config.replay ? controller.get() : nullptr,
                        watch.observer()));
-  return run_steps(options, telemetry.health(), [&]() -> Result<bool> {
+  const Status ran = run_steps(options, telemetry.health(), [&]() -> Result<bool> {
     if (validation->owns(Partition(0))) {
       if (!options.config.replay) QCDR_RETURN_IF_ERROR(controller->time_is(clock.now()));
       QCDR_RETURN_IF_ERROR(
@@ -157,6 +157,9 @@ Status serve_validation(const ServeOptions& options) {
     watch.look_at(*validation);
     return worked;
   });
+  QCDR_RETURN_IF_ERROR(ran);
+  // The others went on; whoever started this must still hear of it.
+  return validation->waits();
 }
 
 Status serve_scoring(const ServeOptions& options) {

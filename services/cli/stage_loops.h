@@ -8,6 +8,7 @@
 #include "common/topic_names.h"
 #include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
+#include "scoring/output_rules.h"
 #include "stream/loop/loop_options.h"
 #ifdef QCDR_PLANTED_BUGS
 #include "cli/planted_bug_choice.h"
@@ -25,7 +26,7 @@ inline stream::LoopOptions ledger_loop_options(const std::string& slot) {
   options.progress_topic = kProgressTopic;
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
   options.generation = ledger_generation(rulebook);
-  options.rules = std::string(view(rulebook.digest()));
+  options.rules = ledger_output_rules(rulebook.digest());
 #ifdef QCDR_PLANTED_BUGS
   options.planted_bug = planted_bug_choice();
   options.generation = planted_generation(options.generation);
@@ -43,6 +44,7 @@ inline stream::LoopOptions entity_loop_options(const std::string& slot) {
   options.input_topic = kEntityContributionsTopic;
   options.progress_topic = kProgressTopic;
   options.generation = kEntityGeneration;
+  options.rules = entity_output_rules();
   options.cache_bytes_max = kObjectBytes;
   return options;
 }

@@ -1,6 +1,7 @@
 #include "scoring/entity_fold.h"
 
 #include "common/dead_letter.h"
+#include "common/known_values.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
@@ -14,6 +15,7 @@ Status EntityFold::apply(const stream::Record& record, const stream::RecordConte
         {record.offset, make_dead_letter(record, "scoring", "a contribution cannot be decoded")});
     return Status::ok();
   }
+  QCDR_RETURN_IF_ERROR(check_values_known(message));
   return ledger_.apply(message, record.offset);
 }
 

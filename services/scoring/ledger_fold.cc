@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "common/dead_letter.h"
+#include "common/known_values.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "qcdr/v1/finding.pb.h"
@@ -12,6 +13,7 @@
 #include "qcdr/v1/row.pb.h"
 #include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
+#include "scoring/output_rules.h"
 
 namespace qcdr {
 namespace {
@@ -92,11 +94,14 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
 
 LedgerFold::~LedgerFold() = default;
 
-Status LedgerFold::rules_changed(Offset cause) {
+// Where only the contract differs no score changes, and nobody is told that one did.
+Status LedgerFold::rules_changed(Offset cause, std::string_view before, Instant now) {
+  as_of_ = now;
+  const bool rescored = !is_same_rulebook(before, rules_.rulebook_digest());
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
   for (const ledger::PracticeYear id : ids) {
     contributions_.note_again(id, cause);
-    changes_.note_rules(id, cause);
+    if (rescored) changes_.note_rules(id, cause);
   }
   return Status::ok();
 }
@@ -126,6 +131,7 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
         {record.offset, make_dead_letter(record, kStage, in_words(ledger::Poison::kUndecodable))});
     return Status::ok();
   }
+  QCDR_RETURN_IF_ERROR(check_values_known(message));
   if (message.has_control()) return apply_control(record);
   return Status(ErrorCode::kFailedPrecondition,
                 "a kind of registry record that this generation does not fold");
@@ -161,8 +167,11 @@ void LedgerFold::lay_aside(const stream::Record& record, const ledger::ParkedPla
   dead_letters_.push_back({record.offset, make_parked_letter(record, kStage, place, poison)});
 }
 
+// What a later release says with values that this one does not know is no poison: that release can
+// fold it, so the partition waits for it.
 LedgerFold::Folded LedgerFold::fold_for(PracticeId practice, Offset offset) {
   const v1::RegistryRecord& message = *messages_->record;
+  QCDR_RETURN_IF_ERROR(check_values_known(message));
   if (message.has_control() && message.control().has_hold_lifted()) {
     return fold_lifted_hold(practice, offset);
   }
@@ -180,6 +189,7 @@ LedgerFold::Folded LedgerFold::fold_chunk(Offset offset) {
   const Status key = opener_.find_key(chunk);
   if (!key.is_ok()) return not_folded(key, id, offset);
   if (!opener_.open(chunk, messages_->rows).is_ok()) return std::optional(ledger::Poison::kSealed);
+  QCDR_RETURN_IF_ERROR(check_rows_known(*messages_->rows));
   const Folded poison = ledger_.check_chunk(chunk, *messages_->rows);
   if (!poison.is_ok()) return not_folded(poison.status(), id, offset);
   if (poison.value()) return poison;

@@ -46,7 +46,7 @@ class LedgerFold final : public stream::Fold {
   // Reads who is parked; without it apply() does.
   Status open() { return ledger_.parked().load(); }
 
-  Status rules_changed(Offset cause) override;
+  Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   Status emit(stream::OutputSink& sink) override;

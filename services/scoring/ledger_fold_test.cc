@@ -1,5 +1,6 @@
 #include "scoring/ledger_fold.h"
 
+#include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
 #include "common/topic_names.h"
@@ -10,6 +11,8 @@
 #include "qcdr/v1/row.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
 #include "rulebook/rulebook.h"
+#include "scoring/output_rules.h"
+#include "stream/loop/loop_options.h"
 
 namespace qcdr {
 namespace {
@@ -122,6 +125,31 @@ class LedgerFoldTest : public testing::Test {
   std::int64_t offset_ = 0;
   Instant partition_time_;
 };
+
+// What a later release says and this one cannot judge stops the fold before it has any effect.
+TEST_F(LedgerFoldTest, WhatALaterReleaseSaysIsNotGuessedAt) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  static_cast<void>(emit());
+  freeze();
+  const StateDigest before = fold_->digest();
+  v1::ChunkRows rows;
+  rows.add_rows()->GetReflection()->MutableUnknownFields(rows.mutable_rows(0))->AddVarint(42, 1);
+  v1::RegistryRecord fact = chunk("u2");
+  ASSERT_TRUE(seal_chunk(keys_, rows, fact.mutable_chunk()).is_ok());
+  EXPECT_EQ(apply(fact).code(), ErrorCode::kFailedPrecondition);
+  rows.mutable_rows(0)->mutable_individual_consent()->set_action(static_cast<v1::ConsentAction>(3));
+  ASSERT_TRUE(seal_chunk(keys_, rows, fact.mutable_chunk()).is_ok());
+  EXPECT_EQ(apply(fact).code(), ErrorCode::kFailedPrecondition);
+  v1::RegistryRecord kind = chunk("u3");
+  kind.mutable_chunk()->set_kind(static_cast<v1::RecordKind>(27));
+  EXPECT_EQ(apply(kind).code(), ErrorCode::kFailedPrecondition);
+  v1::RegistryRecord right = completed("u1");
+  right.mutable_upload_completed()->mutable_actor()->set_authority(static_cast<v1::Authority>(8));
+  EXPECT_EQ(apply(right).code(), ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(emit().empty());
+  freeze();
+  EXPECT_EQ(fold_->digest(), before);
+}
 
 TEST_F(LedgerFoldTest, FactsAtRestDoNotShowWhatIsSealed) {
   ASSERT_TRUE(apply(chunk("u1")).is_ok());
@@ -296,7 +324,7 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   const std::size_t first = emit().size();
   freeze();
   restart(fold_->digest());
-  ASSERT_TRUE(fold_->rules_changed(Offset(offset_)).is_ok());
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "", partition_time_).is_ok());
   v1::RegistryRecord heartbeat;
   heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
   ASSERT_TRUE(apply(heartbeat).is_ok());
@@ -310,6 +338,43 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   const StateDigest before = fold_->digest();
   freeze();
   EXPECT_EQ(fold_->digest(), before);
+}
+
+// No score changed, but readers are to see the field that the contract has more.
+TEST_F(LedgerFoldTest, AnotherContractSaysEverythingAgainAndTellsOfNoChange) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  const std::size_t first = emit().size();
+  freeze();
+  restart(fold_->digest());
+  const std::string ours = ledger_output_rules(rules_.rulebook_digest());
+  const std::string before = ours.substr(0, rules_.rulebook_digest().size());
+  EXPECT_LE(ours.size(), stream::kRulesBytesMax);
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), before, partition_time_).is_ok());
+  v1::RegistryRecord heartbeat;
+  heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
+  ASSERT_TRUE(apply(heartbeat).is_ok());
+  const std::vector<stream::OutputRecord> outputs = emit();
+  EXPECT_EQ(outputs.size(), first - 1);  // without the finding of the case
+  for (const stream::OutputRecord& output : outputs) EXPECT_NE(output.topic, kFindingsTopic);
+}
+
+// The first record is an event that was applied before, so that nothing is folded.
+TEST_F(LedgerFoldTest, WhatIsSaidAgainIsAsOfThePartitionsTimeAlsoWithoutARecord) {
+  ASSERT_TRUE(apply(chunk("u1")).is_ok());
+  static_cast<void>(emit());
+  freeze();
+  restart(fold_->digest());
+  const Instant now = Instant::parse("2023-02-01T00:00:00Z").value();
+  ASSERT_TRUE(fold_->rules_changed(Offset(offset_), "", now).is_ok());
+  std::size_t said = 0;
+  for (const stream::OutputRecord& output : emit()) {
+    if (output.topic != kReadinessTopic) continue;
+    v1::Readiness readiness;
+    ASSERT_TRUE(readiness.ParseFromString(*output.value));
+    EXPECT_EQ(readiness.as_of(), now.milliseconds());
+    ++said;
+  }
+  EXPECT_GT(said, 0u);
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {

@@ -117,6 +117,14 @@ void ValidationMetrics::on_dead_letter(Partition partition, Offset offset) {
       .offset(offset);
 }
 
+void ValidationMetrics::on_waits(Partition partition, Offset offset, const Status& why) {
+  LogLine(LogLevel::kError, "upload waits for a later release")
+      .stage(kValidationStage)
+      .partition(partition)
+      .offset(offset)
+      .error(why);
+}
+
 void ValidationMetrics::progress(const Validation::Progress& progress) {
   in_progress_.set(static_cast<double>(progress.uploads));
   for (auto place = partitions_.begin(); place != partitions_.end();) {

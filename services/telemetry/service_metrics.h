@@ -33,6 +33,7 @@ class ValidationMetrics final : public ValidationObserver {
   void on_chunk(v1::RecordKind kind, const RowVerdicts& rows) override;
   void on_end(v1::RecordKind kind, UploadEnd end) override;
   void on_dead_letter(Partition partition, Offset offset) override;
+  void on_waits(Partition partition, Offset offset, const Status& why) override;
   void progress(const Validation::Progress& progress);
   // The controller sent one.
   void heartbeat(Instant at);

@@ -4,6 +4,7 @@
 
 #include "common/chunk_seal.h"
 #include "common/event_headers.h"
+#include "common/known_values.h"
 #include "common/topic_names.h"
 #include "core/finding_codes.h"
 #include "intake/findings.h"
@@ -41,6 +42,18 @@ UploadSession::UploadSession(v1::Upload upload, Instant received_at,
     : upload_(std::move(upload)), received_at_(received_at), context_(context) {}
 
 UploadSession::~UploadSession() = default;
+
+// A kind or a format that this program cannot read is no fault of the file. Ingest of the same
+// release knows no others.
+Status UploadSession::check_is_of_this_release() {
+  Status known = check_values_known(upload_);
+  if (known.is_ok() && !intake::can_parse(upload_.kind(), upload_.format())) {
+    known = Status(ErrorCode::kFailedPrecondition,
+                   "an upload in a format that this program does not know");
+  }
+  of_later_release_ = !known.is_ok();
+  return known;
+}
 
 Status UploadSession::open(bool emit) {
   const PracticeId practice(upload_.practice_id());
@@ -83,6 +96,7 @@ Result<bool> UploadSession::read_slice() {
 
 Result<bool> UploadSession::advance(std::vector<stream::OutputRecord>* records) {
   if (stage_ == Stage::kOpen) {
+    QCDR_RETURN_IF_ERROR(check_is_of_this_release());
     const Status opened = open(false);
     // Deleted data: nothing is left to say about the upload.
     if (opened.code() == ErrorCode::kNotFound) {

@@ -35,11 +35,14 @@ class UploadSession {
 
   Instant received_at() const { return received_at_; }
   // Reads one slice. True when the upload is finished; *records gets what is to be appended.
+  // kFailedPrecondition with is_of_later_release(): nothing was read, and a later program can.
   Result<bool> advance(std::vector<stream::OutputRecord>* records);
+  bool is_of_later_release() const { return of_later_release_; }
 
  private:
   enum class Stage { kOpen, kCheck, kEmit, kDone };
 
+  Status check_is_of_this_release();
   Status open(bool emit);
   Result<bool> read_slice();
   Status take_chunk(std::uint32_t first_ordinal, const v1::ChunkRows& rows);
@@ -51,6 +54,7 @@ class UploadSession {
   Instant received_at_;
   const ValidationContext& context_;
   Stage stage_ = Stage::kOpen;
+  bool of_later_release_ = false;
   std::unique_ptr<stream::BlobReader> reader_;
   std::unique_ptr<intake::ChunkBuilder> builder_;
   std::unique_ptr<intake::Parser> parser_;

@@ -1,6 +1,7 @@
 #include "validation/validation.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "common/dead_letter.h"
 #include "common/topic_names.h"
@@ -45,6 +46,7 @@ Status Validation::connect() {
 // in the upload, and its offset would be committed over rows that are nowhere.
 void Validation::start_over() {
   waiting_.clear();
+  for_later_.clear();
   waiting_count_ = 0;
   places_.clear();
   epoch_.reset();
@@ -56,6 +58,7 @@ Status Validation::follow_assignment() {
   if (epoch_ == assignment.epoch) return Status::ok();
   // Uploads of partitions that went elsewhere are begun again there.
   waiting_.clear();
+  for_later_.clear();
   waiting_count_ = 0;
   places_.clear();
   for (Partition partition : assignment.partitions) {
@@ -99,13 +102,31 @@ Status Validation::take(const stream::Record& record) {
   return Status::ok();
 }
 
-Status Validation::advance_next() {
+// The practice after the last one that can go on.
+Validation::Queues::iterator Validation::next_turn() {
+  QCDR_ASSERT(can_advance());
   auto turn = waiting_.upper_bound(turn_);
-  if (turn == waiting_.end()) turn = waiting_.begin();
+  for (;; ++turn) {
+    if (turn == waiting_.end()) turn = waiting_.begin();
+    if (!for_later_.contains(turn->first)) return turn;
+  }
+}
+
+Status Validation::advance_next() {
+  const auto turn = next_turn();
   turn_ = turn->first;
   Waiting& current = turn->second.front();
   std::vector<stream::OutputRecord> records;
-  QCDR_ASSIGN_OR_RETURN(const bool finished, current.session->advance(&records));
+  const Result<bool> advanced = current.session->advance(&records);
+  if (!advanced.is_ok() && current.session->is_of_later_release()) {
+    for_later_.emplace(turn->first, advanced.status());
+    if (context_.observer != nullptr) {
+      context_.observer->on_waits(current.partition, current.offset, advanced.status());
+    }
+    return Status::ok();
+  }
+  QCDR_RETURN_IF_ERROR(advanced.status());
+  const bool finished = advanced.value();
   if (!records.empty()) {
     QCDR_RETURN_IF_ERROR(appender_->append_all(std::move(records)));
     crash_points_.reached(finished ? stream::CrashPoint::kValidationCompleted
@@ -156,12 +177,15 @@ bool Validation::fenced_too_often() {
 Result<bool> Validation::step_once(std::chrono::milliseconds wait) {
   QCDR_RETURN_IF_ERROR(connect());
   QCDR_RETURN_IF_ERROR(follow_assignment());
-  if (waiting_count_ > 0) {
+  if (can_advance()) {
     QCDR_RETURN_IF_ERROR(advance_next());
-    if (waiting_count_ >= kUploadsWaitingMax) return true;
     wait = std::chrono::milliseconds(0);
   }
-  const bool worked = waiting_count_ > 0;
+  const bool worked = can_advance();
+  if (waiting_count_ >= kUploadsWaitingMax) {
+    if (!worked) std::this_thread::sleep_for(wait);
+    return worked;
+  }
   const std::size_t records_max = std::min(kPollRecordsMax, kUploadsWaitingMax - waiting_count_);
   QCDR_ASSIGN_OR_RETURN(const std::vector<stream::Record> records,
                         consumer_->poll(wait, records_max));
@@ -187,15 +211,25 @@ Result<Validation::Progress> Validation::progress() {
 }
 
 Result<bool> Validation::caught_up() {
-  if (waiting_count_ > 0 || !epoch_) return false;
+  if (can_advance() || !epoch_) return false;
+  if (waiting_count_ >= kUploadsWaitingMax) return waits();
   for (const auto& [partition, place] : places_) {
     QCDR_ASSIGN_OR_RETURN(const Offset end, reader_->end(kUploadsTopic, partition));
     // Markers of transactions may lie between the last record and the end.
-    if (place.next >= end) continue;
-    QCDR_ASSIGN_OR_RETURN(const auto rest, reader_->read(kUploadsTopic, partition, place.next, 1));
+    if (place.polled >= end) continue;
+    QCDR_ASSIGN_OR_RETURN(const auto rest,
+                          reader_->read(kUploadsTopic, partition, place.polled, 1));
     if (!rest.empty()) return false;
   }
+  QCDR_RETURN_IF_ERROR(waits());
   return true;
+}
+
+Status Validation::waits() const {
+  if (for_later_.empty()) return Status::ok();
+  return for_later_.begin()->second.with_context(
+      "uploads of " + std::to_string(for_later_.size()) +
+      (for_later_.size() == 1 ? " practice" : " practices") + " wait for a later release");
 }
 
 }  // namespace qcdr

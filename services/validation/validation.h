@@ -4,6 +4,8 @@
 // read again and the fold drops what it has. Several practices' uploads advance in turn, one
 // practice's uploads one after the other, so a file of gigabytes does not block a consent. A file
 // that stands on the log twice is passed over the second time.
+// An upload that only a later release can read waits, and what its practice sent after it; others
+// go on. The successor begins at the committed offset, which lies before it.
 // After any error nobody knows what is on the log: what is in memory is thrown away, and every
 // unfinished upload is begun again from the committed offsets, with a new appender.
 // Invariants
@@ -52,8 +54,11 @@ class Validation {
     std::map<Partition, Place> places;
   };
   Result<Progress> progress();
-  // Nothing is waiting and nothing lies behind the committed offsets.
+  // Nothing is waiting and nothing lies behind the committed offsets. When nothing is left but what
+  // waits for a later release: the error of waits().
   Result<bool> caught_up();
+  // kFailedPrecondition when uploads wait for a later release, with the reason of one.
+  Status waits() const;
 
  private:
   struct Waiting {
@@ -80,6 +85,9 @@ class Validation {
   bool fenced_too_often();
   Status follow_assignment();
   Status take(const stream::Record& record);
+  using Queues = std::map<PracticeId, std::deque<Waiting>>;
+  bool can_advance() const { return waiting_.size() > for_later_.size(); }
+  Queues::iterator next_turn();
   Status advance_next();
   Status finish(Partition partition, Offset offset);
 
@@ -94,7 +102,8 @@ class Validation {
   std::unique_ptr<RepeatedFiles> repeated_;
   std::optional<std::uint64_t> epoch_;
   std::map<Partition, PartitionPlace> places_;
-  std::map<PracticeId, std::deque<Waiting>> waiting_;
+  Queues waiting_;
+  std::map<PracticeId, Status> for_later_;  // whose first upload waits for a later release, and why
   PracticeId turn_;
   std::size_t waiting_count_ = 0;
   int fenced_in_a_row_ = 0;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "core/status.h"
 #include "core/strong.h"
 #include "qcdr/v1/common.pb.h"
 
@@ -28,6 +29,8 @@ class ValidationObserver {
   virtual void on_end(v1::RecordKind kind, UploadEnd end) = 0;
   // An upload's record could not be read and lies on the dead-letter topic now.
   virtual void on_dead_letter(Partition partition, Offset offset) = 0;
+  // An upload waits for a later release, and its practice's uploads behind it.
+  virtual void on_waits(Partition partition, Offset offset, const Status& why) = 0;
 };
 
 }  // namespace qcdr

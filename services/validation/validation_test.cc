@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 #include "common/dead_letter.h"
@@ -119,6 +120,8 @@ class Told final : public ValidationObserver {
   }
   void on_end(v1::RecordKind kind, UploadEnd end) override { ++ends[{kind, end}]; }
   void on_dead_letter(Partition, Offset offset) override { dead_letters.push_back(offset); }
+  void on_waits(Partition, Offset offset, const Status&) override { waits.push_back(offset); }
+  std::vector<Offset> waits;
   std::vector<Offset> dead_letters;
   std::map<v1::RecordKind, RowVerdicts> chunks;
   std::map<std::pair<v1::RecordKind, UploadEnd>, int> ends;
@@ -287,6 +290,58 @@ TEST_F(ValidationTest, AFileThatStandsOnTheLogTwiceIsHeardOnce) {
   upload(consents(1234, 3));
   run();
   EXPECT_EQ(chunks(), 5u);
+}
+
+// Its practice's next file must not overtake it, and other practices have nothing to do with it.
+TEST_F(ValidationTest, AnUploadOfALaterReleaseWaitsAndItsPracticeBehindIt) {
+  constexpr std::uint32_t kWaiting = 1234;
+  const Partition partition = practice_partition(PracticeId(kWaiting), kPartitions);
+  const auto later = [&](const std::function<void(v1::Upload*)>& change) {
+    const auto reader = embedded_->reader().value();
+    stream::Record record = reader->read(kUploadsTopic, partition, Offset(), 1).value().at(0);
+    v1::Upload upload;
+    ASSERT_TRUE(upload.ParseFromString(*record.value));
+    change(&upload);
+    ASSERT_TRUE(embedded_->appender()
+                    .value()
+                    ->append({kUploadsTopic,
+                              partition,
+                              record.key,
+                              upload.SerializeAsString(),
+                              {},
+                              record.timestamp})
+                    .is_ok());
+  };
+  upload(consents(kWaiting, 3));
+  later([](v1::Upload* upload) { upload->set_kind(static_cast<v1::RecordKind>(27)); });
+  upload(consents(kWaiting, 4));
+  later([](v1::Upload* upload) {
+    upload->set_practice_id(1235);
+    upload->set_format("zip+form-of-2031");
+  });
+  upload(consents(1236, 5));
+  for (int life = 1; life <= 2; ++life) {
+    auto validation = Validation::open("0", *log_, blobs_, keys_, rulebook::Rulebook::built_in(),
+                                       stream::no_crash_points(), nullptr, &told_)
+                          .value();
+    Status end;
+    for (int step = 0; step < kStepsMax && end.is_ok(); ++step) {
+      const auto worked = validation->step(std::chrono::milliseconds(0));
+      ASSERT_TRUE(worked.is_ok()) << worked.status().to_string();
+      const auto caught_up = validation->caught_up();
+      ASSERT_FALSE(caught_up.is_ok() && caught_up.value());
+      end = caught_up.status();
+    }
+    EXPECT_EQ(end.code(), ErrorCode::kFailedPrecondition);
+    EXPECT_NE(end.message().find("2 practices"), std::string::npos) << end.message();
+    EXPECT_NE(end.message().find("qcdr.v1.Upload.kind is 27"), std::string::npos);
+    EXPECT_EQ(validation->progress().value().places.at(partition).committed, Offset(1));
+    EXPECT_EQ(validation->progress().value().uploads, 3u);
+    EXPECT_EQ(told_.waits.size(), 2u * static_cast<std::size_t>(life));
+  }
+  std::multiset<std::uint32_t> rows;
+  for (const auto& [id, count] : finished_uploads()) rows.insert(count);
+  EXPECT_EQ(rows, (std::multiset<std::uint32_t>{3, 5}));
 }
 
 // What was polled and begun is met again after an error, and is no repeat of itself.

@@ -6,7 +6,8 @@
 Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
 ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
 the same keys, and what was published must agree with the independent batch program. Then files that
-are taken again (once_on_the_broker.py), and two releases while it runs (rolling_forward.py). --long takes more numbers of partitions. The last line is
+are taken again (once_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
+contracts (contract_change.py). --long takes more numbers of partitions. The last line is
 "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
 keeps what was written.
 """
@@ -29,6 +30,7 @@ for _folder in ("end-to-end", "common"):
     sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / _folder))
 
 # pylint: disable=wrong-import-position
+import contract_change
 import identifiers
 import once_on_the_broker
 import rolling_forward
@@ -313,6 +315,15 @@ def releases_on_the_broker(suite, keys):
                                      Season(suite, "season-releases", broker, keys))
 
 
+def contracts_on_the_broker(suite, keys):
+    with Broker(suite, "broker-contracts") as broker:
+        made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
+                          "--partitions", contract_change.PARTITIONS)
+        suite.equal("topics of the contracts", made.code, 0)
+        contract_change.change_contract(suite, keys, broker,
+                                        Season(suite, "season-contracts", broker, keys))
+
+
 def main():
     (ROOT / "build").mkdir(exist_ok=True)
     suite = Suite(tempfile.mkdtemp(prefix="broker-seasons-", dir=ROOT / "build"))
@@ -324,6 +335,7 @@ def main():
             suite.group(sample_through_the_broker, partitions, keys, table, digest)
         suite.group(files_through_the_broker, keys)
         suite.group(releases_on_the_broker, keys)
+        suite.group(contracts_on_the_broker, keys)
         forms = identifiers.printed_forms(identifiers.of_folder(SAMPLE))
         leaks = [ran.arguments[1:3] for ran in suite.outputs if identifiers.find(
             forms, ran.out + ran.err)]

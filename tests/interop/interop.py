@@ -22,7 +22,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "end-to-end"), str(TESTS / "broker")]
 
 # pylint: disable=wrong-import-position
-from harness import REGISTRY, ROOT, SAMPLE, Suite
+from harness import REGISTRY, ROOT, SAMPLE, Suite, find_program
 from seasons import Broker
 
 PARTITIONS = 7  # a broker on a slow disk takes long to make more
@@ -45,13 +45,13 @@ def make_inboxes(suite):
     return ["--inbox", inbox, "--registry-inbox", REGISTRY]
 
 
-def read_in_java(suite, broker):
+def read_in_java(suite, broker, *later):
     """Checks of the Java program count as ours; returns the rows that it wrote."""
     rows = suite.folder / "rows.jsonl"
     done = subprocess.run(
         ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
          f"-Dlog4j.configuration=file:{ROOT}/tests/interop/log4j.properties",
-         "-cp", os.environ["CLASS_PATH"], READER, broker.servers, str(rows)],
+         "-cp", os.environ["CLASS_PATH"], READER, broker.servers, str(rows), *later],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         timeout=JAVA_SECONDS_MAX)
     lines = done.stdout.splitlines()
@@ -165,7 +165,7 @@ def compare_uploads(suite, inboxes, keys, read):
                 not wrong and len(published) > 20, "\n".join(wrong[:4]))
 
 
-def play(suite, broker, inboxes, keys):
+def play(suite, broker, inboxes, keys, scoring=None):
     """One service after the other, each until nothing is left; returns their exit codes."""
     common = ["--broker", broker.servers, "--replay", "--keys", keys, "--blobs",
               suite.folder / "blobs"]
@@ -173,7 +173,21 @@ def play(suite, broker, inboxes, keys):
               ["validation", *common, "--slot", 0, "--exit-when-idle", IDLE_SECONDS],
               ["scoring", *common, "--slot", 0, "--exit-when-idle", IDLE_SECONDS, "--state",
                suite.folder / "state"]]
-    return [suite.qcdr("serve", *stage).code for stage in stages]
+    programs = [None, None, scoring]
+    return [suite.qcdr("serve", *stage, program=program).code
+            for stage, program in zip(stages, programs)]
+
+
+def read_later(suite, broker, inboxes, keys, before):
+    """Scoring of a release whose contract has more says everything again; classes of today read it."""
+    later = find_program(suite.binary, "qcdr_later")
+    suite.equal("a later release ends well", play(suite, broker, inboxes, keys, later), [0, 0, 0])
+    after = read_in_java(suite, broker, "later")
+    for kind, rows in before.items():
+        was, became = (collections.Counter(map(json.dumps, all)) for all in (rows, after[kind]))
+        suite.check(f"{len(rows)} rows ({kind}) are what they were before the later release",
+                    was == became and rows, "\n".join(sorted(
+                        [f"{row} before" for row in was - became] + [f"{row} after" for row in became - was])))
 
 
 def season(suite):
@@ -185,6 +199,7 @@ def season(suite):
         suite.equal("topics ensure", made.code, 0)
         suite.equal("every service ends well", play(suite, broker, inboxes, keys), [0, 0, 0])
         read = read_in_java(suite, broker)
+        read_later(suite, broker, inboxes, keys, read)
     table = suite.qcdr("score", "list", "--state", suite.folder / "state", "--keys", keys, "--json")
     compare_entities(suite, table, read)
     compare_uploads(suite, inboxes, keys, read)

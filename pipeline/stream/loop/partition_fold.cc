@@ -29,19 +29,19 @@ Result<bool> PartitionFold::event_was_applied(const std::string& event_id) const
   return true;
 }
 
-void PartitionFold::begin_foreign_batch() {
+void PartitionFold::begin_foreign_batch(std::string rules) {
   QCDR_ASSERT(at_boundary());
-  foreign_batch_ = true;
+  foreign_rules_ = std::move(rules);
 }
 
 Status PartitionFold::follow_rules(Offset first) {
-  if (foreign_batch_) {
-    state_.rules.clear();
+  if (foreign_rules_) {
+    state_.rules = *foreign_rules_;
     return Status::ok();
   }
   if (state_.rules == options_.rules) return Status::ok();
-  state_.rules = options_.rules;
-  return fold_->rules_changed(first);
+  const std::string before = std::exchange(state_.rules, options_.rules);
+  return fold_->rules_changed(first, before, state_.partition_time);
 }
 
 Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
@@ -87,7 +87,7 @@ Status PartitionFold::emit(OutputBatch* outputs) {
 void PartitionFold::close_batch(std::optional<Offset> progress_position) {
   QCDR_ASSERT(!at_boundary());
   boundary_ = state_.applied;
-  foreign_batch_ = false;
+  foreign_rules_.reset();
   if (progress_position) {
     QCDR_ASSERT(*progress_position > state_.progress_position);
     state_.progress_position = *progress_position;

@@ -40,8 +40,9 @@ class PartitionFold {
   std::size_t memory_bytes() const { return fold_->memory_bytes(); }
   std::size_t parked_keys() const { return fold_->parked_keys(); }
 
-  // Before the first record of a batch that others made, whose outputs are not compared.
-  void begin_foreign_batch();
+  // Before the first record of a batch that others made, whose outputs are not compared. By what
+  // rules of this generation, if it says any.
+  void begin_foreign_batch(std::string rules);
   enum class Applied : std::uint8_t { kFolded, kRepeatedEvent };
   // Folds the record at or above next(). After an error this object must be thrown away.
   Result<Applied> apply(const Record& record);
@@ -76,7 +77,7 @@ class PartitionFold {
   PartitionState state_;
   Offset boundary_;
   Offset frozen_;
-  bool foreign_batch_ = false;
+  std::optional<std::string> foreign_rules_;  // of the open batch
   // Control events since the last freeze; earlier ones are rows.
   std::map<std::string, Offset> events_unfrozen_;
 #ifdef QCDR_PLANTED_BUGS

@@ -46,9 +46,10 @@ Status ProgressMarkers::fill() {
     if (marker.first_offset() >= marker.next_offset()) {
       return Status(ErrorCode::kCorruption, "progress marker of an empty batch");
     }
-    const bool by_our_rules =
-        Generation(marker.generation()) == options_.generation && marker.rules() == options_.rules;
-    points_.push_back({by_our_rules, Offset(marker.first_offset()), Offset(marker.next_offset()),
+    const bool of_generation = Generation(marker.generation()) == options_.generation;
+    const bool by_our_rules = of_generation && marker.rules() == options_.rules;
+    points_.push_back({by_our_rules, of_generation ? marker.rules() : std::string(),
+                       Offset(marker.first_offset()), Offset(marker.next_offset()),
                        marker.output_count(), marker.output_digest(), position_});
   }
   return Status::ok();

@@ -18,6 +18,8 @@ namespace qcdr::stream {
 struct ProgressPoint {
   // Its outputs are those that this fold makes.
   bool by_our_rules = false;
+  // By what other rules of our generation; empty where that is not known.
+  std::string rules;
   Offset first;
   Offset next;
   std::uint32_t output_count = 0;

@@ -31,7 +31,7 @@ Result<ReplayReport> Replay::run() {
       QCDR_ASSIGN_OR_RETURN(batch_, markers_.find(fold_.next()));
       if (!batch_) break;
       if (batch_->next > committed_) return corrupt("a batch passes the committed offset");
-      if (!batch_->by_our_rules) fold_.begin_foreign_batch();
+      if (!batch_->by_our_rules) fold_.begin_foreign_batch(batch_->rules);
     }
     QCDR_ASSIGN_OR_RETURN(const bool whole, apply_batch_records(&report));
     if (!whole) break;

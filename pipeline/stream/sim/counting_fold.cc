@@ -82,7 +82,7 @@ void CountingFold::find(const std::string& name, std::int64_t number, Offset off
   }
 }
 
-Status CountingFold::rules_changed(Offset cause) {
+Status CountingFold::rules_changed(Offset cause, std::string_view, Instant) {
   std::set<std::string> names;
   for (const auto& [name, entity] : entities_) names.insert(name);
   QCDR_RETURN_IF_ERROR(

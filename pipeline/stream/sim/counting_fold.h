@@ -38,7 +38,7 @@ class CountingFold : public Fold {
                const CountingFoldOptions& options)
       : partition_(partition), rows_(rows), digest_(digest), options_(options) {}
 
-  Status rules_changed(Offset cause) override;
+  Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status apply(const Record& record, const RecordContext& context) override;
   Status emit(OutputSink& sink) override;
   Status freeze(RowBatch* batch) override;

@@ -32,6 +32,11 @@ enum Topic {
     this.output = output;
   }
 
+  /** What is said of an entity, which a release with another contract says again. */
+  boolean ofEntities() {
+    return this == SCORE_PROJECTIONS || this == READINESS;
+  }
+
   String typeName() {
     return message.getDescriptorForType().getFullName();
   }

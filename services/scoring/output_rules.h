@@ -1,0 +1,22 @@
+// By what scoring's outputs are made besides the generation (LoopOptions::rules): the rulebook, and
+// what the contract lets them say. A release in which either differs says everything again, and
+// does not compare a replay's outputs with those of the release before.
+// Thread-safety: free functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/crypto.h"
+
+namespace qcdr {
+
+// The rulebook's digest, then that of the contract.
+std::string ledger_output_rules(const Hash256& rulebook_digest);
+std::string entity_output_rules();
+
+// `before` made outputs by this rulebook. Empty: that is not known, or another generation made
+// them.
+bool is_same_rulebook(std::string_view before, const Hash256& rulebook_digest);
+
+}  // namespace qcdr
