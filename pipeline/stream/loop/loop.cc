@@ -12,8 +12,7 @@ Loop::Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, Fol
     : parts_{std::move(options), log, stores, clock, folds, crash_points, observer},
       pace_(parts_.options),
       poll_size_(parts_.options),
-      fatal_(parts_.options.validate()),
-      last_positions_milliseconds_(clock.monotonic_milliseconds()) {}
+      fatal_(parts_.options.validate()) {}
 
 Result<StepOutcome> Loop::step() {
   QCDR_RETURN_IF_ERROR(fatal_);
@@ -39,9 +38,10 @@ Status Loop::step_once(StepOutcome* outcome) {
   QCDR_RETURN_IF_ERROR(follow_assignment());
   QCDR_RETURN_IF_ERROR(advance_partitions());
   QCDR_RETURN_IF_ERROR(run_batch(outcome));
-  freeze_due();
+  const bool busy = outcome->records > 0;
+  freeze_due(busy);
   close_parked_stores();
-  report_positions();
+  report_positions(busy);
   return Status::ok();
 }
 
@@ -357,14 +357,25 @@ void Loop::committed(const Outputs& outputs, const CommitReceipt& receipt) {
   }
 }
 
-void Loop::freeze_due() {
+// While records come, a step freezes one partition, the one that has waited longest: they wait for
+// that and not for all of them. Nobody waits more than twice its time.
+void Loop::freeze_due(bool busy) {
   ObjectBytes held;
   for (const auto& [partition, worker] : workers_) held += worker->object_bytes();
   const bool all = held.are_enough(parts_.options);
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
+  const std::int64_t patience = 2 * parts_.options.freeze_milliseconds;
+  PartitionWorker* next = nullptr;
   for (auto& [partition, worker] : workers_) {
-    if (all || worker->freeze_is_due(now)) worker->freeze_if_dirty();
+    if (!all && !worker->freeze_is_due(now)) continue;
+    const std::int64_t since = worker->milliseconds_since_freeze(now);
+    if (all || !busy || since >= patience) {
+      worker->freeze_if_dirty();
+    } else if (next == nullptr || since > next->milliseconds_since_freeze(now)) {
+      next = worker.get();
+    }
   }
+  if (next != nullptr) next->freeze_if_dirty();
   if (!held.decoded_are_enough(parts_.options)) return;
   for (auto& [partition, worker] : workers_) {
     worker->shrink(held.kept(worker->object_bytes().decoded, parts_.options));
@@ -378,15 +389,15 @@ void Loop::close_parked_stores() {
   }
 }
 
-void Loop::report_positions() {
+// Each asks the log, which takes its time: while records come, one partition per step.
+void Loop::report_positions(bool busy) {
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
-  if (now - last_positions_milliseconds_ < parts_.options.freeze_milliseconds) return;
-  last_positions_milliseconds_ = now;
   for (const auto& [partition, worker] : workers_) {
-    if (!worker->is_live()) continue;
+    if (!worker->is_live() || !worker->take_position_turn(now)) continue;
     const Result<Offset> end = reader_->end(parts_.options.input_topic, partition);
-    if (!end.is_ok()) continue;  // a gauge: the next second tells
-    parts_.observer.on_position(worker->position(*reader_, end.value()));
+    // A gauge: when it is not to be had, the next time tells.
+    if (end.is_ok()) parts_.observer.on_position(worker->position(*reader_, end.value()));
+    if (busy) return;
   }
 }
 

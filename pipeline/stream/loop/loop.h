@@ -104,9 +104,10 @@ class Loop {
   Status send(Outputs* outputs);
   Status refused(const Outputs& outputs, const Status& reason);
   void committed(const Outputs& outputs, const CommitReceipt& receipt);
-  void freeze_due();
+  // What comes with a pause for the next records. `busy`: some came in this step.
+  void freeze_due(bool busy);
   void close_parked_stores();
-  void report_positions();
+  void report_positions(bool busy);
   bool fenced_too_often();
   Status recover(const Status& reason, StepOutcome* outcome);
   void describe(StepOutcome* outcome) const;
@@ -131,7 +132,6 @@ class Loop {
   std::int64_t paused_until_milliseconds_ = 0;
   int fenced_in_a_row_ = 0;
   std::int64_t last_fenced_milliseconds_ = 0;
-  std::int64_t last_positions_milliseconds_ = 0;
 };
 
 }  // namespace qcdr::stream

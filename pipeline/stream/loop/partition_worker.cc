@@ -30,6 +30,7 @@ PartitionWorker::PartitionWorker(LoopParts& parts, Partition partition,
       store_(std::move(store)),
       size_(parts.options),
       last_freeze_milliseconds_(parts.clock.monotonic_milliseconds()),
+      last_position_milliseconds_(last_freeze_milliseconds_),
       last_snapshot_milliseconds_(last_freeze_milliseconds_) {}
 
 Status PartitionWorker::advance(Consumer& consumer, Reader& reader) {
@@ -328,6 +329,14 @@ Status PartitionWorker::submit(RowBatch batch) {
   QCDR_RETURN_IF_ERROR(store_->submit(std::move(batch)));
   QCDR_ASSERT(store_->in_flight() <= kBatchesInFlightMax);
   return Status::ok();
+}
+
+bool PartitionWorker::take_position_turn(std::int64_t now_milliseconds) {
+  if (now_milliseconds - last_position_milliseconds_ < parts_.options.freeze_milliseconds) {
+    return false;
+  }
+  last_position_milliseconds_ = now_milliseconds;
+  return true;
 }
 
 PositionReport PartitionWorker::position(Reader& reader, Offset end) {

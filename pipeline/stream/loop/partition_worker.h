@@ -98,11 +98,17 @@ class PartitionWorker {
   // Freezes when there is something to freeze and the partition is at a boundary.
   void freeze_if_dirty();
   bool freeze_is_due(std::int64_t now_milliseconds) const;
+  std::int64_t milliseconds_since_freeze(std::int64_t now_milliseconds) const {
+    return now_milliseconds - last_freeze_milliseconds_;
+  }
   // Lets decoded objects go until about so many bytes are left; nothing when a batch is open or not
   // frozen.
   void shrink(std::size_t bytes_max) {
     if (fold_ && fold_->at_boundary() && !fold_->is_dirty()) fold_->shrink(bytes_max);
   }
+  // Positions are told about as often as is frozen. True when one is due, which then is not any
+  // more.
+  bool take_position_turn(std::int64_t now_milliseconds);
   // Only while it is live. `end`: of the log. Reads a record at most, and only where the partition
   // has not moved since the last call.
   PositionReport position(Reader& reader, Offset end);
@@ -161,6 +167,7 @@ class PartitionWorker {
   std::optional<Look> look_;
   std::optional<Offset> reported_;  // C at the last report
   std::int64_t last_freeze_milliseconds_;
+  std::int64_t last_position_milliseconds_;
   std::int64_t last_snapshot_milliseconds_;
   std::optional<std::int64_t> waiting_since_milliseconds_;
 };
