@@ -59,6 +59,8 @@ LoopMetrics::LoopMetrics(MetricRegistry& registry, const std::string& stage,
                                  "Time in which the loop stood still for the store.")),
       replayed_records_(staged(registry, stage, "qcdr_loop_replayed_records_total",
                                "Records folded again after a start or a recovery.")),
+      replayed_bytes_(staged(registry, stage, "qcdr_loop_replayed_bytes_total",
+                             "Bytes of the records folded again.")),
       compared_batches_(staged(registry, stage, "qcdr_loop_compared_batches_total",
                                "Batches whose outputs replay compared with those committed.")),
       mismatches_(staged(registry, stage, "qcdr_score_mismatches_total",
@@ -142,6 +144,7 @@ void LoopMetrics::on_freeze(const stream::FreezeReport& report) {
 void LoopMetrics::on_replay(const stream::ReplayReport& report) {
   replayed_ += report.records;
   replayed_records_.add(static_cast<double>(report.records));
+  replayed_bytes_.add(static_cast<double>(report.bytes));
   compared_batches_.add(static_cast<double>(report.compared));
   PartitionGauges& gauges = of(report.partition);
   gauges.committed_offset.set(static_cast<double>(report.committed.value()));

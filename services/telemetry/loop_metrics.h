@@ -69,6 +69,7 @@ class LoopMetrics final : public stream::LoopObserver {
   Counter frozen_bytes_;
   Counter store_wait_seconds_;
   Counter replayed_records_;
+  Counter replayed_bytes_;
   Counter compared_batches_;
   Counter mismatches_;
   Counter repeated_events_;

@@ -86,11 +86,14 @@ TEST_F(LoopMetricsTest, ReplaySaysHowMuchIsLeft) {
   replay.applied = Offset(40);
   replay.committed = Offset(100);
   replay.records = 10;
+  replay.bytes = 7000;
   metrics_.on_replay(replay);
   EXPECT_TRUE(has(R"(qcdr_replay_remaining_records{partition="2",stage="scoring"} 60)"));
   metrics_.on_live(Partition(2), Offset(100));
   EXPECT_TRUE(has(R"(qcdr_replay_remaining_records{partition="2",stage="scoring"} 0)"));
   EXPECT_EQ(metrics_.replayed(), 10U);
+  EXPECT_TRUE(has(R"(qcdr_loop_replayed_records_total{stage="scoring"} 10)"));
+  EXPECT_TRUE(has(R"(qcdr_loop_replayed_bytes_total{stage="scoring"} 7000)"));
 }
 
 TEST_F(LoopMetricsTest, WhatGoesWrongIsCountedAndSaid) {

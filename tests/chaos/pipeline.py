@@ -50,7 +50,7 @@ class Pipeline(Run):
         self.expected = set()     # process ids that a scenario killed
         self.starts = {}
         self.recovered = []       # seconds
-        self.replayed = {}        # process id -> records, when it was last asked
+        self.replayed = {}        # process id -> (records, bytes), when it was last asked
         self.lock = threading.RLock()
         self.inboxes = {season.inbox: folder / "inbox",
                         season.registry_inbox: folder / "registry-inbox"}
@@ -197,9 +197,10 @@ class Pipeline(Run):
             if get(f"http://127.0.0.1:{port}/readyz", PAGE_SECONDS_MAX)[0] != 200:
                 return False
             text = get(f"http://127.0.0.1:{port}/metrics", PAGE_SECONDS_MAX)[1]
-            self.replayed[process.pid] = sum(
-                float(line.split()[-1]) for line in text.splitlines()
-                if line.startswith("qcdr_loop_replayed_records_total"))
+            self.replayed[process.pid] = tuple(
+                sum(float(line.split()[-1]) for line in text.splitlines()
+                    if line.startswith(f"qcdr_loop_replayed_{what}_total"))
+                for what in ("records", "bytes"))
             return True
         except (OSError, RuntimeError):
             return False

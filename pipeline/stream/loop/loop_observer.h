@@ -52,6 +52,7 @@ struct ReplayReport {
   Offset applied;
   Offset committed;
   std::size_t records = 0;   // of this call
+  std::size_t bytes = 0;     // of their keys, values and headers
   std::size_t batches = 0;   // whose outputs were recomputed
   std::size_t compared = 0;  // of them, with a marker of this generation
 };

@@ -61,6 +61,7 @@ Result<bool> Replay::apply_batch_records(ReplayReport* report) {
       return applied.status().with_context("offset " + std::to_string(record.offset.value()));
     }
     ++report->records;
+    report->bytes += record.content_bytes();
   }
   return true;
 }
