@@ -389,16 +389,28 @@ void Loop::close_parked_stores() {
   }
 }
 
-// Each asks the log, which takes its time: while records come, one partition per step.
+// Each asks the log, which takes its time. As with freezes: while records come, one per step.
 void Loop::report_positions(bool busy) {
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
+  const std::int64_t patience = 2 * parts_.options.freeze_milliseconds;
+  PartitionWorker* next = nullptr;
   for (const auto& [partition, worker] : workers_) {
-    if (!worker->is_live() || !worker->take_position_turn(now)) continue;
-    const Result<Offset> end = reader_->end(parts_.options.input_topic, partition);
-    // A gauge: when it is not to be had, the next time tells.
-    if (end.is_ok()) parts_.observer.on_position(worker->position(*reader_, end.value()));
-    if (busy) return;
+    const std::int64_t since = worker->milliseconds_since_position(now);
+    if (!worker->is_live() || since < parts_.options.freeze_milliseconds) continue;
+    if (!busy || since >= patience) {
+      report_position(*worker, now);
+    } else if (next == nullptr || since > next->milliseconds_since_position(now)) {
+      next = worker.get();
+    }
   }
+  if (next != nullptr) report_position(*next, now);
+}
+
+void Loop::report_position(PartitionWorker& worker, std::int64_t now) {
+  worker.note_position(now);
+  const Result<Offset> end = reader_->end(parts_.options.input_topic, worker.partition());
+  if (!end.is_ok()) return;  // a gauge: the next time tells
+  parts_.observer.on_position(worker.position(*reader_, end.value()));
 }
 
 bool Loop::fenced_too_often() {

@@ -108,6 +108,7 @@ class Loop {
   void freeze_due(bool busy);
   void close_parked_stores();
   void report_positions(bool busy);
+  void report_position(PartitionWorker& worker, std::int64_t now_milliseconds);
   bool fenced_too_often();
   Status recover(const Status& reason, StepOutcome* outcome);
   void describe(StepOutcome* outcome) const;

@@ -128,6 +128,38 @@ TEST(LoopTest, SaysHowManyKeysAreParked) {
   EXPECT_EQ(observer.positions.back().parked_keys, 2U);
 }
 
+// Steps of less and of more than the time after which both fall due.
+TEST(Loop, WhileRecordsComeNoPartitionWaitsLongForItsFreezeOrIsForgotten) {
+  constexpr std::int32_t kPartitions = 6;
+  for (const std::int64_t step_milliseconds : {50, 700, 2'500}) {
+    Rig rig(kPartitions);
+    LoopProcess process(rig);
+    for (std::int32_t i = 0; i < kPartitions; ++i) rig.append("k", "1", i);
+    process.catch_up();
+    const std::int64_t started = rig.clock.monotonic_milliseconds();
+    std::map<Partition, std::int64_t> frozen;
+    std::map<Partition, std::int64_t> told;
+    for (int step = 0; step < 200; ++step) {
+      rig.clock.advance(step_milliseconds);
+      for (std::int32_t i = 0; i < kPartitions; ++i) rig.append("k", "1", i);
+      process.observer.freezes.clear();
+      process.observer.positions.clear();
+      EXPECT_GT(process.step().records, 0U);
+      const std::int64_t now = rig.clock.monotonic_milliseconds();
+      for (const FreezeReport& report : process.observer.freezes) frozen[report.partition] = now;
+      for (const PositionReport& report : process.observer.positions) told[report.partition] = now;
+      const std::int64_t patience = 2 * rig.options.freeze_milliseconds + 2 * step_milliseconds;
+      for (std::int32_t i = 0; i < kPartitions && now - started > patience; ++i) {
+        ASSERT_LE(now - frozen[Partition(i)], patience) << i << " in step " << step;
+        ASSERT_LE(now - told[Partition(i)], patience) << i << " in step " << step;
+      }
+      if (step_milliseconds >= 700) continue;
+      EXPECT_LE(process.observer.freezes.size(), 1U);
+      EXPECT_LE(process.observer.positions.size(), 1U);
+    }
+  }
+}
+
 TEST(LoopTest, DirtyBytesForceAFreeze) {
   Rig rig;
   rig.options.dirty_bytes_max = 64 * 3;

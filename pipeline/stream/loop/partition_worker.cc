@@ -331,14 +331,6 @@ Status PartitionWorker::submit(RowBatch batch) {
   return Status::ok();
 }
 
-bool PartitionWorker::take_position_turn(std::int64_t now_milliseconds) {
-  if (now_milliseconds - last_position_milliseconds_ < parts_.options.freeze_milliseconds) {
-    return false;
-  }
-  last_position_milliseconds_ = now_milliseconds;
-  return true;
-}
-
 PositionReport PartitionWorker::position(Reader& reader, Offset end) {
   PositionReport report;
   report.partition = partition_;

@@ -106,9 +106,13 @@ class PartitionWorker {
   void shrink(std::size_t bytes_max) {
     if (fold_ && fold_->at_boundary() && !fold_->is_dirty()) fold_->shrink(bytes_max);
   }
-  // Positions are told about as often as is frozen. True when one is due, which then is not any
-  // more.
-  bool take_position_turn(std::int64_t now_milliseconds);
+  std::int64_t milliseconds_since_position(std::int64_t now_milliseconds) const {
+    return now_milliseconds - last_position_milliseconds_;
+  }
+  // Its position is asked for now, whatever comes of it.
+  void note_position(std::int64_t now_milliseconds) {
+    last_position_milliseconds_ = now_milliseconds;
+  }
   // Only while it is live. `end`: of the log. Reads a record at most, and only where the partition
   // has not moved since the last call.
   PositionReport position(Reader& reader, Offset end);
