@@ -29,7 +29,7 @@ UNWRITTEN_FILES = ("audit", "calendar", "notice", "submission")
 # What no file of this season leads to. A message that is new must be led to, or named here.
 UNMET = {f"qcdr.v1.{name}" for name in (
     "AuditCorrection", "ContributedInteroperability", "FeedbackMeasure", "HoldLifted", "KeyDestroyed",
-    "ReferenceReleased")}
+    "PracticeReleased", "ReferenceReleased")}
 
 
 def play_embedded(suite, data, keys, inbox, registry):
