@@ -28,6 +28,7 @@ class KeyRing {
   // The key for new data of a practice-year, made on first use.
   virtual Result<DataKey> current_data_key(PracticeId practice, PerformanceYear year) = 0;
   // The key that sealed something. kNotFound: it was destroyed, what it sealed is gone for good.
+  // kInvalidArgument: no key ever had such an id, whatever keys are here.
   virtual Result<DataKey> data_key(PracticeId practice, PerformanceYear year,
                                    const std::string& id) = 0;
   // Never repeats.

@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kIsParked = 1;
 constexpr std::uint8_t kIsReleased = 2;
+constexpr std::uint8_t kNoPoison = 0;
 
 std::string row_key(PracticeId practice) {
   ByteWriter subject;
@@ -22,7 +23,7 @@ std::string ParkedPractices::Parked::canonical() const {
   ByteWriter writer;
   writer.u8(kVersion);
   writer.u8(released ? kIsReleased : kIsParked);
-  writer.u8(static_cast<std::uint8_t>(poison));
+  writer.u8(poison ? static_cast<std::uint8_t>(*poison) : kNoPoison);
   return writer.take();
 }
 
@@ -47,12 +48,14 @@ Status ParkedPractices::load() {
         const std::uint8_t standing = canonical.u8();
         Parked parked;
         parked.released = standing == kIsReleased;
-        parked.poison = static_cast<Poison>(canonical.u8());
+        const std::uint8_t poison = canonical.u8();
+        if (poison != kNoPoison) parked.poison = static_cast<Poison>(poison);
         parked.since = Offset(reader.i64());
         parked.next = reader.varint();
         parked.end = reader.varint();
         if (!subject.ok() || !canonical.ok() || !reader.ok() || version != kVersion ||
-            (standing != kIsParked && standing != kIsReleased) || parked.next >= parked.end) {
+            (standing != kIsParked && standing != kIsReleased) || parked.next >= parked.end ||
+            (!parked.released && !parked.poison)) {
           return Status(ErrorCode::kCorruption, "the row of a parked practice cannot be decoded");
         }
         parked_.emplace(practice, parked);
@@ -109,7 +112,7 @@ std::optional<Poison> ParkedPractices::poison_at(const ParkedPlace& place) const
   if (found == parked_.end()) return std::nullopt;
   const Parked& parked = found->second;
   const bool is_it = !parked.released && parked.since == place.since && parked.next == place.number;
-  return is_it ? std::optional(parked.poison) : std::nullopt;
+  return is_it ? parked.poison : std::nullopt;
 }
 
 ParkedPlace ParkedPractices::park(PracticeId practice, Poison poison, Offset at) {
@@ -130,6 +133,7 @@ ParkedPlace ParkedPractices::park(PracticeId practice, Poison poison, Offset at)
 void ParkedPractices::advance(PracticeId practice, Parked parked) {
   ++parked.next;
   parked.released = true;
+  parked.poison.reset();
   if (parked.next == parked.end) {
     set(practice, std::nullopt);
   } else {
@@ -145,7 +149,7 @@ void ParkedPractices::folded(PracticeId practice) {
 
 void ParkedPractices::release(const ParkedPlace& place, bool left_out) {
   const auto found = parked_.find(place.practice);
-  if (found == parked_.end() || found->second.released || found->second.since != place.since ||
+  if (found == parked_.end() || !found->second.poison || found->second.since != place.since ||
       found->second.next != place.number) {
     return;
   }

@@ -10,12 +10,13 @@
 // order of the log, whoever lays them back, how often and in whatever order.
 //
 // Row, in the facts of practice 0 and year 0, open, subject the practice as u32 big endian:
-//   text(canonical: u8 1, u8 1 parked or 2 being folded again, u8 poison)
+//   text(canonical: u8 1, u8 1 parked or 2 being folded again, u8 poison or 0)
 //   i64 offset at which it was parked, varint number that is folded next, varint numbers given
 // Digest item: 'P', practice u32 big endian, canonical. Numbers and offset are layout: they depend
 // on how rows are cut into chunks and on partitions.
-// Invariants: next < end of every practice that is here; a parked one's record `next` is the one
-// that cannot be folded. Thread-safety: none. Lifetime: rows and digest outlive it.
+// Invariants: next < end of every practice that is here; the poison is that of the record `next`,
+// and none once that was left out or folded. Being folded again with a poison, the practice waits
+// for a mended record. Thread-safety: none. Lifetime: rows and digest outlive it.
 #pragma once
 
 #include <map>
@@ -67,7 +68,8 @@ class ParkedPractices {
   // The record that was laid back, whose turn it was, is folded.
   void folded(PracticeId practice);
   // The record at `place`, which cannot be folded, is left out, or comes mended; those behind it
-  // may come. Nothing when another waits.
+  // may come. One that was to come mended, and has not come, can still be left out. Nothing when
+  // another waits.
   void release(const ParkedPlace& place, bool left_out);
 
   void freeze(RowBatch* batch);
@@ -76,7 +78,7 @@ class ParkedPractices {
 
  private:
   struct Parked {
-    Poison poison = Poison::kUndecodable;
+    std::optional<Poison> poison;
     bool released = false;
     Offset since;
     std::uint64_t next = 0;

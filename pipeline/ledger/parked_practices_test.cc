@@ -107,6 +107,29 @@ TEST_F(ParkedPracticesTest, AMendedRecordThatCannotBeFoldedEitherParksUnderItsNu
   EXPECT_EQ(turn(place(0)), Turn::kFold);
 }
 
+// Who was to bring the mended record never did.
+TEST_F(ParkedPracticesTest, WhatWasToComeMendedCanStillBeLeftOut) {
+  parked_->park(kPractice, Poison::kSealed, kAt);
+  parked_->lay_aside(kPractice, std::nullopt);
+  parked_->release(place(0), false);
+  restart();
+  parked_->release(place(0), true);
+  EXPECT_EQ(turn(place(0)), Turn::kPassOver);
+  EXPECT_EQ(turn(place(1)), Turn::kFold);
+  parked_->folded(kPractice);
+  EXPECT_EQ(parked_->count(), 0u);
+  EXPECT_EQ(digest_, StateDigest());
+  // Once it has come and was folded, it stays.
+  parked_->park(kPractice, Poison::kSealed, kAt);
+  parked_->lay_aside(kPractice, std::nullopt);
+  parked_->release(place(0), false);
+  parked_->folded(kPractice);
+  restart();
+  parked_->release(place(0), true);
+  parked_->release(place(1), true);
+  EXPECT_EQ(turn(place(1)), Turn::kFold);
+}
+
 TEST_F(ParkedPracticesTest, AReleaseOfSomethingElseChangesNothing) {
   parked_->release(place(0), true);
   EXPECT_EQ(parked_->count(), 0u);

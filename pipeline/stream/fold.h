@@ -57,6 +57,9 @@ class Fold {
   }
   // Folds one record. An error stops the partition: it is a record that no correct writer makes.
   virtual Status apply(const Record& record, const RecordContext& context) = 0;
+  // Whether the record of the last apply() could be read. One that could not is laid aside, and an
+  // event in it did not happen: what comes again of it is no repeat.
+  virtual bool could_read() const { return true; }
   // End of a batch: one output per changed entity, in an order that depends on content alone.
   virtual Status emit(OutputSink& sink) = 0;
   // The outputs of the last emit() were committed. Not called in replay, which makes them again:

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <map>
 
 #include "cli/entity_state.h"
 #include "cli/inbox.h"
 #include "cli/log_view.h"
+#include "cli/newest_records.h"
 #include "cli/state_view.h"
 #include "common/chunk_seal.h"
 #include "common/topic_names.h"
@@ -172,39 +172,23 @@ class Doctor {
     ok("log", message);
   }
 
-  // Reads the newest chunk of each partition, and the rules of the last upload.
-  Status read_newest(std::map<std::int32_t, v1::Chunk>* newest) {
-    for (std::int32_t number = 0; number < log_->partitions(); ++number) {
-      QCDR_ASSIGN_OR_RETURN(const Offset end,
-                            log_->reader().end(kRegistryRecordsTopic, Partition(number)));
-      const Offset from(std::max(std::int64_t{0}, end.value() - kNewestRecords));
-      QCDR_RETURN_IF_ERROR(log_->for_each(
-          kRegistryRecordsTopic, Partition(number), from, [&](const stream::Record& record) {
-            v1::RegistryRecord message;
-            if (!record.value || !message.ParseFromString(*record.value)) {
-              return Status(ErrorCode::kCorruption, "a registry record cannot be decoded");
-            }
-            if (message.has_chunk()) (*newest)[number] = std::move(*message.mutable_chunk());
-            if (message.has_upload_completed()) {
-              rulebook_of_log_ = message.upload_completed().rulebook_digest();
-            }
-            return Status::ok();
-          }));
-    }
-    return Status::ok();
-  }
-
   // They open with the keys at hand, or their key was destroyed.
   void check_keys_fit() {
     if (log_ == nullptr || keys_ == nullptr) return;
-    std::map<std::int32_t, v1::Chunk> newest;
-    const Status status = read_newest(&newest);
-    if (!status.is_ok()) {
-      fail("records", status.message(), "restore log/ from its backup");
+    const auto newest = read_newest_records(*log_, kNewestRecords);
+    if (!newest.is_ok()) {
+      fail("records", newest.status().message(), "restore log/ from its backup");
       return;
     }
+    rulebook_of_log_ = newest.value().rulebook_digest;
+    if (newest.value().undecodable > 0) {
+      warn("records",
+           fmt::format("{} of the newest cannot be decoded, and were laid aside",
+                       newest.value().undecodable),
+           "see what they were: `qcdr dlq list`");
+    }
     ChunkOpener opener(*keys_);
-    for (const auto& [number, chunk] : newest) {
+    for (const auto& [number, chunk] : newest.value().chunks) {
       v1::ChunkRows rows;
       const Status key = opener.find_key(chunk);
       if (key.code() == ErrorCode::kNotFound) continue;
@@ -219,7 +203,8 @@ class Doctor {
            "its practice is parked: `qcdr dlq list`");
       return;
     }
-    ok("keys fit", newest.empty() ? "no rows on the log yet" : "rows of every partition open");
+    ok("keys fit",
+       newest.value().chunks.empty() ? "no rows on the log yet" : "rows of every partition open");
   }
 
   void check_rulebook_of_log() {

@@ -29,16 +29,31 @@ Result<ReleasedRecords> ReleasedRecords::open(LogView& log) {
 
 // The first letter of a place is that of the record; later ones are of what was laid back.
 Status ReleasedRecords::note_letters(LogView& log, Partition partition) {
-  return log.for_each(stream::dead_letter_topic(kRegistryRecordsTopic), partition, Offset(),
-                      [&](const stream::Record& letter) -> Status {
-                        if (!letter.header(kLaidBackHeader).empty()) return Status::ok();
-                        QCDR_ASSIGN_OR_RETURN(const DeadLetter was, read_dead_letter(letter));
-                        if (!was.parked) return Status::ok();
-                        const ledger::ParkedPlace& place = *was.parked;
-                        origins_.try_emplace({place.practice, place.since, place.number},
-                                             Origin(was.partition, was.offset));
-                        return Status::ok();
-                      });
+  return log.for_each(
+      stream::dead_letter_topic(kRegistryRecordsTopic), partition, Offset(),
+      [&](const stream::Record& letter) -> Status {
+        if (!letter.header(kLaidBackHeader).empty()) return Status::ok();
+        QCDR_ASSIGN_OR_RETURN(const DeadLetter was, read_dead_letter(letter));
+        if (!was.parked) return Status::ok();
+        const ledger::ParkedPlace& place = *was.parked;
+        const Origin origin(was.partition, was.offset);
+        laid_aside_.insert(origin);
+        origins_.try_emplace({was.partition, place.practice, place.since, place.number}, origin);
+        return Status::ok();
+      });
+}
+
+// As the fold takes it: once the record was left out, or came mended, nothing changes that.
+void ReleasedRecords::note_release(const Place& place, bool left_out, std::set<Place>* expected) {
+  const auto origin = origins_.find(place);
+  if (origin == origins_.end()) return;
+  if (left_out_.contains(origin->second) || mended_.contains(origin->second)) return;
+  if (left_out) {
+    expected->erase(place);
+    left_out_.insert(origin->second);
+  } else {
+    expected->insert(place);
+  }
 }
 
 Status ReleasedRecords::note_releases(LogView& log, Partition partition) {
@@ -46,19 +61,16 @@ Status ReleasedRecords::note_releases(LogView& log, Partition partition) {
   return log.for_each(
       kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
         if (const auto released = release_in(record)) {
-          const Place place(released->practice_id(), released->parked_at(), released->number());
-          const auto origin = origins_.find(place);
-          if (origin == origins_.end()) return Status::ok();
-          if (released->left_out()) {
-            left_out_.insert(origin->second);
-          } else {
-            expected.insert(place);
-          }
+          note_release({partition, PracticeId(released->practice_id()),
+                        Offset(released->parked_at()), released->number()},
+                       released->left_out(), &expected);
           return Status::ok();
         }
         const auto laid_back = parked_place(record);
         if (!laid_back || !record.value) return Status::ok();
-        const Place place(laid_back->practice, laid_back->since, laid_back->number);
+        // Mended badly it was laid aside again, and another may come.
+        if (laid_aside_.contains(Origin(partition, record.offset))) return Status::ok();
+        const Place place(partition, laid_back->practice, laid_back->since, laid_back->number);
         if (expected.erase(place) != 0) mended_[origins_.at(place)] = *record.value;
         return Status::ok();
       });

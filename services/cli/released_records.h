@@ -24,13 +24,15 @@ class ReleasedRecords {
   std::optional<std::string> value_of(const stream::Record& record) const;
 
  private:
-  using Place = std::tuple<PracticeId, Offset, std::uint64_t>;
+  using Place = std::tuple<Partition, PracticeId, Offset, std::uint64_t>;
   using Origin = std::pair<Partition, Offset>;
 
   Status note_letters(LogView& log, Partition partition);
   Status note_releases(LogView& log, Partition partition);
+  void note_release(const Place& place, bool left_out, std::set<Place>* expected);
 
   std::map<Place, Origin> origins_;  // where what was laid aside lay first
+  std::set<Origin> laid_aside_;      // all of it, again and again
   std::set<Origin> left_out_;
   std::map<Origin, std::string> mended_;
 };

@@ -26,8 +26,8 @@ Status seal_chunk(KeyRing& keys, const v1::ChunkRows& rows, v1::Chunk* chunk);
 class ChunkOpener {
  public:
   explicit ChunkOpener(KeyRing& keys) : keys_(keys) {}
-  // Whether the key that seals it is at hand. kNotFound: it was destroyed. Any other error is one
-  // of the key ring, which says nothing of the chunk.
+  // Whether the key that seals it is at hand. kNotFound: it was destroyed. kInvalidArgument: what
+  // the chunk names is no key. Any other error is one of the key ring, which says nothing of it.
   Status find_key(const v1::Chunk& chunk);
   // As find_key(), and after that was ok only kCorruption: not what was sealed.
   Status open(const v1::Chunk& chunk, v1::ChunkRows* rows);

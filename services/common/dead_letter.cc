@@ -119,7 +119,7 @@ std::optional<ledger::ParkedPlace> parked_place(const stream::Record& record) {
   std::uint64_t number = 0;
   if (!read_number(text.substr(0, first), &practice) ||
       !read_number(text.substr(first + 1, second - first - 1), &since) || since < 0 ||
-      !read_number(text.substr(second + 1), &number)) {
+      !read_number(text.substr(second + 1), &number) || practice == 0) {
     return std::nullopt;
   }
   return ledger::ParkedPlace{PracticeId(practice), Offset(since), number};

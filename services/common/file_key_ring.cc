@@ -236,7 +236,7 @@ Result<DataKey> FileKeyRing::current_data_key(PracticeId practice, PerformanceYe
 Result<DataKey> FileKeyRing::data_key(PracticeId practice, PerformanceYear year,
                                       const std::string& id) {
   if (!is_data_key_id(id)) {
-    return Status(ErrorCode::kCorruption, "what stands beside sealed bytes is not a key id");
+    return Status(ErrorCode::kInvalidArgument, "what stands beside sealed bytes is not a key id");
   }
   const PracticeYear subject(practice, year);
   {

@@ -221,7 +221,7 @@ TEST_F(FileKeyRingTest, ALostKeyIsNotADestroyedOne) {
   EXPECT_EQ(open_ring()->current_data_key(kPractice, kYear).status().code(),
             ErrorCode::kFailedPrecondition);
   EXPECT_EQ(ring->data_key(kPractice, kYear, "../registry").status().code(),
-            ErrorCode::kCorruption);
+            ErrorCode::kInvalidArgument);
 }
 
 TEST_F(FileKeyRingTest, LostRegistryKeysAreNotReplaced) {

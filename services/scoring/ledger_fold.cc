@@ -20,18 +20,28 @@ namespace {
 
 constexpr const char* kStage = "scoring";
 
-// Whom a record names; none of what is about the whole partition, or is not known.
+// A practice by its number. Nobody is number 0, which could be parked and not be named for release.
+std::optional<PracticeId> practice_numbered(std::uint32_t number) {
+  return number == 0 ? std::nullopt : std::optional(PracticeId(number));
+}
+
+// Whom a record names; none of what is about the whole partition, is nobody's, or is not known.
 std::optional<PracticeId> named_practice(const v1::RegistryRecord& message) {
   switch (message.body_case()) {
     case v1::RegistryRecord::kChunk:
-      return PracticeId(message.chunk().practice_id());
+      return practice_numbered(message.chunk().practice_id());
     case v1::RegistryRecord::kUploadCompleted:
-      return PracticeId(message.upload_completed().practice_id());
+      return practice_numbered(message.upload_completed().practice_id());
     case v1::RegistryRecord::kStageTwoClaim:
-      return PracticeId(message.stage_two_claim().practice_id());
+      return practice_numbered(message.stage_two_claim().practice_id());
     default:
       return std::nullopt;
   }
+}
+
+// Of a kind that is about one practice.
+bool is_of_a_practice(const v1::RegistryRecord& message) {
+  return message.has_chunk() || message.has_upload_completed() || message.has_stage_two_claim();
 }
 
 // Whose record it is. By its body, or, where that cannot be read, by its key; one that was laid
@@ -46,7 +56,7 @@ std::optional<PracticeId> practice_of(const stream::Record& record,
   const char* end = record.key.data() + record.key.size();
   const auto read = std::from_chars(record.key.data(), end, practice);
   if (record.key.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return PracticeId(practice);
+  return practice_numbered(practice);
 }
 
 }  // namespace
@@ -123,12 +133,12 @@ Status LedgerFold::apply(const stream::Record& record, const stream::RecordConte
   QCDR_RETURN_IF_ERROR(open());
   v1::RegistryRecord& message = *messages_->record;
   const bool readable = record.value && message.ParseFromString(*record.value);
+  could_read_ = readable;
   const std::optional<ledger::ParkedPlace> place = parked_place(record);
   const auto practice = practice_of(record, place, readable ? &message : nullptr);
   if (practice) return apply_for(*practice, place, record, readable);
-  if (!readable) {
-    dead_letters_.push_back(
-        {record.offset, make_dead_letter(record, kStage, in_words(ledger::Poison::kUndecodable))});
+  if (!readable || is_of_a_practice(message)) {
+    lay_aside_alone(record, readable ? ledger::Poison::kMalformed : ledger::Poison::kUndecodable);
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(check_values_known(message));
@@ -167,6 +177,10 @@ void LedgerFold::lay_aside(const stream::Record& record, const ledger::ParkedPla
   dead_letters_.push_back({record.offset, make_parked_letter(record, kStage, place, poison)});
 }
 
+void LedgerFold::lay_aside_alone(const stream::Record& record, ledger::Poison poison) {
+  dead_letters_.push_back({record.offset, make_dead_letter(record, kStage, in_words(poison))});
+}
+
 // What a later release says with values that this one does not know is no poison: that release can
 // fold it, so the partition waits for it.
 LedgerFold::Folded LedgerFold::fold_for(PracticeId practice, Offset offset) {
@@ -187,6 +201,7 @@ LedgerFold::Folded LedgerFold::fold_chunk(Offset offset) {
   const ledger::PracticeYear id{PracticeId(chunk.practice_id()),
                                 PerformanceYear(chunk.performance_year())};
   const Status key = opener_.find_key(chunk);
+  if (key.code() == ErrorCode::kInvalidArgument) return std::optional(ledger::Poison::kMalformed);
   if (!key.is_ok()) return not_folded(key, id, offset);
   if (!opener_.open(chunk, messages_->rows).is_ok()) return std::optional(ledger::Poison::kSealed);
   QCDR_RETURN_IF_ERROR(check_rows_known(*messages_->rows));

@@ -49,6 +49,7 @@ class LedgerFold final : public stream::Fold {
   Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
+  bool could_read() const override { return could_read_; }
   Status emit(stream::OutputSink& sink) override;
   void committed() override;
   Status freeze(RowBatch* batch) override;
@@ -79,6 +80,7 @@ class LedgerFold final : public stream::Fold {
   Status lift_hold(const stream::Record& record);
   void release(const v1::ControlRecord& control);
   void lay_aside(const stream::Record& record, const ledger::ParkedPlace& place);
+  void lay_aside_alone(const stream::Record& record, ledger::Poison poison);
   void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
   void emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
 
@@ -95,8 +97,9 @@ class LedgerFold final : public stream::Fold {
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;
   bool reproducible_ = true;
-  ScoringTally tally_;    // of the open batch
-  ScoringTally emitted_;  // of the last one
+  bool could_read_ = true;  // the last record
+  ScoringTally tally_;      // of the open batch
+  ScoringTally emitted_;    // of the last one
   ScoringObserver* observer_;
 };
 

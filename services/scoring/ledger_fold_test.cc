@@ -33,7 +33,8 @@ class DestroyableKeys final : public KeyRing {
     if (destroyed) return Status(ErrorCode::kFailedPrecondition, "closed");
     return DataKey{"k", key_};
   }
-  Result<DataKey> data_key(PracticeId, PerformanceYear, const std::string&) override {
+  Result<DataKey> data_key(PracticeId, PerformanceYear, const std::string& id) override {
+    if (id.size() != 1) return Status(ErrorCode::kInvalidArgument, "no id of a key");
     if (destroyed) return Status(ErrorCode::kNotFound, "destroyed");
     return DataKey{"k", key_};
   }
@@ -222,6 +223,47 @@ TEST_F(LedgerFoldTest, WhatCannotBeReadUnderAPracticesKeyParksThePractice) {
 
 // A hold that is lifted meanwhile waits behind what may be held: for this practice alone, and it is
 // no event any more, because the loop would pass that over.
+// Nobody could name it to release it.
+TEST_F(LedgerFoldTest, PracticeZeroIsNobodyAndIsNotParked) {
+  stream::Record record;
+  record.topic = kRegistryRecordsTopic;
+  record.offset = Offset(offset_++);
+  record.key = "0";
+  record.value = "\xff\xff no record";
+  ASSERT_TRUE(fold_->apply(record, {our_generation(), partition_time_}).is_ok());
+  EXPECT_FALSE(fold_->could_read());
+  v1::RegistryRecord zero = chunk("u1");
+  zero.mutable_chunk()->set_practice_id(0);
+  ASSERT_TRUE(apply(zero).is_ok());
+  EXPECT_TRUE(fold_->could_read());
+  record.offset = Offset(offset_++);
+  record.key = "";
+  record.headers = {{kParkedHeader, "0/0/0"}};
+  ASSERT_TRUE(fold_->apply(record, {our_generation(), partition_time_}).is_ok());
+  EXPECT_EQ(fold_->parked_keys(), 0u);
+  const auto outputs = emit();
+  ASSERT_EQ(outputs.size(), 3u);
+  for (const stream::OutputRecord& output : outputs) {
+    EXPECT_EQ(output.topic, std::string(kRegistryRecordsTopic) + ".dlq");
+    for (const stream::Header& header : output.headers) EXPECT_NE(header.name, kParkedHeader);
+  }
+}
+
+// That it names no key is the record's fault, whatever keys are here.
+TEST_F(LedgerFoldTest, AChunkThatNamesNoKeyParksItsPractice) {
+  v1::RegistryRecord keyless = chunk("u1");
+  keyless.mutable_chunk()->clear_key_id();
+  ASSERT_TRUE(apply(keyless).is_ok());
+  EXPECT_EQ(fold_->parked_keys(), 1u);
+  const auto outputs = emit();
+  ASSERT_EQ(outputs.size(), 1u);
+  std::string why;
+  for (const stream::Header& header : outputs.front().headers) {
+    if (header.name == "__connect.errors.exception.message") why = header.value;
+  }
+  EXPECT_EQ(why, "a record contradicts itself");
+}
+
 TEST_F(LedgerFoldTest, AHoldThatIsLiftedWaitsForAParkedPractice) {
   stream::Record record;
   record.topic = kRegistryRecordsTopic;

@@ -95,11 +95,13 @@ bool is_sound(const v1::Chunk& chunk, const v1::ChunkRows& rows) {
   return true;
 }
 
+// Nobody is practice 0.
 std::optional<PracticeId> named(const v1::RegistryRecord& message) {
-  if (message.has_chunk()) return PracticeId(message.chunk().practice_id());
-  if (message.has_upload_completed()) return PracticeId(message.upload_completed().practice_id());
-  if (message.has_stage_two_claim()) return PracticeId(message.stage_two_claim().practice_id());
-  return std::nullopt;
+  std::uint32_t number = 0;
+  if (message.has_chunk()) number = message.chunk().practice_id();
+  if (message.has_upload_completed()) number = message.upload_completed().practice_id();
+  if (message.has_stage_two_claim()) number = message.stage_two_claim().practice_id();
+  return number == 0 ? std::nullopt : std::optional(PracticeId(number));
 }
 
 // All of it a number.
@@ -126,7 +128,7 @@ std::optional<HistoryReader::Place> HistoryReader::place_of(const stream::Record
   char first = 0;
   char second = 0;
   if (!(text >> practice >> first >> place.since >> second >> place.number)) return std::nullopt;
-  if (first != '/' || second != '/' || !text.eof()) return std::nullopt;
+  if (first != '/' || second != '/' || !text.eof() || practice == 0) return std::nullopt;
   place.practice = PracticeId(practice);
   return place;
 }
@@ -140,11 +142,14 @@ Status HistoryReader::take(const stream::Record& record) {
     practice = place->practice;
   } else if (readable) {
     practice = named(message);
-  } else if (const auto key = number_in<std::uint32_t>(record.key)) {
+  } else if (const auto key = number_in<std::uint32_t>(record.key); key.value_or(0) != 0) {
     practice = PracticeId(*key);
   }
   if (practice) return take_for(*practice, place, record, readable ? &message : nullptr);
   if (!readable) return Status::ok();  // a dead letter that is nobody's
+  const bool is_of_nobody =
+      message.has_chunk() || message.has_upload_completed() || message.has_stage_two_claim();
+  if (is_of_nobody) return Status::ok();  // a dead letter as well
   if (!message.has_control()) {
     return Status(ErrorCode::kFailedPrecondition, "a registry record that is not folded yet");
   }
@@ -185,6 +190,7 @@ Status HistoryReader::take_for(PracticeId practice, const std::optional<Place>& 
 void HistoryReader::advance(PracticeId practice) {
   Parked& parked = parked_.at(practice);
   parked.released = true;
+  parked.poison = kNone;
   if (++parked.next == parked.end) parked_.erase(practice);
 }
 
@@ -212,6 +218,7 @@ Result<HistoryReader::Poison> HistoryReader::add(PracticeId practice,
 Result<HistoryReader::Poison> HistoryReader::add_chunk(const v1::Chunk& chunk) {
   const Status key = opener_.find_key(chunk);
   if (key.code() == ErrorCode::kNotFound) return kNone;  // destroyed
+  if (key.code() == ErrorCode::kInvalidArgument) return kMalformed;
   QCDR_RETURN_IF_ERROR(key);
   v1::ChunkRows rows;
   if (!opener_.open(chunk, &rows).is_ok()) return kSealed;
@@ -252,8 +259,8 @@ void HistoryReader::take_release(const v1::PracticeReleased& released) {
   const auto known = parked_.find(practice);
   if (known == parked_.end()) return;
   Parked& parked = known->second;
-  const bool meant =
-      !parked.released && parked.since == released.parked_at() && parked.next == released.number();
+  const bool meant = parked.poison != kNone && parked.since == released.parked_at() &&
+                     parked.next == released.number();
   if (!meant) return;
   if (released.left_out()) {
     advance(practice);

@@ -110,11 +110,14 @@ def parked_and_released(suite):
     suite.equal("on another topic: exit code", suite.qcdr(
         "dlq", "redrive", "qcdr.internal.uploads.v1", "--practice", PARKED, "--without-poison",
         "--data-dir", data).code, 2)
+    no_record = world.redrive(data, "--practice", PARKED, "--mended", __file__)
+    suite.equal("mended with what is no record: exit code", no_record.code, 2)
     suite.equal("nothing of that changed anything", world.letters(data)[1], letters)
     released = world.redrive(data, "--practice", PARKED, "--without-poison")
     suite.check("it is released without the record", released.code == 0 and
                 f"{len(letters) - 1} records of practice {PARKED}" in released.errors,
                 released.tail())
+    suite.equal("doctor says no more of its rows", verdicts(suite, *place)[1]["keys fit"], "ok")
     world.play(data, world.halves[1])
     suite.equal("nothing waits any more", world.letters(data), (0, []))
     suite.equal("the state is that of the season without the record", world.digest(data),

@@ -67,7 +67,7 @@ Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
   if (!repeated) {
     const RecordContext context{options_.generation, state_.partition_time};
     QCDR_RETURN_IF_ERROR(fold_->apply(record, context));
-    bool remembered = !event_id.empty();
+    bool remembered = !event_id.empty() && fold_->could_read();
 #ifdef QCDR_PLANTED_BUGS
     if (options_.planted_bug == PlantedBug::kControlAppliedTwice) remembered = false;
 #endif

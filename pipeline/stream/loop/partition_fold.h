@@ -7,7 +7,8 @@
 //   the applied offset cannot part.
 // - Everything is sent again with the first record of the first batch by our rules that follows one
 //   that is not; batches of a replay are taken for what their markers say.
-// - An event id is applied once; its repeats advance offset and partition time and nothing else.
+// - An event id is applied once; its repeats advance offset and partition time and nothing else. A
+//   record that could not be read applied none.
 // Thread-safety: none. Lifetime: from opening a store to the first loss of ownership, abort or
 // error; then it is thrown away, because a fold cannot take a batch back.
 #pragma once
