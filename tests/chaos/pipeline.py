@@ -150,6 +150,8 @@ class Pipeline(Run):
         with self.lock:
             process = self.processes[service]
             self.expected.add(process.pid)
+            # One that was started a moment ago does not listen to signals before it says something.
+            until(lambda: process.tail() or not process.alive(), f"{service} says nothing")
             process.signal(signal.SIGTERM)
             life = self.starts[service]
         if process.wait(ORDERLY_SECONDS_MAX) < 0:
