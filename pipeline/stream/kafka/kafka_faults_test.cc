@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "stream/kafka/admin_calls.h"
+#include "stream/kafka/client.h"
 #include "stream/kafka/deadline.h"
 #include "stream/kafka/raw_transaction.h"
 #include "stream/kafka/test_broker.h"
@@ -63,6 +65,46 @@ TEST_F(KafkaFaults, AProducerIsFencedByAnotherProcess) {
   value_of(second->commit(*consumer, assignment.epoch, {{kZero, Offset(2)}}), "commit");
   EXPECT_EQ(values_of(subject().read_all(output, kZero, 1)), (Values{"second"}));
   EXPECT_EQ(value_of(consumer->committed(kZero), "committed"), Offset(2));
+}
+
+// The answer to the records may come before, while or after the offsets are asked for.
+TEST_F(KafkaFaults, ABatchThatTheTopicDoesNotTakeIsToldAsTooLargeAndAShorterOneGoesThrough) {
+  constexpr int kTries = 5;
+  constexpr std::size_t kRecordBytes = 1000;
+  constexpr int kTooMany = 8;
+  const std::string topic = input(1);
+  const std::string output = subject().topic("output");
+  const KafkaOptions options = value_of(test_options(), "options");
+  const auto admin = value_of(Client::make(ClientKind::kAdmin, options, {}, nullptr), "admin");
+  expect_ok(
+      alter_topic(admin->get(), output, {{"max.message.bytes", "4096"}}, options.request_wait),
+      "alter");
+  Consumer::Assignment assignment;
+  const auto consumer = subject().join("group", topic, "member", 1, &assignment);
+  const auto producer =
+      value_of(subject().log().transactional_producer(subject().unique("id")), "producer");
+  std::uint32_t state = 1;
+  const auto transact = [&](int records) -> Status {
+    QCDR_RETURN_IF_ERROR(producer->begin());
+    for (int i = 0; i < records; ++i) {
+      std::string value;  // nothing that could be compressed
+      while (value.size() < kRecordBytes) {
+        state = state * 1'664'525U + 1'013'904'223U;
+        value.push_back(static_cast<char>(state >> 24));
+      }
+      QCDR_RETURN_IF_ERROR(producer->send(record_of(output, 0, value)));
+    }
+    return producer->commit(*consumer, assignment.epoch, {{kZero, Offset(1)}}).status();
+  };
+  for (int number = 1; number <= kTries; ++number) {
+    const Status refused = transact(kTooMany);
+    EXPECT_EQ(refused.code(), ErrorCode::kLimitExceeded) << refused.to_string();
+    Status shorter = transact(1);
+    // A refused record leaves a gap in the numbers of its partition; then there are new ones.
+    if (shorter.code() == ErrorCode::kAborted) shorter = transact(1);
+    expect_ok(shorter, "a shorter one");
+  }
+  EXPECT_EQ(subject().read_all(output, kZero, kTries).size(), std::size_t{kTries});
 }
 
 TEST_F(KafkaFaults, AMemberWhoseNameIsTakenIsFenced) {
