@@ -145,6 +145,37 @@ TEST_F(KafkaFaults, AMemberWhoseNameIsTakenIsFenced) {
   EXPECT_EQ(value_of(owner->committed(kZero), "committed"), Offset(1));
 }
 
+// As a validation does that holds as many uploads as it may: it takes no more records, and others
+// join and leave meanwhile.
+TEST_F(KafkaFaults, AMemberThatOnlyAsksWhatItOwnsStaysAndHearsWhatChanges) {
+  constexpr std::chrono::milliseconds kPollInterval(3000);
+  const std::string topic = input(5);
+  KafkaOptions options = value_of(test_options(), "options");
+  options.properties["consumer.max.poll.interval.ms"] = std::to_string(kPollInterval.count());
+  const auto log = value_of(KafkaLog::open(options), "log");
+  const auto full =
+      value_of(log->join(subject().unique("group"), topic, subject().unique("slow")), "join");
+  const Consumer::Assignment before = subject().await(*full, 1);
+  expect_ok(full->seek(kZero, Offset(0)), "seek");
+  ASSERT_EQ(values_of(subject().poll(*full, 1, 1)), (Values{"0"}));
+  const Deadline longer(2 * kPollInterval);
+  while (!longer.passed()) {
+    ASSERT_EQ(value_of(full->assignment(), "assignment").epoch, before.epoch);
+    subject().pause();
+  }
+  expect_ok(full->commit(kZero, Offset(1)), "commit");
+  ASSERT_EQ(values_of(subject().poll(*full, 2, 2)), (Values{"1", "2"}));
+
+  // "quick" comes before "slow" and is given the only partition.
+  const auto quick =
+      value_of(log->join(subject().unique("group"), topic, subject().unique("quick")), "join");
+  subject().await(*quick, 1, {full.get()});
+  const auto after = value_of(full->assignment(), "assignment");
+  EXPECT_NE(after.epoch, before.epoch);
+  EXPECT_TRUE(after.partitions.empty());
+  EXPECT_EQ(value_of(quick->committed(kZero), "committed"), Offset(1));
+}
+
 TEST_F(KafkaFaults, AMemberThatStoppedPollingCommitsNothing) {
   const std::string topic = input(2);
   const std::string output = subject().topic("output");
