@@ -73,7 +73,7 @@ class Consumer {
   };
 
   virtual ~Consumer() = default;
-  // Serves the group and returns the present assignment.
+  // Serves the group, which keeps the place in it, and returns the present assignment.
   virtual Result<Assignment> assignment() = 0;
   // Where reading of an owned partition goes on. Must be called once for each partition of a new
   // epoch before poll() returns records of it.

@@ -5,10 +5,13 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
 
+#include "qcdr/v1/contribution.pb.h"
+#include "qcdr/v1/records.pb.h"
 #include "qcdr/v1/row.pb.h"
 
 namespace qcdr {
@@ -22,12 +25,32 @@ using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 using google::protobuf::UnknownFieldSet;
 
+// A field that says values of an enum and is not of its type.
+struct Numbers {
+  const char* field;
+  const EnumDescriptor* (*values)();
+  bool by_place;  // a repeated field with an element for each value from 1 on
+};
+constexpr Numbers kNumbers[] = {
+    {"qcdr.v1.EntityContribution.clinician_types", &v1::ClinicianType_descriptor, false},
+    {"qcdr.v1.EntityContribution.reporting_level", &v1::ReportingLevel_descriptor, false},
+    {"qcdr.v1.ClaimingPractice.reporting_level", &v1::ReportingLevel_descriptor, false},
+    {"qcdr.v1.StageTwoClaim.other_clinician_types", &v1::ClinicianType_descriptor, false},
+    {"qcdr.v1.ContributedApproval.reason", &v1::ReweightingApproval::Reason_descriptor, false},
+    {"qcdr.v1.ContributedApproval.category", &v1::Category_descriptor, false},
+    {"qcdr.v1.VirtualGroupShare.tins_with_status", &v1::SpecialStatus::Kind_descriptor, true},
+    {"qcdr.v1.VirtualGroupShare.tins_without_status", &v1::SpecialStatus::Kind_descriptor, true},
+};
+
 struct Plan;
 
 // A field that is a value, or a message that can hold one.
 struct Member {
   const FieldDescriptor* field = nullptr;
   const Plan* plan = nullptr;  // of the message; null: nothing in it can be unknown
+  const EnumDescriptor* values = nullptr;
+  bool by_place = false;
+  bool is_looked_at() const { return values != nullptr || plan != nullptr; }
 };
 
 struct Choice {
@@ -55,7 +78,7 @@ class Plans {
       const FieldDescriptor* field = type->field(i);
       if (field->real_containing_oneof() != nullptr) continue;
       const Member member = member_of(field);
-      if (is_value(field) || member.plan != nullptr) plan.members.push_back(member);
+      if (member.is_looked_at()) plan.members.push_back(member);
     }
     for (int i = 0; i < type->real_oneof_decl_count(); ++i) {
       plan.choices.push_back(choice_of(type->oneof_decl(i)));
@@ -64,13 +87,21 @@ class Plans {
   }
 
  private:
-  static bool is_value(const FieldDescriptor* field) {
-    return field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
-  }
   Member member_of(const FieldDescriptor* field) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return {field, nullptr};
-    const Plan* plan = of(field->message_type());
-    return {field, plan->empty() ? nullptr : plan};
+    Member member;
+    member.field = field;
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      const Plan* plan = of(field->message_type());
+      member.plan = plan->empty() ? nullptr : plan;
+      return member;
+    }
+    member.values = field->enum_type();  // null for a field of another type
+    for (const Numbers& numbers : kNumbers) {
+      if (field->full_name() != numbers.field) continue;
+      member.values = numbers.values();
+      member.by_place = numbers.by_place;
+    }
+    return member;
   }
   Choice choice_of(const OneofDescriptor* oneof) {
     Choice choice{oneof, oneof->field(0)->number(), {}};
@@ -89,7 +120,7 @@ const Plan& plan_of(const Descriptor* type) {
   return *plans.of(type);
 }
 
-Status unknown(const FieldDescriptor* field, int number) {
+Status unknown(const FieldDescriptor* field, std::int64_t number) {
   return Status(ErrorCode::kFailedPrecondition,
                 "a value that this program does not know: " + field->full_name() + " is " +
                     std::to_string(number));
@@ -97,28 +128,60 @@ Status unknown(const FieldDescriptor* field, int number) {
 
 Status check(const Message& message, const Plan& plan);
 
-Status check_number(const FieldDescriptor* field, int number) {
-  const EnumDescriptor* type = field->enum_type();
+Status check_number(const Member& member, std::int64_t number) {
+  const EnumDescriptor* type = member.values;
   // Almost always: values are numbered without gaps.
-  if (number >= 0 && number < type->value_count() && type->value(number)->number() == number) {
+  if (number >= 0 && number < type->value_count() &&
+      type->value(static_cast<int>(number))->number() == number) {
     return Status::ok();
   }
-  return type->FindValueByNumber(number) != nullptr ? Status::ok() : unknown(field, number);
+  const bool fits =
+      number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max();
+  const bool known = fits && type->FindValueByNumber(static_cast<int>(number)) != nullptr;
+  return known ? Status::ok() : unknown(member.field, number);
+}
+
+std::int64_t number_of(const Message& message, const Reflection& reflection,
+                       const FieldDescriptor* field) {
+  if (field->enum_type() != nullptr) return reflection.GetEnumValue(message, field);
+  return reflection.GetUInt32(message, field);
+}
+
+std::int64_t number_of(const Message& message, const Reflection& reflection,
+                       const FieldDescriptor* field, int place) {
+  if (field->enum_type() != nullptr) return reflection.GetRepeatedEnumValue(message, field, place);
+  return reflection.GetRepeatedUInt32(message, field, place);
+}
+
+Status check_numbers(const Message& message, const Reflection& reflection, const Member& member) {
+  const FieldDescriptor* field = member.field;
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {  // a byte each
+    std::string scratch;
+    for (const char byte : reflection.GetStringReference(message, field, &scratch)) {
+      QCDR_RETURN_IF_ERROR(check_number(member, static_cast<std::uint8_t>(byte)));
+    }
+    return Status::ok();
+  }
+  if (!field->is_repeated()) return check_number(member, number_of(message, reflection, field));
+  const int count = reflection.FieldSize(message, field);
+  if (member.by_place) return check_number(member, count);
+  for (int i = 0; i < count; ++i) {
+    QCDR_RETURN_IF_ERROR(check_number(member, number_of(message, reflection, field, i)));
+  }
+  return Status::ok();
 }
 
 Status check_member(const Message& message, const Reflection& reflection, const Member& member) {
   const FieldDescriptor* field = member.field;
-  const bool value = field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
+  if (member.values != nullptr) return check_numbers(message, reflection, member);
+  if (member.plan == nullptr) return Status::ok();
   if (!field->is_repeated()) {
-    if (value) return check_number(field, reflection.GetEnumValue(message, field));
-    if (member.plan == nullptr || !reflection.HasField(message, field)) return Status::ok();
+    if (!reflection.HasField(message, field)) return Status::ok();
     return check(reflection.GetMessage(message, field), *member.plan);
   }
   const int count = reflection.FieldSize(message, field);
   for (int i = 0; i < count; ++i) {
-    QCDR_RETURN_IF_ERROR(
-        value ? check_number(field, reflection.GetRepeatedEnumValue(message, field, i))
-              : check(reflection.GetRepeatedMessage(message, field, i), *member.plan));
+    QCDR_RETURN_IF_ERROR(check(reflection.GetRepeatedMessage(message, field, i), *member.plan));
   }
   return Status::ok();
 }
@@ -127,8 +190,7 @@ Status check_choice(const Message& message, const Reflection& reflection, const 
   const FieldDescriptor* set = reflection.GetOneofFieldDescriptor(message, choice.oneof);
   if (set != nullptr) {
     const Member& member = choice.members[static_cast<std::size_t>(set->index_in_oneof())];
-    const bool looked_at = set->cpp_type() == FieldDescriptor::CPPTYPE_ENUM || member.plan;
-    return looked_at ? check_member(message, reflection, member) : Status::ok();
+    return check_member(message, reflection, member);
   }
   const UnknownFieldSet& fields = reflection.GetUnknownFields(message);
   for (int i = 0; i < fields.field_count(); ++i) {

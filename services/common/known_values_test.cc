@@ -138,5 +138,56 @@ TEST(KnownValuesTest, EnvelopesAreLookedAt) {
   expect_unknown(contribution, "qcdr.v1.Blocker.reason is 99");
 }
 
+// The second stage carries numbers of values in fields of other types.
+TEST(KnownValuesTest, ANumberThatStandsForAValueIsNamed) {
+  v1::EntityContribution contribution;
+  contribution.set_reporting_level(v1::REPORTING_LEVEL_BOTH);
+  contribution.set_clinician_types(std::string("\1\6", 2));
+  EXPECT_TRUE(check_values_known(contribution).is_ok());
+  contribution.set_clinician_types(std::string("\1\xff", 2));
+  expect_unknown(contribution, "qcdr.v1.EntityContribution.clinician_types is 255");
+  contribution.clear_clinician_types();
+  contribution.set_reporting_level(4);
+  expect_unknown(contribution, "qcdr.v1.EntityContribution.reporting_level is 4");
+
+  v1::RegistryRecord record;
+  v1::StageTwoClaim& claim = *record.mutable_stage_two_claim();
+  claim.add_others()->set_reporting_level(v1::REPORTING_LEVEL_GROUP);
+  claim.add_other_clinician_types(v1::CLINICIAN_TYPE_OTHER);
+  EXPECT_TRUE(check_values_known(record).is_ok());
+  claim.add_others()->set_reporting_level(4'000'000'000);
+  expect_unknown(record, "qcdr.v1.ClaimingPractice.reporting_level is 4000000000");
+  claim.clear_others();
+  claim.add_other_clinician_types(256);
+  expect_unknown(record, "qcdr.v1.StageTwoClaim.other_clinician_types is 256");
+}
+
+TEST(KnownValuesTest, ANumberInAShareOfAVirtualGroupIsNamed) {
+  v1::EntityContribution contribution;
+  v1::VirtualGroupShare& share = *contribution.mutable_virtual_group_share();
+  v1::ContributedApproval& approval = *share.mutable_reports()->add_approvals();
+  approval.set_reason(v1::ReweightingApproval::REASON_NOT_SCORABLE);
+  approval.set_category(v1::CATEGORY_PROMOTING_INTEROPERABILITY);
+  const int kinds = v1::SpecialStatus::Kind_MAX;
+  for (int kind = 1; kind <= kinds; ++kind) {
+    share.add_tins_with_status(70);
+    share.add_tins_without_status(0);
+  }
+  EXPECT_TRUE(check_values_known(contribution).is_ok());
+  approval.set_reason(6);
+  expect_unknown(contribution, "qcdr.v1.ContributedApproval.reason is 6");
+  approval.set_reason(1);
+  approval.set_category(5);
+  expect_unknown(contribution, "qcdr.v1.ContributedApproval.category is 5");
+  approval.set_category(1);
+  share.add_tins_with_status(1);
+  expect_unknown(contribution,
+                 "qcdr.v1.VirtualGroupShare.tins_with_status is " + std::to_string(kinds + 1));
+  share.mutable_tins_with_status()->RemoveLast();
+  share.add_tins_without_status(1);
+  expect_unknown(contribution,
+                 "qcdr.v1.VirtualGroupShare.tins_without_status is " + std::to_string(kinds + 1));
+}
+
 }  // namespace
 }  // namespace qcdr

@@ -5,12 +5,14 @@
 
 #include "common/topic_names.h"
 #include "ledger/testing_season.h"
+#include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
 #include "rulebook/rulebook.h"
+#include "scoring/entity_fold.h"
 #include "scoring/output_rules.h"
 #include "stream/loop/loop_options.h"
 
@@ -417,6 +419,47 @@ TEST_F(LedgerFoldTest, WhatIsSaidAgainIsAsOfThePartitionsTimeAlsoWithoutARecord)
     ++said;
   }
   EXPECT_GT(said, 0u);
+}
+
+// Nor what it says with a number in a field of the second stage: a practice whose claim would be
+// laid aside for it would stay parked until somebody released it.
+TEST_F(LedgerFoldTest, WhatALaterReleaseSumsUpIsNotGuessedAt) {
+  v1::RegistryRecord record;
+  v1::StageTwoClaim& claim = *record.mutable_stage_two_claim();
+  claim.set_practice_id(kPractice);
+  claim.set_performance_year(kYear);
+  claim.set_entity_id(std::string(EntityId::kBytes, '\1'));
+  claim.set_entity_kind(v1::ENTITY_KIND_GROUP);
+  claim.add_others()->set_practice_id(kPractice + 1);
+  const StateDigest before = fold_->digest();
+  for (const std::uint32_t type : {7U, 300U}) {
+    claim.add_other_clinician_types(type);
+    EXPECT_EQ(apply(record).code(), ErrorCode::kFailedPrecondition) << type;
+    claim.clear_other_clinician_types();
+  }
+  claim.mutable_others(0)->set_reporting_level(300);
+  EXPECT_EQ(apply(record).code(), ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(fold_->digest(), before);
+  EXPECT_TRUE(emit().empty());
+  claim.mutable_others(0)->set_reporting_level(v1::REPORTING_LEVEL_BOTH);
+  EXPECT_TRUE(apply(record).is_ok());
+
+  EntityFold entities(rows_, StateDigest(), 1);
+  v1::EntityContribution contribution;
+  contribution.set_practice_id(kPractice);
+  contribution.set_performance_year(kYear);
+  contribution.set_entity_id(claim.entity_id());
+  contribution.set_entity_kind(v1::ENTITY_KIND_GROUP);
+  contribution.add_clinicians(std::string(EntityId::kBytes, '\2'));
+  contribution.set_clinician_types("\7");
+  stream::Record said;
+  said.value = contribution.SerializeAsString();
+  const stream::RecordContext context{our_generation(), partition_time_};
+  EXPECT_EQ(entities.apply(said, context).code(), ErrorCode::kFailedPrecondition);
+  contribution.set_clinician_types("\6");
+  said.value = contribution.SerializeAsString();
+  const Status known = entities.apply(said, context);
+  EXPECT_TRUE(known.is_ok()) << known.to_string();
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {

@@ -183,6 +183,7 @@ Result<bool> Validation::step_once(std::chrono::milliseconds wait) {
   }
   const bool worked = can_advance();
   if (waiting_count_ >= kUploadsWaitingMax) {
+    // The group is served by follow_assignment() of the next step.
     if (!worked) std::this_thread::sleep_for(wait);
     return worked;
   }

@@ -10,7 +10,8 @@
 // unfinished upload is begun again from the committed offsets, with a new appender.
 // Invariants
 // - A partition's offset is committed only up to its first unfinished upload.
-// - At most kUploadsWaitingMax uploads are in memory; beyond that nothing is polled.
+// - At most kUploadsWaitingMax uploads are in memory; beyond that nothing is polled, and
+//   the assignment is asked for in every step all the same, which keeps the place in the group.
 // Thread-safety: none. Lifetime: what the constructor takes outlives it.
 #pragma once
 

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <atomic>
+#include <charconv>
+#include <cstring>
 #include <thread>
 
 #include "core/assert.h"
@@ -27,6 +29,21 @@ std::uint64_t next_epoch() {
   return ++last;
 }
 
+// A member that is not polled for this long fetches no more: well before the group would put it
+// out.
+Result<std::chrono::milliseconds> idle_after(rd_kafka_t* handle) {
+  constexpr std::int64_t kShare = 10;
+  char text[32];
+  std::size_t size = sizeof(text);
+  std::int64_t milliseconds = 0;
+  if (rd_kafka_conf_get(rd_kafka_conf(handle), "max.poll.interval.ms", text, &size) !=
+          RD_KAFKA_CONF_OK ||
+      std::from_chars(text, text + std::strlen(text), milliseconds).ec != std::errc()) {
+    return Status(ErrorCode::kInvalidArgument, "max.poll.interval.ms cannot be read");
+  }
+  return std::chrono::milliseconds(milliseconds / kShare);
+}
+
 }  // namespace
 
 struct KafkaConsumer::Library {
@@ -49,6 +66,7 @@ Result<std::unique_ptr<stream::Consumer>> KafkaConsumer::join(const KafkaOptions
       Client::make(ClientKind::kConsumer, options,
                    {{"group.id", group}, {"group.instance.id", member_id}}, consumer.get()));
   rd_kafka_t* handle = consumer->library_->client->get();
+  QCDR_ASSIGN_OR_RETURN(consumer->idle_after_, idle_after(handle));
   // A subscription to a topic that does not exist would wait silently.
   QCDR_RETURN_IF_ERROR(partition_count(handle, topic, options.request_wait).status());
   const PartitionList topics = new_partition_list();
@@ -92,7 +110,11 @@ void KafkaConsumer::change_ownership(const rd_kafka_topic_partition_list_s* assi
 }
 
 Result<stream::Consumer::Assignment> KafkaConsumer::assignment() {
-  // A record that is waiting to be handed out says that the queue was served a moment ago.
+  // A record that is waiting to be handed out says that the queue was served a moment ago, as long
+  // as somebody polls.
+  if (stashed_records_ > 0 && std::chrono::steady_clock::now() - last_poll_ > idle_after_) {
+    QCDR_RETURN_IF_ERROR(stop_fetching());
+  }
   if (stashed_records_ == 0) pump(0);
   QCDR_RETURN_IF_ERROR(check());
   Assignment result;
@@ -142,6 +164,18 @@ Status KafkaConsumer::apply_seeks() {
   }
   seeks_pending_ = false;
   return Status::ok();
+}
+
+// Records that nobody wants would stand before the group's news in the queue, and without a look at
+// the queue the group takes the member for stuck. The next poll() fetches them again.
+Status KafkaConsumer::stop_fetching() {
+  forget_stash();
+  seeks_pending_ = true;
+  const PartitionList none = new_partition_list();
+  const rd_kafka_resp_err_t error = rd_kafka_assign(library_->client->get(), none.get());
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Status::ok();
+  QCDR_RETURN_IF_ERROR(library_->client->fatal());
+  return status_of(error, "stopping to fetch");
 }
 
 bool KafkaConsumer::pump(int wait_milliseconds) {
@@ -209,6 +243,7 @@ Status KafkaConsumer::check() {
 
 Result<std::vector<Record>> KafkaConsumer::poll(std::chrono::milliseconds wait,
                                                 std::size_t records_max) {
+  last_poll_ = std::chrono::steady_clock::now();
   QCDR_RETURN_IF_ERROR(apply_seeks());
   const std::uint64_t epoch = epoch_;
   const Deadline deadline(wait);

@@ -7,10 +7,14 @@
 //   - the group's answer to an assignment is an empty list of partitions to fetch; fetching starts
 //     only by seek(), with an explicit offset, so the library never chooses a place;
 //   - offsets of a partition never go back between two seeks: what comes again is dropped;
+//   - who only asks for the assignment and does not poll keeps its place in the group: after a
+//   tenth of
+//     the time after which the group would put it out, nothing is fetched any more;
 //   - the group metadata that a transaction is checked against was taken together with the epoch.
 // Thread-safety: one thread, the one that also uses the transactional producer with it.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <memory>
 
@@ -57,6 +61,8 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   void change_ownership(const rd_kafka_topic_partition_list_s* assigned);
   // Tells the library where to fetch, after seeks.
   Status apply_seeks();
+  // Fetches nothing until the next poll(), so that the library's queue has only news of the group.
+  Status stop_fetching();
   // Gives back to the places what was fetched and not handed out.
   void forget_stash();
   bool stash_is_full() const;
@@ -75,6 +81,8 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   std::uint64_t epoch_ = 0;
   std::map<Partition, Place> places_;
   bool seeks_pending_ = false;
+  std::chrono::steady_clock::time_point last_poll_;
+  std::chrono::milliseconds idle_after_{0};
   // Of all places.
   std::size_t stashed_records_ = 0;
   std::size_t stashed_bytes_ = 0;

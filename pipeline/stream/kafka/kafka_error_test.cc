@@ -126,6 +126,13 @@ class KafkaErrors : public testing::Test {
     return producer.commit(*shared_->consumer, shared_->epoch, {{kZero, Offset(1)}}).status();
   }
 
+  // A refused record leaves a gap in the numbers of its partition: the next transaction can be
+  // aborted for that, once, and then the producer has new ones.
+  static Status transact_after_refusal(TransactionalProducer& producer) {
+    const Status status = transact(producer);
+    return status.code() == ErrorCode::kAborted ? transact(producer) : status;
+  }
+
   static Shared* shared_;
 };
 
@@ -197,6 +204,34 @@ TEST_F(KafkaErrors, ARecordThatIsRefusedAbortsItsTransaction) {
     const Status status = transact(*transactional);
     EXPECT_EQ(status.code(), ErrorCode::kAborted) << status.to_string();
     EXPECT_TRUE(transactional->begin().is_ok());
+  }
+}
+
+// What is too large must be told as that: the same again would be refused again, without end.
+TEST_F(KafkaErrors, ARecordThatIsTooLargeIsToldAsThatWhateverElseIsUnderWay) {
+  constexpr std::chrono::milliseconds kRefused(300);
+  const auto transactional = producer();
+  for (const auto error :
+       {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE}) {
+    answer(Api::kProduce, {error});
+    // The refusal comes while the offsets are under way.
+    answer(Api::kAddOffsetsToTransaction,
+           {RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS});
+    Status status = transact(*transactional);
+    EXPECT_EQ(status.code(), ErrorCode::kLimitExceeded) << status.to_string();
+    status = transact_after_refusal(*transactional);
+    EXPECT_TRUE(status.is_ok()) << status.to_string();
+
+    // It comes before more is sent.
+    ASSERT_TRUE(own());
+    answer(Api::kProduce, {error});
+    ASSERT_TRUE(transactional->begin().is_ok());
+    ASSERT_TRUE(transactional->send(record("value")).is_ok());
+    std::this_thread::sleep_for(kRefused);
+    status = transactional->send(record("more"));
+    EXPECT_EQ(status.code(), ErrorCode::kLimitExceeded) << status.to_string();
+    status = transact_after_refusal(*transactional);
+    EXPECT_TRUE(status.is_ok()) << status.to_string();
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "stream/kafka/admin_calls.h"
+#include "stream/kafka/client.h"
 #include "stream/kafka/deadline.h"
 #include "stream/kafka/raw_transaction.h"
 #include "stream/kafka/test_broker.h"
@@ -65,6 +67,46 @@ TEST_F(KafkaFaults, AProducerIsFencedByAnotherProcess) {
   EXPECT_EQ(value_of(consumer->committed(kZero), "committed"), Offset(2));
 }
 
+// The answer to the records may come before, while or after the offsets are asked for.
+TEST_F(KafkaFaults, ABatchThatTheTopicDoesNotTakeIsToldAsTooLargeAndAShorterOneGoesThrough) {
+  constexpr int kTries = 5;
+  constexpr std::size_t kRecordBytes = 1000;
+  constexpr int kTooMany = 8;
+  const std::string topic = input(1);
+  const std::string output = subject().topic("output");
+  const KafkaOptions options = value_of(test_options(), "options");
+  const auto admin = value_of(Client::make(ClientKind::kAdmin, options, {}, nullptr), "admin");
+  expect_ok(
+      alter_topic(admin->get(), output, {{"max.message.bytes", "4096"}}, options.request_wait),
+      "alter");
+  Consumer::Assignment assignment;
+  const auto consumer = subject().join("group", topic, "member", 1, &assignment);
+  const auto producer =
+      value_of(subject().log().transactional_producer(subject().unique("id")), "producer");
+  std::uint32_t state = 1;
+  const auto transact = [&](int records) -> Status {
+    QCDR_RETURN_IF_ERROR(producer->begin());
+    for (int i = 0; i < records; ++i) {
+      std::string value;  // nothing that could be compressed
+      while (value.size() < kRecordBytes) {
+        state = state * 1'664'525U + 1'013'904'223U;
+        value.push_back(static_cast<char>(state >> 24));
+      }
+      QCDR_RETURN_IF_ERROR(producer->send(record_of(output, 0, value)));
+    }
+    return producer->commit(*consumer, assignment.epoch, {{kZero, Offset(1)}}).status();
+  };
+  for (int number = 1; number <= kTries; ++number) {
+    const Status refused = transact(kTooMany);
+    EXPECT_EQ(refused.code(), ErrorCode::kLimitExceeded) << refused.to_string();
+    Status shorter = transact(1);
+    // A refused record leaves a gap in the numbers of its partition; then there are new ones.
+    if (shorter.code() == ErrorCode::kAborted) shorter = transact(1);
+    expect_ok(shorter, "a shorter one");
+  }
+  EXPECT_EQ(subject().read_all(output, kZero, kTries).size(), std::size_t{kTries});
+}
+
 TEST_F(KafkaFaults, AMemberWhoseNameIsTakenIsFenced) {
   const std::string topic = input(3);
   const std::string output = subject().topic("output");
@@ -101,6 +143,37 @@ TEST_F(KafkaFaults, AMemberWhoseNameIsTakenIsFenced) {
   EXPECT_EQ(zombie->assignment().status().code(), ErrorCode::kFenced);
   EXPECT_TRUE(subject().read_all(output, kZero).empty());
   EXPECT_EQ(value_of(owner->committed(kZero), "committed"), Offset(1));
+}
+
+// As a validation does that holds as many uploads as it may: it takes no more records, and others
+// join and leave meanwhile.
+TEST_F(KafkaFaults, AMemberThatOnlyAsksWhatItOwnsStaysAndHearsWhatChanges) {
+  constexpr std::chrono::milliseconds kPollInterval(3000);
+  const std::string topic = input(5);
+  KafkaOptions options = value_of(test_options(), "options");
+  options.properties["consumer.max.poll.interval.ms"] = std::to_string(kPollInterval.count());
+  const auto log = value_of(KafkaLog::open(options), "log");
+  const auto full =
+      value_of(log->join(subject().unique("group"), topic, subject().unique("slow")), "join");
+  const Consumer::Assignment before = subject().await(*full, 1);
+  expect_ok(full->seek(kZero, Offset(0)), "seek");
+  ASSERT_EQ(values_of(subject().poll(*full, 1, 1)), (Values{"0"}));
+  const Deadline longer(2 * kPollInterval);
+  while (!longer.passed()) {
+    ASSERT_EQ(value_of(full->assignment(), "assignment").epoch, before.epoch);
+    subject().pause();
+  }
+  expect_ok(full->commit(kZero, Offset(1)), "commit");
+  ASSERT_EQ(values_of(subject().poll(*full, 2, 2)), (Values{"1", "2"}));
+
+  // "quick" comes before "slow" and is given the only partition.
+  const auto quick =
+      value_of(log->join(subject().unique("group"), topic, subject().unique("quick")), "join");
+  subject().await(*quick, 1, {full.get()});
+  const auto after = value_of(full->assignment(), "assignment");
+  EXPECT_NE(after.epoch, before.epoch);
+  EXPECT_TRUE(after.partitions.empty());
+  EXPECT_EQ(value_of(quick->committed(kZero), "committed"), Offset(1));
 }
 
 TEST_F(KafkaFaults, AMemberThatStoppedPollingCommitsNothing) {

@@ -61,9 +61,12 @@ TransactionStep KafkaTransactionalProducer::repeat(const Deadline& deadline, Sta
 void KafkaTransactionalProducer::on_delivery(const rd_kafka_message_s& message) {
   ++reported_;
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    if (delivery_.is_ok()) {
-      delivery_ =
-          status_of(message.err, std::string("delivery to ") + rd_kafka_topic_name(message.rkt));
+    Status failed =
+        status_of(message.err, std::string("delivery to ") + rd_kafka_topic_name(message.rkt));
+    // A record that is refused makes the library drop what else is queued, and that may be told
+    // first: the reason that would come again is the one to keep.
+    if (delivery_.is_ok() || failed.code() == ErrorCode::kLimitExceeded) {
+      delivery_ = std::move(failed);
     }
     return;
   }
@@ -200,7 +203,9 @@ Status KafkaTransactionalProducer::abort_after(const Status& reason) {
   const Status fatal = client_->fatal();
   if (!fatal.is_ok()) return give_up(fatal);
   QCDR_RETURN_IF_ERROR(abort());
-  // Trying it again would be refused again.
+  // Trying it again would be refused again. What was refused is told for certain only by the
+  // reports that the abort has waited for: whatever else was under way only failed because of it.
+  if (delivery_.code() == ErrorCode::kLimitExceeded) return delivery_;
   if (reason.code() == ErrorCode::kLimitExceeded) return reason;
   return Status(ErrorCode::kAborted, reason.message());
 }
