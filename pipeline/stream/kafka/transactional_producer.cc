@@ -188,6 +188,9 @@ Result<CommitReceipt> KafkaTransactionalProducer::commit(
 Status KafkaTransactionalProducer::abort() {
   QCDR_RETURN_IF_ERROR(failed_);
   if (!open_) return Status::ok();
+  // The broker may still be ending the transaction before, and refuse to begin this one until then.
+  // An abort that comes to it first is a fatal error, so what was sent is given a moment.
+  if (reported_ < sent_) rd_kafka_flush(client_->get(), kPollMillisecondsMax);
   const Deadline deadline(options_.transaction_wait);
   Status status;
   bool retried = false;
