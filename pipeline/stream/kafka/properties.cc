@@ -26,9 +26,8 @@ Properties defaults(ClientKind kind) {
       {"reconnect.backoff.max.ms", "1000"},
   };
   if (consumes(kind)) {
-    // A record that comes ends the wait; a seek waits for it. A reader seeks all the time. A
-    // consumer hardly ever does, and a hundred questions a second for each of them are half of a
-    // small broker's work.
+    // A record that comes ends the wait; a seek waits for it. A reader seeks all the time, a
+    // consumer hardly ever, and idle questions are work for the broker.
     result.insert({{"fetch.wait.max.ms", kind == ClientKind::kReader ? "10" : "100"},
                    {"fetch.error.backoff.ms", "50"},
                    {"queued.min.messages", "100000"},

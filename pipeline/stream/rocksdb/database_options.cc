@@ -82,8 +82,8 @@ rocksdb::DBOptions database_options(const DatabaseResources& resources) {
   options.max_background_jobs = resources.background_jobs_max;
   options.write_buffer_manager = resources.write_buffers;
   options.max_open_files = 512;
-  // One for each write-ahead log and for each table that a flush or a compaction writes; the default
-  // is a megabyte, and several come and go with every compaction.
+  // One for each write-ahead log and for each table that a flush or a compaction writes; the
+  // default is a megabyte, and several come and go with every compaction.
   options.writable_file_max_buffer_size = 64 << 10;
   options.skip_stats_update_on_db_open = true;
   options.avoid_unnecessary_blocking_io = true;
