@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/status.h"
@@ -107,7 +108,20 @@ class TransactionalProducer {
   // (unknown: re-create the producer and read committed()).
   virtual Result<CommitReceipt> commit(Consumer& consumer, std::uint64_t epoch,
                                        const std::map<Partition, Offset>& next_offsets) = 0;
+  // As commit(), whose answer finish_commit() gives. Until then nothing else may be called here;
+  // the consumer may be used, and must not end. Answers at once unless the log says otherwise.
+  virtual void start_commit(Consumer& consumer, std::uint64_t epoch,
+                            const std::map<Partition, Offset>& next_offsets) {
+    answer_ = commit(consumer, epoch, next_offsets);
+  }
+  // The answer, once; nothing when it did not come within `wait`.
+  virtual std::optional<Result<CommitReceipt>> finish_commit(std::chrono::milliseconds /*wait*/) {
+    return std::exchange(answer_, std::nullopt);
+  }
   virtual Status abort() = 0;
+
+ private:
+  std::optional<Result<CommitReceipt>> answer_;
 };
 
 // Appends single records, durable when append() returns (acks=all). Idempotent against retries

@@ -203,13 +203,13 @@ Status serve_scoring(const ServeOptions& options) {
     QCDR_ASSIGN_OR_RETURN(const stream::StepOutcome outcome, loop.step());
     watch.stepped(outcome);
     const std::int64_t now = clock.monotonic_milliseconds();
-    if (outcome.records == 0 || now - entities_stepped >= kEntityStepMilliseconds) {
+    if (!outcome.busy || now - entities_stepped >= kEntityStepMilliseconds) {
       QCDR_ASSIGN_OR_RETURN(entities, entity_loop.step());
       entities_stepped = now;
       watch.entities_stepped(entities);
     }
     watch.look_at(stores, entity_stores);
-    const bool worked = outcome.records > 0 || entities.records > 0;
+    const bool worked = outcome.busy || entities.busy;
     if (!worked && outcome.wait_milliseconds > 0) {
       std::this_thread::sleep_for(
           milliseconds(std::min<std::int64_t>(outcome.wait_milliseconds, 100)));

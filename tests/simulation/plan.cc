@@ -46,6 +46,9 @@ Plan make_plan(Random& random) {
   for (std::uint64_t& fault : plan.fault_once_in) fault = maybe(random, 5, 200);
   const auto write_fails = static_cast<std::size_t>(stream::SimFault::kStoreWriteFails);
   if (plan.fault_once_in[write_fails] != 0) plan.fault_once_in[write_fails] += 50;
+  // Often, because it is nearly always so.
+  plan.fault_once_in[static_cast<std::size_t>(stream::SimFault::kCommitTakesTime)] =
+      maybe(random, 1, 3);
   plan.crash_once_in_calls =
       random.once_in(8) ? 0 : static_cast<std::uint64_t>(random.between(30, 600));
   plan.power_loss_once_in_crashes = maybe(random, 1, 3);

@@ -48,7 +48,7 @@ Result<std::chrono::milliseconds> idle_after(rd_kafka_t* handle) {
 
 struct KafkaConsumer::Library {
   std::unique_ptr<Client> client;
-  GroupMetadata metadata;  // of the present epoch
+  std::shared_ptr<rd_kafka_consumer_group_metadata_s> metadata;  // of the present epoch
 };
 
 KafkaConsumer::KafkaConsumer(const KafkaOptions& options, std::string topic)
@@ -83,7 +83,7 @@ void KafkaConsumer::on_rebalance(int error, rd_kafka_topic_partition_list_s* par
   rd_kafka_resp_err_t answer = RD_KAFKA_RESP_ERR_NO_ERROR;
   if (assigned) {
     // Taken here, so that it is the generation of this epoch and of no later one.
-    library_->metadata.reset(rd_kafka_consumer_group_metadata(handle));
+    library_->metadata = GroupMetadata(rd_kafka_consumer_group_metadata(handle));
     const PartitionList none = new_partition_list();
     answer = rd_kafka_assign(handle, none.get());
   } else {
@@ -315,13 +315,13 @@ Status KafkaConsumer::commit(Partition partition, Offset next) {
   return status_of(error, fmt::format("commit of {} [{}]", topic_, partition.value()));
 }
 
-Result<const rd_kafka_consumer_group_metadata_s*> KafkaConsumer::metadata(
+Result<std::shared_ptr<const rd_kafka_consumer_group_metadata_s>> KafkaConsumer::metadata(
     std::uint64_t epoch) const {
   if (epoch != epoch_ || library_->metadata == nullptr ||
       rd_kafka_assignment_lost(library_->client->get()) != 0) {
     return Status(ErrorCode::kAborted, "ownership of the input has changed");
   }
-  return static_cast<const rd_kafka_consumer_group_metadata_s*>(library_->metadata.get());
+  return std::shared_ptr<const rd_kafka_consumer_group_metadata_s>(library_->metadata);
 }
 
 }  // namespace qcdr::stream::kafka

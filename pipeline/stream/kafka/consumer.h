@@ -44,7 +44,9 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   const std::string& topic() const { return topic_; }
   bool owns(Partition partition) const { return places_.contains(partition); }
   // The group metadata of `epoch`, or kAborted when ownership has changed or was lost.
-  Result<const rd_kafka_consumer_group_metadata_s*> metadata(std::uint64_t epoch) const;
+  // It lives on when this member moves on.
+  Result<std::shared_ptr<const rd_kafka_consumer_group_metadata_s>> metadata(
+      std::uint64_t epoch) const;
 
  private:
   struct Library;  // what needs the library's header

@@ -1,5 +1,6 @@
 #include "stream/kafka/kafka_log.h"
 
+#include "stream/kafka/alternating_producer.h"
 #include "stream/kafka/appender.h"
 #include "stream/kafka/client.h"
 #include "stream/kafka/consumer.h"
@@ -8,7 +9,6 @@
 #include "stream/kafka/reach.h"
 #include "stream/kafka/reader.h"
 #include "stream/kafka/topic_admin.h"
-#include "stream/kafka/transactional_producer.h"
 
 namespace qcdr::stream {
 
@@ -60,7 +60,7 @@ Result<std::unique_ptr<Consumer>> KafkaLog::join(const std::string& group, const
 
 Result<std::unique_ptr<TransactionalProducer>> KafkaLog::transactional_producer(
     const std::string& transactional_id) {
-  return kafka::KafkaTransactionalProducer::make(parts_->options, transactional_id);
+  return kafka::AlternatingProducer::make(parts_->options, transactional_id);
 }
 
 Result<std::unique_ptr<Appender>> KafkaLog::appender() {

@@ -23,7 +23,7 @@ static_assert(kRetryPause.count() < kRepeatMillisecondsLeast);
 
 }  // namespace
 
-Result<std::unique_ptr<TransactionalProducer>> KafkaTransactionalProducer::make(
+Result<std::unique_ptr<KafkaTransactionalProducer>> KafkaTransactionalProducer::make(
     const KafkaOptions& options, const std::string& transactional_id) {
   std::unique_ptr<KafkaTransactionalProducer> producer(new KafkaTransactionalProducer(options));
   QCDR_ASSIGN_OR_RETURN(producer->client_,
@@ -38,7 +38,7 @@ Result<std::unique_ptr<TransactionalProducer>> KafkaTransactionalProducer::make(
     return rd_kafka_init_transactions(producer->client_->get(), deadline.remaining());
   });
   if (step != TransactionStep::kDone) return status.with_context("init_transactions");
-  return std::unique_ptr<TransactionalProducer>(std::move(producer));
+  return producer;
 }
 
 KafkaTransactionalProducer::~KafkaTransactionalProducer() {
@@ -123,24 +123,34 @@ Status KafkaTransactionalProducer::await_deliveries(const Deadline& deadline) {
   return delivery_;
 }
 
-Status KafkaTransactionalProducer::send_offsets(KafkaConsumer& consumer, std::uint64_t epoch,
-                                                const std::map<Partition, Offset>& next_offsets) {
-  if (next_offsets.empty()) return Status::ok();
-  const PartitionList list = new_partition_list();
+KafkaTransactionalProducer::InputOffsets KafkaTransactionalProducer::offsets_of(
+    Consumer& consumer, std::uint64_t epoch, const std::map<Partition, Offset>& next_offsets) {
+  auto* kafka_consumer = dynamic_cast<KafkaConsumer*>(&consumer);
+  QCDR_ASSERT(kafka_consumer != nullptr);
+  InputOffsets offsets{Status::ok(), kafka_consumer->topic(), next_offsets, nullptr};
+  // Refuse early what was worked out under an ownership that is gone.
+  auto group = kafka_consumer->metadata(epoch);
+  offsets.status = group.status();
+  if (group.is_ok()) offsets.group = std::move(group).value();
   for (const auto& [partition, offset] : next_offsets) {
-    if (!consumer.owns(partition)) {
-      return abort_after(
-          Status(ErrorCode::kAborted, fmt::format("partition {} is not owned", partition.value())));
-    }
-    add_partition(list, consumer.topic(), partition, offset);
+    if (!offsets.status.is_ok() || kafka_consumer->owns(partition)) continue;
+    offsets.status =
+        Status(ErrorCode::kAborted, fmt::format("partition {} is not owned", partition.value()));
   }
-  const auto metadata = consumer.metadata(epoch);
-  if (!metadata.is_ok()) return abort_after(metadata.status());
+  return offsets;
+}
+
+Status KafkaTransactionalProducer::send_offsets(const InputOffsets& offsets) {
+  if (offsets.next.empty()) return Status::ok();
+  const PartitionList list = new_partition_list();
+  for (const auto& [partition, offset] : offsets.next) {
+    add_partition(list, offsets.topic, partition, offset);
+  }
   const Deadline deadline(options_.request_wait);
   Status status;
   bool retried = false;
   const TransactionStep step = repeat(deadline, &status, &retried, [&] {
-    return rd_kafka_send_offsets_to_transaction(client_->get(), list.get(), metadata.value(),
+    return rd_kafka_send_offsets_to_transaction(client_->get(), list.get(), offsets.group.get(),
                                                 deadline.remaining());
   });
   if (step == TransactionStep::kDone) return Status::ok();
@@ -166,17 +176,12 @@ Status KafkaTransactionalProducer::commit_transaction() {
   return give_up(Status(ErrorCode::kUnavailable, status.message()));
 }
 
-Result<CommitReceipt> KafkaTransactionalProducer::commit(
-    Consumer& consumer, std::uint64_t epoch, const std::map<Partition, Offset>& next_offsets) {
+Result<CommitReceipt> KafkaTransactionalProducer::commit(const InputOffsets& offsets) {
   QCDR_RETURN_IF_ERROR(failed_);
   if (!open_) return Status(ErrorCode::kFailedPrecondition, "no transaction is open");
-  auto* kafka_consumer = dynamic_cast<KafkaConsumer*>(&consumer);
-  QCDR_ASSERT(kafka_consumer != nullptr);
-  // Refuse early what was worked out under an ownership that is gone.
-  const auto metadata = kafka_consumer->metadata(epoch);
-  if (!metadata.is_ok()) return abort_after(metadata.status());
+  if (!offsets.status.is_ok()) return abort_after(offsets.status);
   // Offsets go while records are on their way: both wait for the broker.
-  QCDR_RETURN_IF_ERROR(send_offsets(*kafka_consumer, epoch, next_offsets));
+  QCDR_RETURN_IF_ERROR(send_offsets(offsets));
   const Status delivered = await_deliveries(Deadline(options_.request_wait));
   if (!delivered.is_ok()) return abort_after(delivered);
   QCDR_RETURN_IF_ERROR(commit_transaction());

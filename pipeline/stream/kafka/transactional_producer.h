@@ -1,4 +1,4 @@
-// Transactions: outputs and input offsets together, or not at all.
+// Transactions of one transactional id: outputs and input offsets together, or not at all.
 //
 // The life of one object: made (fences whoever had the id before, ends what it left open), then
 // begin, send..., commit or abort, any number of times. The first error that leaves open what
@@ -8,7 +8,7 @@
 //   - a transaction is committed only after every record of it was acknowledged by all replicas;
 //   - offsets go into it under the group metadata of the epoch that the caller worked under;
 //   - kAborted is answered only after the broker confirmed the abort, or when nothing was sent.
-// Thread-safety: one thread.
+// Thread-safety: one thread at a time; whoever hands it over synchronizes.
 #pragma once
 
 #include "stream/kafka/client.h"
@@ -16,24 +16,42 @@
 #include "stream/kafka/messages.h"
 #include "stream/log.h"
 
+struct rd_kafka_consumer_group_metadata_s;
 struct rd_kafka_topic_s;
 
 namespace qcdr::stream::kafka {
 
-class KafkaConsumer;
 class Deadline;
 
-class KafkaTransactionalProducer final : public TransactionalProducer, private ClientEvents {
+class KafkaTransactionalProducer final : private ClientEvents {
  public:
-  static Result<std::unique_ptr<TransactionalProducer>> make(const KafkaOptions& options,
-                                                             const std::string& transactional_id);
+  // What goes into a transaction of the input, or why it must not: ownership of it has changed.
+  // Independent of the consumer from then on.
+  struct InputOffsets {
+    Status status;
+    std::string topic;
+    std::map<Partition, Offset> next;
+    std::shared_ptr<const rd_kafka_consumer_group_metadata_s> group;
+  };
+
+  static Result<std::unique_ptr<KafkaTransactionalProducer>> make(
+      const KafkaOptions& options, const std::string& transactional_id);
   ~KafkaTransactionalProducer() override;
 
-  Status begin() override;
-  Status send(OutputRecord record) override;
+  // On the consumer's thread.
+  static InputOffsets offsets_of(Consumer& consumer, std::uint64_t epoch,
+                                 const std::map<Partition, Offset>& next_offsets);
+
+  // These are those of stream::TransactionalProducer.
+  Status begin();
+  Status send(OutputRecord record);
   Result<CommitReceipt> commit(Consumer& consumer, std::uint64_t epoch,
-                               const std::map<Partition, Offset>& next_offsets) override;
-  Status abort() override;
+                               const std::map<Partition, Offset>& next_offsets) {
+    return commit(offsets_of(consumer, epoch, next_offsets));
+  }
+  Result<CommitReceipt> commit(const InputOffsets& offsets);
+  Status abort();
+  bool is_open() const { return open_; }
 
  private:
   explicit KafkaTransactionalProducer(const KafkaOptions& options) : options_(options) {}
@@ -41,8 +59,7 @@ class KafkaTransactionalProducer final : public TransactionalProducer, private C
   void on_delivery(const rd_kafka_message_s& message) override;
   // Serves delivery reports until every record of the transaction has one.
   Status await_deliveries(const Deadline& deadline);
-  Status send_offsets(KafkaConsumer& consumer, std::uint64_t epoch,
-                      const std::map<Partition, Offset>& next_offsets);
+  Status send_offsets(const InputOffsets& offsets);
   Status commit_transaction();
   // Repeats a call while it is retriable. *retried says whether it had to.
   template <class Call>

@@ -19,7 +19,7 @@ class BatchSize {
   explicit BatchSize(const LoopOptions& options)
       : options_(options), records_max_(options.batch_records_max) {}
 
-  // Records and bytes of input in the open batch.
+  // Records and bytes of input in the open batch; the sealed one is waiting for its commit.
   std::size_t records() const { return records_; }
   std::size_t bytes() const { return bytes_; }
   bool is_full() const {
@@ -28,11 +28,14 @@ class BatchSize {
   std::size_t records_max() const { return records_max_; }
 
   void add(std::size_t record_bytes);
-  // The batch is committed; its outputs came to this.
+  // The open batch becomes the sealed one, and the next begins.
+  void seal();
+  std::size_t sealed_records() const { return sealed_records_; }
+  // The sealed batch is committed; its outputs came to this.
   void committed(std::size_t output_bytes, std::size_t outputs);
-  // The batch was thrown away because its outputs pass a limit. Only with more than one record.
-  void too_large(std::size_t output_bytes, std::size_t outputs);
-  // The batch was thrown away for another reason.
+  // A batch of so many records, more than one, is thrown away because its outputs pass a limit.
+  void too_large(std::size_t records, std::size_t output_bytes, std::size_t outputs);
+  // The open batch is thrown away.
   void abandon();
 
  private:
@@ -40,6 +43,7 @@ class BatchSize {
   std::size_t records_max_;
   std::size_t records_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t sealed_records_ = 0;
 };
 
 }  // namespace qcdr::stream

@@ -36,16 +36,15 @@ TEST(BatchSizeTest, ShrinksAtOnceToWhatFitsHalfTheLimit) {
   const LoopOptions options = limits();
   BatchSize size(options);
   add(&size, 100);
-  size.too_large(20'000, 10);  // 200 bytes a record
+  size.too_large(size.records(), 20'000, 10);  // 200 bytes a record
   EXPECT_EQ(size.records_max(), 10U);
-  EXPECT_EQ(size.records(), 0U);
 }
 
 TEST(BatchSizeTest, TheNumberOfOutputsCountsToo) {
   const LoopOptions options = limits();
   BatchSize size(options);
   add(&size, 100);
-  size.too_large(100, 1'000);
+  size.too_large(size.records(), 100, 1'000);
   EXPECT_EQ(size.records_max(), 20U);
 }
 
@@ -53,7 +52,7 @@ TEST(BatchSizeTest, ALimitOfOthersHalves) {
   const LoopOptions options = limits();
   BatchSize size(options);
   add(&size, 7);
-  size.too_large(0, 0);
+  size.too_large(size.records(), 0, 0);
   EXPECT_EQ(size.records_max(), 3U);
 }
 
@@ -61,23 +60,28 @@ TEST(BatchSizeTest, NeverBelowOneRecord) {
   const LoopOptions options = limits();
   BatchSize size(options);
   add(&size, 2);
-  size.too_large(4'000'000, 1);
+  size.too_large(size.records(), 4'000'000, 1);
   EXPECT_EQ(size.records_max(), 1U);
 }
 
 TEST(BatchSizeTest, GrowsBackWhileFullBatchesStaySmall) {
   const LoopOptions options = limits();
   BatchSize size(options);
-  add(&size, 100);
-  size.too_large(20'000, 10);
+  size.too_large(100, 20'000, 10);
   add(&size, 5);
+  size.seal();
   size.committed(10, 1);  // not full: says nothing about ten records
   EXPECT_EQ(size.records_max(), 10U);
   add(&size, 10);
+  size.seal();
+  add(&size, 3);             // the next is open already
   size.committed(2'000, 1);  // full, and half of the limit: stays
   EXPECT_EQ(size.records_max(), 10U);
+  EXPECT_EQ(size.records(), 3U);
+  size.abandon();
   for (int batch = 0; batch < 20; ++batch) {
     add(&size, size.records_max());
+    size.seal();
     size.committed(10, 1);
   }
   EXPECT_EQ(size.records_max(), options.batch_records_max);

@@ -1,11 +1,28 @@
 #include "stream/loop/loop.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "stream/loop/send_order.h"
-
 namespace qcdr::stream {
+namespace {
+
+// One look at the log beside a commit, and how often somebody who can do nothing else looks for its
+// answer.
+constexpr std::int64_t kBesideCommitMilliseconds = 1;
+constexpr auto kAnswerWait = std::chrono::milliseconds(5);
+// Polls that a partition's records may wait for its freeze.
+constexpr std::size_t kRestingPollsMax = 4;
+
+// Of two errors at once, the one that leaves less to go on with.
+int weight(const Status& status) {
+  if (status.is_ok()) return 0;
+  if (status.code() == ErrorCode::kAborted) return 1;
+  if (status.code() == ErrorCode::kUnavailable) return 2;
+  return status.code() == ErrorCode::kFenced ? 3 : 4;
+}
+
+}  // namespace
 
 Loop::Loop(LoopOptions options, Log& log, StateStores& stores, Clock& clock, FoldFactory& folds,
            CrashPoints& crash_points, LoopObserver& observer)
@@ -35,14 +52,21 @@ Result<StepOutcome> Loop::step() {
 
 Status Loop::step_once(StepOutcome* outcome) {
   QCDR_RETURN_IF_ERROR(connect());
-  QCDR_RETURN_IF_ERROR(follow_assignment());
+  QCDR_RETURN_IF_ERROR(follow_assignment(outcome));
+  if (!is_quiet()) QCDR_RETURN_IF_ERROR(settle_commit(outcome));
   QCDR_RETURN_IF_ERROR(advance_partitions());
   QCDR_RETURN_IF_ERROR(run_batch(outcome));
-  const bool busy = outcome->records > 0;
-  freeze_due(busy);
+  outcome->busy = outcome->records > 0 || pending_.has_value() || gathered().records > 0;
+  QCDR_RETURN_IF_ERROR(freeze_due(outcome));
   close_parked_stores();
-  report_positions(busy);
+  report_positions(outcome->busy);
   return Status::ok();
+}
+
+bool Loop::is_quiet() const {
+  return std::all_of(workers_.begin(), workers_.end(), [](const auto& entry) {
+    return entry.second->is_live() || entry.second->phase() == PartitionWorker::Phase::kStopped;
+  });
 }
 
 Status Loop::connect() {
@@ -63,9 +87,10 @@ Status Loop::connect() {
   return Status::ok();
 }
 
-Status Loop::follow_assignment() {
+Status Loop::follow_assignment(StepOutcome* outcome) {
   QCDR_ASSIGN_OR_RETURN(const Consumer::Assignment assignment, consumer_->assignment());
   if (epoch_ && *epoch_ == assignment.epoch) return Status::ok();
+  QCDR_RETURN_IF_ERROR(settle_commit(outcome));
 #ifdef QCDR_PLANTED_BUGS
   if (parts_.options.planted_bug == PlantedBug::kPlaceKeptAfterRebalance && epoch_) {
     return planted_keep_places(assignment);
@@ -140,12 +165,16 @@ Status Loop::advance_partitions() {
   return any_live ? Status::ok() : first_error;
 }
 
+Status Loop::run_batch(StepOutcome* outcome) {
+  QCDR_RETURN_IF_ERROR(gather(outcome));
+  return pending_ ? Status::ok() : emit_batches(outcome);
+}
+
 // Outputs of partitions go together into as few transactions as their bytes allow: the bounds of
 // one partition's batch have nothing to do with another's. No more than that is in memory at a
 // time.
-Status Loop::run_batch(StepOutcome* outcome) {
-  Batch batch;
-  QCDR_RETURN_IF_ERROR(gather(&batch));
+Status Loop::emit_batches(StepOutcome* outcome) {
+  Outputs together;
   std::size_t bytes = 0;
   bool emitted = false;
   for (auto& [partition, worker] : workers_) {
@@ -153,21 +182,21 @@ Status Loop::run_batch(StepOutcome* outcome) {
     std::optional<OutputBatch> outputs = worker->emit();
     if (!outputs) continue;
     emitted = true;
-    const bool together =
-        !partitions_alone_ && bytes + outputs->bytes() <= parts_.options.batch_output_bytes_max;
-    if (!together) {
-      QCDR_RETURN_IF_ERROR(commit_outputs(&batch, outcome));
+    if (partitions_alone_ || bytes + outputs->bytes() > parts_.options.batch_output_bytes_max) {
+      QCDR_RETURN_IF_ERROR(start_commit(std::exchange(together, {}), outcome));
       bytes = 0;
     }
     bytes += outputs->bytes();
-    batch.outputs.emplace(partition, std::move(*outputs));
+    together.emplace(partition, std::move(*outputs));
   }
   if (emitted) {
-    pace_.after_batch(batch.backlog);
+    pace_.after_batch(batch_.backlog);
   } else {
     pace_.idle();
   }
-  return commit_outputs(&batch, outcome);
+  const Status started = start_commit(std::move(together), outcome);
+  batch_ = Batch();
+  return started;
 }
 
 Loop::Gathered Loop::gathered() const {
@@ -175,7 +204,9 @@ Loop::Gathered Loop::gathered() const {
   for (const auto& [partition, worker] : workers_) {
     sum.records += worker->batch_size().records();
     sum.bytes += worker->batch_size().bytes();
-    sum.waiting = sum.waiting || worker->has_waiting();
+    const std::size_t waiting_max =
+        worker->rests() ? kRestingPollsMax * parts_.options.poll_records_max : 1;
+    sum.waiting = sum.waiting || worker->waiting_records() >= waiting_max;
   }
   return sum;
 }
@@ -194,7 +225,12 @@ ObjectBytes Loop::object_bytes() const {
   return sum;
 }
 
-Status Loop::gather(Batch* batch) {
+std::int64_t Loop::milliseconds_left() const {
+  return batch_.started_milliseconds + pace_.milliseconds() - parts_.clock.monotonic_milliseconds();
+}
+
+// Beside a commit: one poll, and back to whoever has something else to do.
+Status Loop::gather(StepOutcome* outcome) {
   const LoopOptions& options = parts_.options;
   std::int64_t wait = 0;
   if (wait_ == Wait::kForRecords) wait = options.idle_wait_milliseconds_max;
@@ -203,29 +239,39 @@ Status Loop::gather(Batch* batch) {
   take_waiting();
   Gathered so_far = gathered();
   if (so_far.records > 0) {
-    batch->started_milliseconds = parts_.clock.monotonic_milliseconds();
-    wait = pace_.milliseconds();
+    if (batch_.started_milliseconds < 0) {
+      batch_.started_milliseconds = parts_.clock.monotonic_milliseconds();
+    }
+    wait = std::max<std::int64_t>(0, milliseconds_left());
   }
   while (!is_enough(so_far)) {
+    if (pending_) wait = kBesideCommitMilliseconds;
     const std::size_t records_max =
         std::min(poll_size_.records(), options.batch_records_max - so_far.records);
     QCDR_ASSIGN_OR_RETURN(std::vector<Record> records,
                           consumer_->poll(std::chrono::milliseconds(wait), records_max));
-    if (records.empty()) break;
-    const std::int64_t now = parts_.clock.monotonic_milliseconds();
-    if (batch->started_milliseconds < 0) batch->started_milliseconds = now;
-    batch->backlog = records.size() == records_max;
-    poll_size_.note(records);
-    parts_.crash_points.reached(CrashPoint::kLoopPolled);
-    QCDR_RETURN_IF_ERROR(take(std::move(records)));
+    const bool none = records.empty();
+    if (!none) QCDR_RETURN_IF_ERROR(take_polled(std::move(records), records_max));
+    if (pending_) {
+      QCDR_RETURN_IF_ERROR(look_for_answer(std::chrono::milliseconds(0), outcome));
+      if (pending_) return Status::ok();
+    }
     so_far = gathered();
-    const std::int64_t left =
-        batch->started_milliseconds + pace_.milliseconds() - parts_.clock.monotonic_milliseconds();
-    if (left <= 0) break;
-    wait = left;
+    wait = so_far.records > 0 ? milliseconds_left() : 0;
+    if (none || wait <= 0) break;
   }
-  batch->backlog = batch->backlog || so_far.waiting;
-  return Status::ok();
+  batch_.backlog = batch_.backlog || so_far.waiting;
+  return look_for_answer(kAnswerWait, outcome);
+}
+
+Status Loop::take_polled(std::vector<Record> records, std::size_t records_max) {
+  if (batch_.started_milliseconds < 0) {
+    batch_.started_milliseconds = parts_.clock.monotonic_milliseconds();
+  }
+  batch_.backlog = records.size() == records_max;
+  poll_size_.note(records);
+  parts_.crash_points.reached(CrashPoint::kLoopPolled);
+  return take(std::move(records));
 }
 
 Status Loop::take(std::vector<Record> records) {
@@ -264,122 +310,36 @@ void Loop::take_waiting() {
   }
 }
 
-Status Loop::commit_outputs(Batch* batch, StepOutcome* outcome) {
-  if (batch->outputs.empty()) return Status::ok();
-  Outputs outputs = std::exchange(batch->outputs, {});
-  parts_.crash_points.reached(CrashPoint::kLoopFolded);
-  CommitReport report;
-  report.partitions = outputs.size();
-  for (const auto& [partition, made] : outputs) {
-    report.records += workers_[partition]->batch_size().records();
-    report.outputs += made.count();
-    report.dead_letters += made.dead_letters();
-  }
-  const std::int64_t began = parts_.clock.monotonic_milliseconds();
-  const Result<CommitReceipt> receipt = commit(&outputs);
-  if (receipt.status().code() == ErrorCode::kLimitExceeded) {
-    return refused(outputs, receipt.status());
-  }
-  QCDR_RETURN_IF_ERROR(receipt.status());
-  committed(outputs, receipt.value());
-  report.batch_milliseconds = began - batch->started_milliseconds;
-  report.commit_milliseconds = parts_.clock.monotonic_milliseconds() - began;
-  parts_.observer.on_commit(report);
-  outcome->records += report.records;
-  outcome->outputs += report.outputs;
-  outcome->committed = true;
-  return Status::ok();
-}
-
-Status Loop::send(Outputs* outputs) {
-  QCDR_RETURN_IF_ERROR(producer_->begin());
-  std::vector<std::vector<OutputRecord>> batches;
-  for (auto& [partition, made] : *outputs) {
-    batches.push_back(made.take_records());
-    batches.back().push_back(make_progress_marker(parts_.options, partition, &made));
-  }
-  return send_in_order(std::move(batches),
-                       [this](OutputRecord record) { return producer_->send(std::move(record)); });
-}
-
-Result<CommitReceipt> Loop::commit(Outputs* outputs) {
-  in_transaction_ = true;
-  QCDR_RETURN_IF_ERROR(send(outputs));
-  parts_.crash_points.reached(CrashPoint::kLoopProduced);
-  std::map<Partition, Offset> next_offsets;
-  for (const auto& [partition, made] : *outputs) next_offsets.emplace(partition, made.next());
-#ifdef QCDR_PLANTED_BUGS
-  if (parts_.options.planted_bug == PlantedBug::kCommitWithoutPlusOne) {
-    for (auto& [partition, next] : next_offsets) next = Offset(next.value() - 1);
-  }
-  if (parts_.options.planted_bug == PlantedBug::kOffsetOfThePolled) {
-    for (auto& [partition, next] : next_offsets) next = workers_[partition]->planted_polled();
-  }
-  if (parts_.options.planted_bug == PlantedBug::kStateBeforeCommit) {
-    for (const auto& [partition, next] : next_offsets) {
-      workers_[partition]->planted_freeze_before_commit();
-    }
-  }
-#endif
-  QCDR_ASSIGN_OR_RETURN(CommitReceipt receipt,
-                        producer_->commit(*consumer_, *epoch_, next_offsets));
-  in_transaction_ = false;
-  parts_.crash_points.reached(CrashPoint::kLoopCommitted);
-  return receipt;
-}
-
-// The log said that it is too much, and took nothing.
-Status Loop::refused(const Outputs& outputs, const Status& reason) {
-  QCDR_RETURN_IF_ERROR(producer_->abort());
-  in_transaction_ = false;
-  if (outputs.size() > 1) partitions_alone_ = true;
-  for (const auto& [partition, made] : outputs) {
-    if (outputs.size() > 1) {
-      workers_[partition]->reopen();
-    } else {
-      workers_[partition]->refuse_outputs(reason);
-    }
-  }
-  return Status::ok();
-}
-
-void Loop::committed(const Outputs& outputs, const CommitReceipt& receipt) {
-  for (const auto& [partition, made] : outputs) {
-    std::optional<Offset> progress_position;
-    const auto marker = receipt.last_offsets.find({parts_.options.progress_topic, partition});
-    if (marker != receipt.last_offsets.end()) progress_position = next(marker->second);
-    workers_[partition]->batch_committed(made, progress_position);
-#ifdef QCDR_PLANTED_BUGS
-    if (parts_.options.planted_bug == PlantedBug::kDirtyObjectAlone) {
-      workers_[partition]->planted_write_objects_alone();
-    }
-#endif
-  }
-}
-
 // While records come, a step freezes one partition, the one that has waited longest: they wait for
 // that and not for all of them. Nobody waits more than twice its time.
-void Loop::freeze_due(bool busy) {
+// A batch that is open or sealed is in the way of it; then the partition rests until it is not.
+Status Loop::freeze_due(StepOutcome* outcome) {
   ObjectBytes held;
   for (const auto& [partition, worker] : workers_) held += worker->object_bytes();
   const bool all = held.are_enough(parts_.options);
+  if (all && gathered().records == 0) QCDR_RETURN_IF_ERROR(settle_commit(outcome));
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
   const std::int64_t patience = 2 * parts_.options.freeze_milliseconds;
+  const auto freeze = [now](PartitionWorker& worker) {
+    worker.freeze_if_dirty();
+    if (worker.freeze_is_due(now)) worker.rest();
+  };
   PartitionWorker* next = nullptr;
   for (auto& [partition, worker] : workers_) {
     if (!all && !worker->freeze_is_due(now)) continue;
     const std::int64_t since = worker->milliseconds_since_freeze(now);
-    if (all || !busy || since >= patience) {
-      worker->freeze_if_dirty();
+    if (all || !outcome->busy || since >= patience) {
+      freeze(*worker);
     } else if (next == nullptr || since > next->milliseconds_since_freeze(now)) {
       next = worker.get();
     }
   }
-  if (next != nullptr) next->freeze_if_dirty();
-  if (!held.decoded_are_enough(parts_.options)) return;
+  if (next != nullptr) freeze(*next);
+  if (!held.decoded_are_enough(parts_.options)) return Status::ok();
   for (auto& [partition, worker] : workers_) {
     worker->shrink(held.kept(worker->object_bytes().decoded, parts_.options));
   }
+  return Status::ok();
 }
 
 void Loop::close_parked_stores() {
@@ -422,15 +382,23 @@ bool Loop::fenced_too_often() {
   return fenced_in_a_row_ >= parts_.options.fenced_in_a_row_max;
 }
 
-Status Loop::recover(const Status& reason, StepOutcome* outcome) {
+void Loop::throw_away_uncommitted() {
+  batch_ = Batch();
+  for (auto& [partition, worker] : workers_) {
+    if (worker->is_live() && worker->has_uncommitted()) worker->reopen();
+  }
+}
+
+Status Loop::recover(Status reason, StepOutcome* outcome) {
+  // A commit that is under way may still succeed, and nobody may ask for anything before that.
+  Status settled = settle_commit(outcome);
+  if (weight(settled) > weight(reason)) reason = std::move(settled);
   const ErrorCode code = reason.code();
   const bool fenced = code == ErrorCode::kFenced;
   if (!fenced && code != ErrorCode::kAborted && code != ErrorCode::kUnavailable) return reason;
   if (fenced && fenced_too_often()) return reason;
   // Whatever a transaction came to, the committed offset read back decides.
-  for (auto& [partition, worker] : workers_) {
-    if (worker->is_live() && worker->has_open_batch()) worker->reopen();
-  }
+  throw_away_uncommitted();
   if (in_transaction_ && code == ErrorCode::kAborted && producer_) {
     // Already aborted when commit() said so; then this does nothing.
     if (!producer_->abort().is_ok()) producer_.reset();
@@ -455,7 +423,7 @@ Status Loop::recover(const Status& reason, StepOutcome* outcome) {
 void Loop::describe(StepOutcome* outcome) const {
   outcome->partitions_owned = workers_.size();
   for (const auto& [partition, worker] : workers_) {
-    QCDR_ASSERT(!worker->has_open_batch() || !worker->is_live());
+    QCDR_ASSERT(pending_ || !worker->has_open_batch() || !worker->is_live());
     if (worker->is_live()) ++outcome->partitions_live;
     if (!worker->poison()) continue;
     outcome->stopped.push_back({partition, worker->poison()->offset, worker->poison()->reason});
@@ -464,7 +432,7 @@ void Loop::describe(StepOutcome* outcome) const {
 
 Result<bool> Loop::caught_up() {
   QCDR_RETURN_IF_ERROR(fatal_);
-  if (!reader_ || !epoch_) return false;
+  if (!reader_ || !epoch_ || pending_) return false;
   for (const auto& [partition, worker] : workers_) {
     if (worker->poison() || worker->phase() == PartitionWorker::Phase::kStopped) continue;
     if (!worker->is_live()) return false;
@@ -478,8 +446,21 @@ Result<bool> Loop::caught_up() {
   return true;
 }
 
+// What is folded beside a commit is finished with one more. If that cannot be, it comes back by
+// replay, as after a crash.
+Status Loop::finish_batches() {
+  StepOutcome outcome;
+  Status status = settle_commit(&outcome);
+  if (status.is_ok()) status = emit_batches(&outcome);
+  if (status.is_ok()) status = settle_commit(&outcome);
+  if (status.is_ok()) return status;
+  throw_away_uncommitted();
+  parts_.observer.on_recovery(status);
+  return weight(status) > weight(Status(ErrorCode::kFenced, "")) ? status : Status::ok();
+}
+
 Status Loop::drain_and_stop() {
-  Status first_error = fatal_;
+  Status first_error = fatal_.is_ok() ? finish_batches() : fatal_;
   fatal_ = Status(ErrorCode::kFailedPrecondition, "the loop has stopped");
   for (auto& [partition, worker] : workers_) {
     worker->freeze_if_dirty();

@@ -4,12 +4,16 @@
 // is the applied offset in its store, written in the same batch as the state. A batch goes
 //   poll -> fold -> emit -> begin, outputs, progress markers -> commit (C moves)
 //        -> only then, every second or 32 MiB: freeze -> store (A moves)
+// While a commit is under way, which a broker takes its time for, the next batch is polled and
+// folded; its outputs wait until the commit is answered. When that fails, both are thrown away.
 // so that A <= C after any crash. On start [A, C) is replayed with outputs suppressed and compared
 // with the markers' digests, then the partition goes live at C. docs/processing-loop.md has the
 // failure matrix and says where each invariant is asserted and checked.
 //
 // Invariants
-// - Between two calls of step() every partition is at a commit boundary: no batch is open.
+// - One commit at most is under way. Between two calls of step() a batch is open only beside one.
+// - Whoever leaves the quiet course (ownership, a partition that opens or stops) waits for the
+//   commit first.
 // - A <= C always; A == C after drain_and_stop() returned ok, for every live partition.
 // - The store is written only behind commits.
 // - A partition that cannot go on stops alone; nothing is skipped and nothing is guessed.
@@ -20,8 +24,10 @@
 // a topic missing, options wrong); everything else is recovered from and reported.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "stream/loop/batch_pace.h"
@@ -38,7 +44,10 @@ struct StoppedPartition {
 struct StepOutcome {
   std::size_t records = 0;
   std::size_t outputs = 0;
+  // Of batches whose commits were answered in this step.
   bool committed = false;
+  // Records came in this step, or are folded and not committed.
+  bool busy = false;
   std::size_t partitions_owned = 0;
   std::size_t partitions_live = 0;
   // Complete as of this step, also those reported before.
@@ -55,7 +64,7 @@ class Loop {
        CrashPoints& crash_points, LoopObserver& observer);
 
   // One batch at most. Blocks at most idle_wait_milliseconds_max plus one batch time, apart from
-  // what the log, the store and the fold take.
+  // what the log, the store and the fold take; while a commit is under way, one poll at a time.
   Result<StepOutcome> step();
   // Nothing to replay and nothing committed behind the last record of any owned partition; stopped
   // partitions count as caught up. kUnavailable: ask again.
@@ -73,19 +82,29 @@ class Loop {
   struct Batch {
     std::int64_t started_milliseconds = -1;
     bool backlog = false;
+  };
+  // A commit that is not answered yet; the outputs are with the log already.
+  struct Pending {
     Outputs outputs;
+    CommitReport report;
+    std::int64_t began_milliseconds = 0;
   };
 
   Status step_once(StepOutcome* outcome);
   Status connect();
-  Status follow_assignment();
+  Status follow_assignment(StepOutcome* outcome);
   void release_all();
 #ifdef QCDR_PLANTED_BUGS
   Status planted_keep_places(const Consumer::Assignment& assignment);
 #endif
   Status advance_partitions();
+  // Nothing but records is new: the next batch may begin beside a commit.
+  bool is_quiet() const;
   Status run_batch(StepOutcome* outcome);
-  Status gather(Batch* batch);
+  Status gather(StepOutcome* outcome);
+  Status take_polled(std::vector<Record> records, std::size_t records_max);
+  std::int64_t milliseconds_left() const;
+  Status emit_batches(StepOutcome* outcome);
   // What the open batches of all partitions hold.
   struct Gathered {
     std::size_t records = 0;
@@ -98,19 +117,26 @@ class Loop {
   ObjectBytes object_bytes() const;
   Status take(std::vector<Record> records);
   void take_waiting();
-  // One transaction with the outputs of *batch, if any, and takes them out of it.
-  Status commit_outputs(Batch* batch, StepOutcome* outcome);
-  Result<CommitReceipt> commit(Outputs* outputs);
+  // One transaction with these outputs, if any, when the one before is answered.
+  Status start_commit(Outputs outputs, StepOutcome* outcome);
   Status send(Outputs* outputs);
+  void ask_to_commit(const Outputs& outputs);
+  // Looks for the answer for so long; a commit may still be under way afterwards.
+  Status look_for_answer(std::chrono::milliseconds wait, StepOutcome* outcome);
+  // Until it is answered; nothing when none is under way.
+  Status settle_commit(StepOutcome* outcome);
   Status refused(const Outputs& outputs, const Status& reason);
   void committed(const Outputs& outputs, const CommitReceipt& receipt);
-  // What comes with a pause for the next records. `busy`: some came in this step.
-  void freeze_due(bool busy);
+  // Of all workers, what is folded and not known to be committed.
+  void throw_away_uncommitted();
+  // Commits what is open.
+  Status finish_batches();
+  Status freeze_due(StepOutcome* outcome);
   void close_parked_stores();
   void report_positions(bool busy);
   void report_position(PartitionWorker& worker, std::int64_t now_milliseconds);
   bool fenced_too_often();
-  Status recover(const Status& reason, StepOutcome* outcome);
+  Status recover(Status reason, StepOutcome* outcome);
   void describe(StepOutcome* outcome) const;
 
   LoopParts parts_;
@@ -127,6 +153,8 @@ class Loop {
   enum class Wait : std::uint8_t { kForRecords, kBriefly, kNot };
   Wait wait_ = Wait::kNot;
   bool in_transaction_ = false;
+  Batch batch_;
+  std::optional<Pending> pending_;
   // The log refused a transaction of several partitions as too large: each goes alone from then on.
   bool partitions_alone_ = false;
   std::int64_t pause_milliseconds_ = 0;

@@ -1,37 +1,11 @@
 // What the loop does after crashes, aborts, fences and unknown outcomes, and what it refuses.
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "stream/loop/loop_rig.h"
 #include "stream/loop/partition_state.h"
 
 namespace qcdr::stream {
 namespace {
-
-void append_some(Rig& rig, int count) {
-  for (int i = 0; i < count; ++i) rig.append("key" + std::to_string(i % 3), std::to_string(i));
-}
-
-// Every output id once, and the last output of every entity as if nothing had happened.
-void expect_undisturbed(Rig& rig, int count) {
-  std::set<std::string> ids;
-  std::map<std::string, std::string> last;
-  for (const Record& record : rig.read("outputs")) {
-    EXPECT_TRUE(ids.insert(std::string(record.header("ce_id"))).second) << record.header("ce_id");
-    last[record.key] = record.value->substr(0, record.value->find(" chain"));
-  }
-  for (int key = 0; key < std::min(3, count); ++key) {
-    int number_of = 0;
-    int sum = 0;
-    for (int i = key; i < count; i += 3) {
-      ++number_of;
-      sum += i;
-    }
-    EXPECT_EQ(last["key" + std::to_string(key)],
-              "count=" + std::to_string(number_of) + " sum=" + std::to_string(sum));
-  }
-}
 
 TEST(LoopRecoveryTest, ACrashAfterTheCommitIsReplayedWithoutOutputs) {
   Rig rig;
@@ -257,11 +231,13 @@ TEST(LoopRecoveryTest, AFullDiskStopsThePartitionAndAnotherProcessGoesOnWhenTher
   expect_undisturbed(rig, 5);
 }
 
-class FaultTest : public testing::TestWithParam<std::pair<SimFault, int>> {};
+// What fails, the how manieth time it is asked, and whether commits take their time.
+class FaultTest : public testing::TestWithParam<std::tuple<SimFault, int, bool>> {};
 
 TEST_P(FaultTest, EveryFaultIsRecoveredFrom) {
-  const auto [fault, after] = GetParam();
+  const auto [fault, after, slowly] = GetParam();
   Rig rig;
+  rig.world.commits_take_time = slowly;
   append_some(rig, 7);
   LoopProcess process(rig);
   rig.world.arm(fault, after);
@@ -275,17 +251,20 @@ TEST_P(FaultTest, EveryFaultIsRecoveredFrom) {
   expect_undisturbed(rig, 12);
 }
 
-std::vector<std::pair<SimFault, int>> faults() {
-  std::vector<std::pair<SimFault, int>> all;
-  for (int after = 0; after < 25; ++after) all.emplace_back(SimFault::kUnavailable, after);
-  for (int after = 0; after < 2; ++after) {
-    all.emplace_back(SimFault::kAnswerLost, after);
-    all.emplace_back(SimFault::kCommitAborted, after);
-    all.emplace_back(SimFault::kCommitNotHappened, after);
-    all.emplace_back(SimFault::kCommitLate, after);
-    all.emplace_back(SimFault::kSlowMarkers, after);
-    all.emplace_back(SimFault::kRequestLate, after);
-    all.emplace_back(SimFault::kAnswerLate, after);
+std::vector<std::tuple<SimFault, int, bool>> faults() {
+  std::vector<std::tuple<SimFault, int, bool>> all;
+  for (const bool slowly : {false, true}) {
+    for (int after = 0; after < 25; ++after) {
+      all.emplace_back(SimFault::kUnavailable, after, slowly);
+    }
+    for (int after = 0; after < 2; ++after) {
+      for (const SimFault fault :
+           {SimFault::kAnswerLost, SimFault::kCommitAborted, SimFault::kCommitNotHappened,
+            SimFault::kCommitLate, SimFault::kSlowMarkers, SimFault::kRequestLate,
+            SimFault::kAnswerLate}) {
+        all.emplace_back(fault, after, slowly);
+      }
+    }
   }
   return all;
 }

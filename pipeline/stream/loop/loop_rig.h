@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +19,12 @@ namespace qcdr::stream {
 // Fails one kind of call, the n-th time it is asked, once.
 class OneFaultWorld : public SimWorld {
  public:
-  bool happens(SimFault fault) override { return armed && fault == kind && countdown-- == 0; }
+  bool happens(SimFault fault) override {
+    if (fault == SimFault::kCommitTakesTime) return commits_take_time;
+    return armed && fault == kind && countdown-- == 0;
+  }
+  // A commit that takes time is looked for four times, and is decided late in that.
+  std::uint64_t random(std::uint64_t bound) override { return commits_take_time ? bound - 1 : 0; }
   void arm(SimFault fault, int after = 0) {
     kind = fault;
     countdown = after;
@@ -26,6 +33,7 @@ class OneFaultWorld : public SimWorld {
   SimFault kind = SimFault::kUnavailable;
   int countdown = 0;
   bool armed = false;
+  bool commits_take_time = false;
 };
 
 class CountingObserver : public LoopObserver {
@@ -99,6 +107,30 @@ struct Rig {
   SimDisk disk;
   LoopOptions options;
 };
+
+inline void append_some(Rig& rig, int count) {
+  for (int i = 0; i < count; ++i) rig.append("key" + std::to_string(i % 3), std::to_string(i));
+}
+
+// Every output id once, and the last output of every entity as if nothing had happened.
+inline void expect_undisturbed(Rig& rig, int count) {
+  std::set<std::string> ids;
+  std::map<std::string, std::string> last;
+  for (const Record& record : rig.read("outputs")) {
+    EXPECT_TRUE(ids.insert(std::string(record.header("ce_id"))).second) << record.header("ce_id");
+    last[record.key] = record.value->substr(0, record.value->find(" chain"));
+  }
+  for (int key = 0; key < std::min(3, count); ++key) {
+    int number_of = 0;
+    int sum = 0;
+    for (int i = key; i < count; i += 3) {
+      ++number_of;
+      sum += i;
+    }
+    EXPECT_EQ(last["key" + std::to_string(key)],
+              "count=" + std::to_string(number_of) + " sum=" + std::to_string(sum));
+  }
+}
 
 // One process. Destroying it without drain is a crash.
 struct LoopProcess {

@@ -80,13 +80,17 @@ Result<PartitionFold::Applied> PartitionFold::apply(const Record& record) {
 
 Status PartitionFold::emit(OutputBatch* outputs) {
   QCDR_ASSERT(outputs->first() == boundary_ && outputs->next() == state_.applied);
+  QCDR_ASSERT(!is_sealed());
   QCDR_RETURN_IF_ERROR(fold_->emit(*outputs));
-  return outputs->status();
+  QCDR_RETURN_IF_ERROR(outputs->status());
+  sealed_from_ = boundary_;
+  boundary_ = state_.applied;
+  return Status::ok();
 }
 
 void PartitionFold::close_batch(std::optional<Offset> progress_position) {
-  QCDR_ASSERT(!at_boundary());
-  boundary_ = state_.applied;
+  QCDR_ASSERT(is_sealed());
+  sealed_from_.reset();
   foreign_rules_.reset();
   if (progress_position) {
     QCDR_ASSERT(*progress_position > state_.progress_position);
@@ -95,7 +99,7 @@ void PartitionFold::close_batch(std::optional<Offset> progress_position) {
 }
 
 Result<RowBatch> PartitionFold::freeze() {
-  QCDR_ASSERT(at_boundary() && is_dirty());
+  QCDR_ASSERT(is_settled() && is_dirty());
   return collect();
 }
 

@@ -2,9 +2,12 @@
 // time, last record, control events applied.
 //
 // Invariants
-// - next() never goes back; a batch is [boundary(), next()).
-// - freeze() hands out rows only at a boundary, and always with the partition's own row: rows and
-//   the applied offset cannot part.
+// - next() never goes back; the open batch is [boundary(), next()).
+// - emit() seals the open batch and begins the next; close_batch() ends the sealed one. At most one
+//   is sealed.
+// - freeze() hands out rows only when nothing is open or sealed, and always with the partition's
+// own
+//   row: rows and the applied offset cannot part.
 // - Everything is sent again with the first record of the first batch by our rules that follows one
 //   that is not; batches of a replay are taken for what their markers say.
 // - An event id is applied once; its repeats advance offset and partition time and nothing else. A
@@ -34,7 +37,14 @@ class PartitionFold {
   Offset boundary() const { return boundary_; }
   Offset next() const { return state_.applied; }
   Instant partition_time() const { return state_.partition_time; }
+  // No batch is open.
   bool at_boundary() const { return boundary_ == state_.applied; }
+  // Outputs were taken, and nobody knows yet whether they are committed.
+  bool is_sealed() const { return sealed_from_.has_value(); }
+  // First offset of the sealed batch.
+  Offset sealed_from() const { return *sealed_from_; }
+  // Everything applied is committed.
+  bool is_settled() const { return at_boundary() && !is_sealed(); }
   // True when freeze() has something to write.
   bool is_dirty() const { return frozen_ != state_.applied; }
   std::size_t dirty_bytes() const { return fold_->dirty_bytes(); }
@@ -48,9 +58,9 @@ class PartitionFold {
   // Folds the record at or above next(). After an error this object must be thrown away.
   Result<Applied> apply(const Record& record);
   bool reproducible() const { return fold_->reproducible(); }
-  // Ends the batch: its outputs, coalesced. After an error this object must be thrown away.
+  // Seals the open batch: its outputs, coalesced. After an error this object must be thrown away.
   Status emit(OutputBatch* outputs);
-  // The batch is committed: the next begins. `progress_position`: one past its marker, if known.
+  // The sealed batch is committed. `progress_position`: one past its marker, if known.
   void close_batch(std::optional<Offset> progress_position);
   // The outputs of the last emit() are committed now; not in replay, where they were before.
   void tell_committed() { fold_->committed(); }
@@ -77,6 +87,7 @@ class PartitionFold {
   std::unique_ptr<Fold> fold_;
   PartitionState state_;
   Offset boundary_;
+  std::optional<Offset> sealed_from_;
   Offset frozen_;
   std::optional<std::string> foreign_rules_;  // of the open batch
   // Control events since the last freeze; earlier ones are rows.

@@ -178,8 +178,8 @@ Status PartitionWorker::go_live(Consumer& consumer) {
 }
 
 void PartitionWorker::take(Record record, bool memory_is_full) {
-  if (!is_live()) return;
-  if (has_waiting() || size_.is_full() || memory_is_full) {
+  if (!is_live() || broken_) return;
+  if (rests_ || has_waiting() || size_.is_full() || memory_is_full) {
     waiting_.push_back(std::move(record));
   } else {
     apply(record);
@@ -187,7 +187,7 @@ void PartitionWorker::take(Record record, bool memory_is_full) {
 }
 
 bool PartitionWorker::take_waiting() {
-  if (!is_live() || !has_waiting() || size_.is_full()) return false;
+  if (!is_live() || broken_ || rests_ || !has_waiting() || size_.is_full()) return false;
   const Record record = std::move(waiting_.front());
   waiting_.pop_front();
   apply(record);
@@ -204,7 +204,10 @@ void PartitionWorker::apply(const Record& record) {
     // Records before this one go through: from the committed state again, up to here.
     poison_ = Poison{record.offset, status};
     parts_.observer.on_stopped(partition_, record.offset, status);
-    reopen();
+    if (!is_sealed()) return reopen();
+    broken_ = true;
+    waiting_.clear();
+    size_.abandon();
     return;
   }
   size_.add(record.content_bytes());
@@ -221,63 +224,70 @@ std::optional<OutputBatch> PartitionWorker::emit() {
   const bool too_large =
       !outputs.status().is_ok() || outputs.bytes() > parts_.options.batch_output_bytes_max;
   if (too_large && size_.records() > 1) {
-    fold_again_shorter(outputs.bytes(), outputs.count());
+    fold_again_shorter(size_.records(), outputs.bytes(), outputs.count());
     return std::nullopt;
   }
   if (!status.is_ok()) {
     stop(outputs.first(), status.with_context("outputs from offset " + text(outputs.first())));
     return std::nullopt;
   }
+  size_.seal();
   return outputs;
 }
 
-void PartitionWorker::fold_again_shorter(std::size_t output_bytes, std::size_t outputs) {
-  size_.too_large(output_bytes, outputs);
+void PartitionWorker::fold_again_shorter(std::size_t records, std::size_t output_bytes,
+                                         std::size_t outputs) {
+  size_.too_large(records, output_bytes, outputs);
   parts_.observer.on_shorter_batches(partition_, output_bytes);
   reopen();
 }
 
 void PartitionWorker::refuse_outputs(const Status& reason) {
-  QCDR_ASSERT(is_live() && has_open_batch());
-  if (size_.records() > 1) {
-    fold_again_shorter(0, 0);
+  QCDR_ASSERT(is_live() && is_sealed());
+  if (size_.sealed_records() > 1) {
+    fold_again_shorter(size_.sealed_records(), 0, 0);
   } else {
-    const Offset first = fold_->boundary();
+    const Offset first = fold_->sealed_from();
     stop(first, reason.with_context("outputs from offset " + text(first)));
   }
 }
 
 void PartitionWorker::batch_committed(const OutputBatch& outputs,
                                       std::optional<Offset> progress_position) {
-  QCDR_ASSERT(fold_->next() > committed_);
+  QCDR_ASSERT(is_sealed() && outputs.next() > committed_);
   size_.committed(outputs.bytes(), outputs.count());
-  committed_ = fold_->next();
+  committed_ = outputs.next();
   fold_->close_batch(progress_position);
   fold_->tell_committed();
+  if (broken_) reopen();
 }
 
 void PartitionWorker::reopen() {
   waiting_.clear();
   size_.abandon();
+  rests_ = false;
+  broken_ = false;
   replay_.reset();
   fold_.reset();
   if (phase_ != Phase::kStopped) phase_ = Phase::kOpening;
 }
 
 bool PartitionWorker::freeze_is_due(std::int64_t now_milliseconds) const {
-  return fold_ && fold_->at_boundary() && fold_->is_dirty() &&
+  return fold_ && !broken_ && fold_->is_dirty() &&
          (now_milliseconds - last_freeze_milliseconds_ >= parts_.options.freeze_milliseconds ||
           fold_->dirty_bytes() >= parts_.options.dirty_bytes_max);
 }
 
 void PartitionWorker::freeze_if_dirty() {
-  if (!fold_ || !fold_->at_boundary() || !fold_->is_dirty()) return;
+  if (!fold_ || broken_ || !fold_->is_settled()) return;
+  rests_ = false;
+  if (!fold_->is_dirty()) return;
   const Status status = freeze();
   if (!status.is_ok()) stop(std::nullopt, status.with_context("freeze"));
 }
 
 Status PartitionWorker::freeze() {
-  QCDR_ASSERT(fold_->at_boundary());
+  QCDR_ASSERT(fold_->is_settled() && !broken_);
   QCDR_ASSERT(fold_->next() <= committed_);
   const std::int64_t asked = parts_.clock.monotonic_milliseconds();
   QCDR_RETURN_IF_ERROR(store_->wait(kBatchesInFlightMax - 1));
@@ -394,7 +404,7 @@ Offset PartitionWorker::planted_polled() const {
 }
 
 void PartitionWorker::planted_write_objects_alone() {
-  if (!fold_ || !fold_->at_boundary() || !fold_->is_dirty() || store_->in_flight() > 0) return;
+  if (!fold_ || !fold_->is_settled() || !fold_->is_dirty() || store_->in_flight() > 0) return;
   Result<RowBatch> half = fold_->planted_half_of_the_rows();
   QCDR_ASSERT(half.is_ok());
   const Status status = store_->submit(std::move(half).value());

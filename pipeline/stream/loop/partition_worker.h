@@ -7,6 +7,8 @@
 // - At most two batches of a store are in flight.
 // - The store's generation, topic and group are those of the loop; nothing else is replayed into
 // it.
+// - A batch whose commit is under way is sealed: the next may be open on top of it, and nothing is
+//   frozen before it is settled.
 // - Clean objects leave the fold only when all that it applied was submitted, from when on the
 // store shows their rows.
 // - Records that wait were polled in this life of the fold, follow next() without a gap, and go
@@ -75,27 +77,35 @@ class PartitionWorker {
   Status advance(Consumer& consumer, Reader& reader);
 
   // Takes a polled record: folds it into the open batch, or keeps it for the next one when this one
-  // is full or `memory_is_full`. Records below the next offset, or at and above the one that stops
-  // the partition, are passed over.
+  // is full, the partition rests or `memory_is_full`. Records below the next offset, or at and
+  // above the one that stops the partition, are passed over.
   void take(Record record, bool memory_is_full);
   // Folds the record that waits longest into the open batch. False when none does, or it is full.
   bool take_waiting();
   bool has_waiting() const { return !waiting_.empty(); }
-  bool has_open_batch() const { return fold_ && !fold_->at_boundary(); }
+  std::size_t waiting_records() const { return waiting_.size(); }
+  bool has_open_batch() const { return fold_ && !broken_ && !fold_->at_boundary(); }
+  // A commit of it is under way.
+  bool is_sealed() const { return fold_ && fold_->is_sealed(); }
+  bool has_uncommitted() const { return fold_ && (broken_ || !fold_->is_settled()); }
   // Of the open batch.
   const BatchSize& batch_size() const { return size_; }
-  // Ends the open batch. Nothing when the fold failed or the batch was too large; then the
+  // Folds nothing more until it was frozen: what is open goes with the next commit, what comes
+  // waits.
+  void rest() { rests_ = true; }
+  bool rests() const { return rests_; }
+  // Seals the open batch. Nothing when the fold failed or the batch was too large; then the
   // partition left the batch.
   std::optional<OutputBatch> emit();
-  // The log refused the open batch as too large: it is folded again in shorter ones, or, if it was
-  // one record, the partition stops before it.
+  // The log refused the sealed batch as too large: it is folded again in shorter ones, or, if it
+  // was one record, the partition stops before it.
   void refuse_outputs(const Status& reason);
-  // The open batch is committed, with these outputs.
+  // The sealed batch is committed, with these outputs.
   void batch_committed(const OutputBatch& outputs, std::optional<Offset> progress_position);
 
   // Throws the fold away, with what waits, and opens again from the store.
   void reopen();
-  // Freezes when there is something to freeze and the partition is at a boundary.
+  // Freezes when there is something to freeze and all that was folded is committed.
   void freeze_if_dirty();
   bool freeze_is_due(std::int64_t now_milliseconds) const;
   std::int64_t milliseconds_since_freeze(std::int64_t now_milliseconds) const {
@@ -104,7 +114,7 @@ class PartitionWorker {
   // Lets decoded objects go until about so many bytes are left; nothing when a batch is open or not
   // frozen.
   void shrink(std::size_t bytes_max) {
-    if (fold_ && fold_->at_boundary() && !fold_->is_dirty()) fold_->shrink(bytes_max);
+    if (fold_ && fold_->is_settled() && !fold_->is_dirty()) fold_->shrink(bytes_max);
   }
   std::int64_t milliseconds_since_position(std::int64_t now_milliseconds) const {
     return now_milliseconds - last_position_milliseconds_;
@@ -133,7 +143,7 @@ class PartitionWorker {
 
  private:
   void apply(const Record& record);
-  void fold_again_shorter(std::size_t output_bytes, std::size_t outputs);
+  void fold_again_shorter(std::size_t records, std::size_t output_bytes, std::size_t outputs);
   Status open(Consumer& consumer, Reader& reader);
   Status open_store();
   Result<PartitionState> starting_state(Reader& reader);
@@ -157,7 +167,11 @@ class PartitionWorker {
   std::unique_ptr<PartitionFold> fold_;  // reads store_
   std::optional<Replay> replay_;         // drives fold_
   BatchSize size_;
-  std::deque<Record> waiting_;  // polled, and too much for the open batch
+  std::deque<Record> waiting_;  // polled, and not for the open batch
+  bool rests_ = false;
+  // The open batch met a record that stops the partition: the fold goes when the sealed batch is
+  // settled, which may still count what it did.
+  bool broken_ = false;
   Offset committed_;
   std::size_t records_replayed_ = 0;
   // Newest first: [n] is A while n batches are in flight.

@@ -53,6 +53,30 @@ class SimProducer : public TransactionalProducer {
     return end_transaction();
   }
 
+  // A broker decides early or late in the time that a commit takes; nobody can tell from outside.
+  void start_commit(Consumer& consumer, std::uint64_t epoch,
+                    const std::map<Partition, Offset>& next_offsets) override {
+    SimWorld& world = broker_.world();
+    under_way_.reset();
+    if (!world.happens(SimFault::kCommitTakesTime)) {
+      return TransactionalProducer::start_commit(consumer, epoch, next_offsets);
+    }
+    under_way_ = UnderWay{1 + world.random(4), &consumer, epoch, next_offsets, std::nullopt};
+    if (world.random(2) == 0) under_way_->answer = commit(consumer, epoch, next_offsets);
+  }
+
+  std::optional<Result<CommitReceipt>> finish_commit(std::chrono::milliseconds wait) override {
+    if (!under_way_) return TransactionalProducer::finish_commit(wait);
+    broker_.world().at_call(process_, SimCall::kEndTransaction, 0);
+    if (--under_way_->looks > 0) {
+      broker_.clock().advance(wait.count());
+      return std::nullopt;
+    }
+    const UnderWay ended = *std::exchange(under_way_, std::nullopt);
+    if (ended.answer) return ended.answer;
+    return commit(*ended.consumer, ended.epoch, ended.next_offsets);
+  }
+
   Status abort() override {
     broker_.world().at_call(process_, SimCall::kAbort, 0);
     began_ = false;
@@ -100,6 +124,14 @@ class SimProducer : public TransactionalProducer {
   const SimBroker::ProducerIdentity identity_;
   bool began_ = false;
   std::map<SimBroker::TopicPartition, Offset> last_offsets_;
+  struct UnderWay {
+    std::uint64_t looks = 1;
+    Consumer* consumer = nullptr;
+    std::uint64_t epoch = 0;
+    std::map<Partition, Offset> next_offsets;
+    std::optional<Result<CommitReceipt>> answer;
+  };
+  std::optional<UnderWay> under_way_;
 };
 
 class SimAppender : public Appender {

@@ -69,8 +69,9 @@ enum class SimFault : std::uint8_t {
   kBlobWriteFails,     // disk full, for this one write
   kRequestLate,        // the end of a transaction is under way past session and time-out
   kAnswerLate,         // it is decided at once, and its answer comes that late
+  kCommitTakesTime,    // the answer to a commit is there when it was looked for a few times
 };
-inline constexpr int kSimFaultCount = 13;
+inline constexpr int kSimFaultCount = 14;
 
 class SimWorld {
  public:
