@@ -86,6 +86,8 @@ class Consumer {
   // The group's committed offset, or the partition's beginning when there is none. Waits for
   // pending transactions of an earlier owner.
   virtual Result<Offset> committed(Partition partition) = 0;
+  // About where an owned partition ends, as far as is known without asking anybody: for gauges.
+  virtual std::optional<Offset> known_end(Partition /*partition*/) { return std::nullopt; }
   // Commits without a transaction: for stages that are at-least-once.
   virtual Status commit(Partition partition, Offset next) = 0;
 };

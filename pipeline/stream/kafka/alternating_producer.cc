@@ -22,10 +22,14 @@ AlternatingProducer::~AlternatingProducer() {
   if (answer_.valid()) answer_.wait();
 }
 
-Status AlternatingProducer::note(Status status) {
+void AlternatingProducer::note(const Status& status) {
   if (status.code() == ErrorCode::kFenced || status.code() == ErrorCode::kUnavailable) {
     failed_ = status;
   }
+}
+
+Status AlternatingProducer::noted(Status status) {
+  note(status);
   return status;
 }
 
@@ -36,12 +40,12 @@ Status AlternatingProducer::begin() {
     return Status(ErrorCode::kFailedPrecondition, "a transaction is open already");
   }
   turn_ = 1 - turn_;
-  return note(present().begin());
+  return noted(present().begin());
 }
 
 Status AlternatingProducer::send(OutputRecord record) {
   QCDR_RETURN_IF_ERROR(failed_);
-  return note(present().send(std::move(record)));
+  return noted(present().send(std::move(record)));
 }
 
 Result<CommitReceipt> AlternatingProducer::commit(Consumer& consumer, std::uint64_t epoch,
@@ -75,7 +79,7 @@ std::optional<Result<CommitReceipt>> AlternatingProducer::finish_commit(
 Status AlternatingProducer::abort() {
   QCDR_RETURN_IF_ERROR(failed_);
   QCDR_ASSERT(!answer_.valid());
-  return note(present().abort());
+  return noted(present().abort());
 }
 
 }  // namespace qcdr::stream::kafka

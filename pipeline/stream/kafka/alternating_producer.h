@@ -41,7 +41,8 @@ class AlternatingProducer final : public TransactionalProducer {
 
   KafkaTransactionalProducer& present() { return *producers_[turn_]; }
   // Keeps what ends the life of both.
-  Status note(Status status);
+  void note(const Status& status);
+  Status noted(Status status);
 
   std::array<std::unique_ptr<KafkaTransactionalProducer>, 2> producers_;
   std::size_t turn_ = 0;

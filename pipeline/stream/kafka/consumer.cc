@@ -259,6 +259,18 @@ Result<std::vector<Record>> KafkaConsumer::poll(std::chrono::milliseconds wait,
   return records;
 }
 
+std::optional<Offset> KafkaConsumer::known_end(Partition partition) {
+  const auto place = places_.find(partition);
+  if (place == places_.end() || !place->second.sought || seeks_pending_) return std::nullopt;
+  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
+  const rd_kafka_resp_err_t error = rd_kafka_get_watermark_offsets(
+      library_->client->get(), topic_.c_str(), partition.value(), &low, &high);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return std::nullopt;
+  // It may be older than what was handed out since.
+  return std::max(Offset(high), place->second.next);
+}
+
 Result<Offset> KafkaConsumer::committed(Partition partition) {
   rd_kafka_t* handle = library_->client->get();
   // A transaction of an earlier owner may still be open: the library asks again until the broker

@@ -39,6 +39,8 @@ class KafkaConsumer final : public stream::Consumer, private ClientEvents {
   Result<std::vector<Record>> poll(std::chrono::milliseconds wait,
                                    std::size_t records_max) override;
   Result<Offset> committed(Partition partition) override;
+  // As the last fetch told, also of transactions that are not decided.
+  std::optional<Offset> known_end(Partition partition) override;
   Status commit(Partition partition, Offset next) override;
 
   const std::string& topic() const { return topic_; }

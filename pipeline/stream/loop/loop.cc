@@ -9,7 +9,7 @@ namespace {
 
 // One look at the log beside a commit, and how often somebody who can do nothing else looks for its
 // answer.
-constexpr std::int64_t kBesideCommitMilliseconds = 1;
+constexpr std::int64_t kBesideCommitMilliseconds = 2;
 constexpr auto kAnswerWait = std::chrono::milliseconds(5);
 // Polls that a partition's records may wait for its freeze.
 constexpr std::size_t kRestingPollsMax = 4;
@@ -349,7 +349,7 @@ void Loop::close_parked_stores() {
   }
 }
 
-// Each asks the log, which takes its time. As with freezes: while records come, one per step.
+// Each may have to ask the log, which takes its time. As with freezes: while records come, one per step.
 void Loop::report_positions(bool busy) {
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
   const std::int64_t patience = 2 * parts_.options.freeze_milliseconds;
@@ -368,9 +368,13 @@ void Loop::report_positions(bool busy) {
 
 void Loop::report_position(PartitionWorker& worker, std::int64_t now) {
   worker.note_position(now);
-  const Result<Offset> end = reader_->end(parts_.options.input_topic, worker.partition());
-  if (!end.is_ok()) return;  // a gauge: the next time tells
-  parts_.observer.on_position(worker.position(*reader_, end.value()));
+  std::optional<Offset> end = consumer_->known_end(worker.partition());
+  if (!end) {
+    const Result<Offset> asked = reader_->end(parts_.options.input_topic, worker.partition());
+    if (!asked.is_ok()) return;  // a gauge: the next time tells
+    end = asked.value();
+  }
+  parts_.observer.on_position(worker.position(*reader_, *end));
 }
 
 bool Loop::fenced_too_often() {
