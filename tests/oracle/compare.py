@@ -10,7 +10,8 @@ TOLERANCE = Fraction(1, 10 ** 9)
 
 
 def differs(engine, oracle):
-    return abs(Fraction(engine) - oracle) > TOLERANCE
+    # Most are the same number.
+    return engine != oracle and abs(Fraction(engine) - oracle) > TOLERANCE
 
 
 class Answer:

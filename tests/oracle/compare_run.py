@@ -38,21 +38,28 @@ class Comparison:
         self.findings = of_year(year)
 
     def score(self, submission, profile, findings=()):
-        return composition.score(submission, profile, as_engine(self.rules, findings), self.tables)
+        rules = as_engine(self.rules, findings) if findings else self.rules
+        return composition.score(submission, profile, rules, self.tables)
 
     def judge(self, submission, profile, answer):
         """(differences that nothing explains, findings that explain one)."""
         found = differences(answer, self.score(submission, profile))
         if not found or answer.error:
             return found, ()
-        left = differences(answer, self.score(submission, profile, self.findings))
+        findings = [finding for finding in self.findings if finding.concerns(submission, profile)]
+        for finding in findings:
+            if not differences(answer, self.score(submission, profile, (finding,))):
+                return [], (finding.name,)
+        if len(findings) < 2:
+            return found, ()
+        left = differences(answer, self.score(submission, profile, findings))
         if left:
             return left, ()
-        # Which of them are needed: without it there is a difference.
-        needed = [finding.name for finding in self.findings if differences(
+        # Several at once. Needed are those without which there is a difference.
+        needed = [finding.name for finding in findings if differences(
             answer, self.score(submission, profile,
-                               [other for other in self.findings if other is not finding]))]
-        return [], tuple(needed) or ("several",)
+                               [other for other in findings if other is not finding]))]
+        return [], tuple(needed)
 
     def chunk(self, first, count):
         pairs = [self.generator.make(index) for index in range(first, first + count)]

@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 
+from oracle import mvp
 from oracle.interoperability import (ACCESS, CASES, EP, EXCHANGE, IMMUNIZATION, PDMP, RECEIVE, SEND,
                                      TEFCA, exclusions)
 from oracle.years import YEARS
@@ -16,19 +17,21 @@ class Categories:
         self.tables = tables
         self.activities = sorted(tables.activities)
         self.costs = sorted(measure for measure, method in tables.benchmarks
-                            if method == "administrativeClaims" and not measure[0].isdigit()
-                            and measure not in tables.measures)
+                            if method == "administrativeClaims" and measure not in tables.measures)
 
-    def sets(self, chosen):
+    def sets(self, chosen, profile):
         sets = []
         if chosen.random() < 0.7:
-            sets.append(self._activities(chosen))
+            in_mvp = profile.get("participation") == "mvp"
+            sets.append(self._activities(
+                chosen, mvp.activities(self.year) if in_mvp else self.activities))
         if chosen.random() < 0.55:
             sets.append(self._interoperability(chosen))
         return sets
 
-    def _activities(self, chosen):
-        ids = chosen.sample(self.activities, chosen.choice((1, 1, 2, 2, 3, 4, 6)))
+    @staticmethod
+    def _activities(chosen, known):
+        ids = chosen.sample(known, chosen.choice((1, 1, 2, 2, 3, 4, 6)))
         if chosen.random() < 0.9:
             ids = [name for name in ids if name != "IA_PCMH"] or ids
         entries = [{"measureId": name, "value": chosen.random() < 0.95} for name in ids]
@@ -36,11 +39,12 @@ class Categories:
             entries.append(dict(entries[0]))
         return {"category": "ia", "submissionMethod": "registry", "measurements": entries}
 
-    def cost(self, chosen):
-        if not self.costs:
-            return []
+    def cost(self, chosen, profile):
+        known = self.costs
+        if profile.get("participation") == "mvp":
+            known = [measure for measure in known if measure in mvp.COST]
         entries = []
-        for measure in chosen.sample(self.costs, min(len(self.costs), chosen.randint(1, 5))):
+        for measure in chosen.sample(known, min(len(known), chosen.randint(1, 5))):
             bounds = self.tables.benchmark(measure, "administrativeClaims").bounds
             bound = chosen.choice(list(bounds.values()))
             value = Decimal(bound.numerator) / Decimal(bound.denominator)
@@ -54,9 +58,9 @@ class Categories:
     def _interoperability(self, chosen):
         values = {}
         for measure in ("PI_PPHI_1", "PI_INFBLO_1", "PI_ONCDIR_1"):
-            values[measure] = chosen.random() < 0.98
-        if self.year >= 2022 and chosen.random() < 0.98:
-            values["PI_PPHI_2"] = chosen.random() < 0.8
+            values[measure] = chosen.random() < 0.99
+        if self.year >= 2022 and chosen.random() < 0.99:
+            values["PI_PPHI_2"] = chosen.random() < (0.97 if self.year >= 2024 else 0.7)
         if chosen.random() < 0.3:
             values["PI_ONCACB_1"] = chosen.random() < 0.5
         for measure in (EP, ACCESS):
@@ -64,12 +68,12 @@ class Categories:
         self._exchange(chosen, values)
         self._monitoring(chosen, values)
         self._public_health(chosen, values)
-        if chosen.random() < 0.05 and len(values) > 1:
+        if chosen.random() < 0.04:
             del values[chosen.choice(sorted(values))]
         entries = [{"measureId": name, "value": value} for name, value in values.items()]
         chosen.shuffle(entries)
         part = {"category": "pi", "submissionMethod": "registry", "measurements": entries}
-        if chosen.random() < 0.97:
+        if chosen.random() < 0.98:
             part["cehrtId"] = "0014E" + str(chosen.randrange(10 ** 10)).zfill(10)
         self._period(chosen, part)
         return part
@@ -77,7 +81,9 @@ class Categories:
     def _period(self, chosen, part):
         if chosen.random() < 0.3:
             return
-        days = YEARS[self.year].interoperability_days + chosen.choice((0, 0, 0, 1, 60, 100, 100, -1))
+        days = YEARS[self.year].interoperability_days
+        days += chosen.choice((0, 0, 1, 2, 60, 80, 100, 100, 100))
+        days -= chosen.random() < 0.03
         first = datetime.date(self.year, 1, 1)
         latest = (datetime.date(self.year, 12, 31) - first).days + 1 - days
         first += datetime.timedelta(chosen.randint(0, latest))
@@ -97,8 +103,9 @@ class Categories:
         if self._excluded(chosen, measure, values, 0.25):
             return
         denominator = chosen.choice((1, 7, 100, 1000, 4000))
-        numerator = chosen.choice((denominator, chosen.randint(0, denominator), chosen.randint(
-            1, denominator), 1))
+        numerator = chosen.choice((denominator, chosen.randint(1, denominator), 1))
+        if chosen.random() < 0.02:
+            numerator = 0
         values[measure] = {"numerator": numerator, "denominator": denominator}
 
     def _exchange(self, chosen, values):
@@ -127,7 +134,7 @@ class Categories:
             return
         for measure in (IMMUNIZATION, CASES):
             if not self._excluded(chosen, measure, values, 0.3):
-                self._registry(chosen, measure, values, 0.97)
+                self._registry(chosen, measure, values, 0.98)
         for i in (2, 4, 5):
             if chosen.random() < 0.2:
                 self._registry(chosen, f"PI_PHCDRR_{i}", values, 0.7)
@@ -136,5 +143,5 @@ class Categories:
 
     def _registry(self, chosen, measure, values, share):
         values[measure] = chosen.random() < share
-        if self.year >= 2023 and chosen.random() < 0.95:
+        if self.year >= 2023 and chosen.random() < 0.98:
             values[measure + chosen.choice(("_PRE", "_PROD"))] = True

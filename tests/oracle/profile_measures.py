@@ -3,11 +3,12 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from oracle import mvp
+
 _METHODS = ("registry", "electronicHealthRecord", "claims")
 _STEP = Decimal("0.01")
 # Not sent by a registry or an EHR: the survey's vendor does.
 _SURVEY = "cahps"
-_SPLIT = "split"
 
 
 def _decimal(fraction, places=4):
@@ -27,7 +28,7 @@ class Measures:
             if measure.metric == _SURVEY:
                 continue
             for method in measure.collection_types:
-                if method in _METHODS and measure.algorithm != _SPLIT:
+                if method in _METHODS:
                     self.pairs.append((measure, method))
                 elif method == "administrativeClaims":
                     self.claims.append(measure)
@@ -49,9 +50,10 @@ class Measures:
             (self.pairs, 12),
         )
 
-    def sets(self, chosen, profile, submission):
+    def sets(self, chosen, profile):
         by_method = {}
-        for measure, method in self._choice(chosen):
+        in_mvp = profile.get("participation") == "mvp"
+        for measure, method in self._of_mvp(chosen) if in_mvp else self._choice(chosen):
             by_method.setdefault(method, []).append(
                 {"measureId": measure.id, "value": self._value(chosen, measure, method)})
         sets = [{"category": "quality", "submissionMethod": method, "measurements": entries}
@@ -59,9 +61,21 @@ class Measures:
         for part in sets:
             if part["submissionMethod"] == "registry" and chosen.random() < 0.1:
                 del part["submissionMethod"]
-        if chosen.random() < 0.35:
-            sets.append(self._administrative(chosen))
+        claims = self.claims
+        if in_mvp:
+            # Until 2024 one is chosen at registration, which a profile does not say.
+            claims = [measure for measure in claims
+                      if self.year >= 2025 and measure.id in mvp.POPULATION_HEALTH]
+        if claims and chosen.random() < 0.35:
+            sets.append(self._administrative(chosen, claims))
         return sets
+
+    def _of_mvp(self, chosen):
+        ids = mvp.quality(self.year)
+        pairs = [(self.tables.measures[name], method)
+                 for name in chosen.sample(ids, chosen.randint(1, min(6, len(ids))))
+                 for method in self.tables.measures[name].collection_types if method in _METHODS]
+        return pairs[:8]
 
     def _choice(self, chosen):
         if chosen.random() < 0.12:
@@ -166,12 +180,12 @@ class Measures:
         met = int(Fraction(judged) * bound) + chosen.choice((-1, 0, 0, 1))
         return min(judged, max(0, met))
 
-    def _administrative(self, chosen):
-        count = chosen.randint(1, len(self.claims)) if self.claims else 0
+    def _administrative(self, chosen, claims):
+        count = chosen.randint(1, len(claims))
         entries = [{"measureId": measure.id, "value": {
             "performanceRate": self._rate(chosen, measure, "administrativeClaims"),
             "caseCount": chosen.choice((0, 17, 18, 20, 21, 24, 25, 199, 200, 1000))}}
-                   for measure in chosen.sample(self.claims, count)]
+                   for measure in chosen.sample(claims, count)]
         return {"category": "quality", "submissionMethod": "administrativeClaims",
                 "measurements": entries}
 

@@ -7,6 +7,7 @@ TINs start with 000, NPIs with 2 and a valid check digit.
 import random
 from decimal import Decimal
 
+from oracle import mvp
 from oracle.years import YEARS
 from profile_categories import Categories
 from profile_measures import Measures
@@ -57,9 +58,13 @@ class Generator:
         self._reweighting(chosen, submission, profile)
         sets = []
         if profile.get("participation") not in ("app", "apmScoringStandard"):
-            sets += self.measures.sets(chosen, profile, submission)
-        sets += self.categories.sets(chosen)
+            sets += self.measures.sets(chosen, profile)
+        sets += self.categories.sets(chosen, profile)
         chosen.shuffle(sets)
+        program = mvp.PROGRAM if profile.get("participation") == "mvp" else "mips"
+        for part in sets:
+            if program != "mips" or chosen.random() < 0.5:
+                part["programName"] = program
         submission["measurementSets"] = sets
         self._given(chosen, profile)
         return submission, profile
@@ -118,7 +123,7 @@ class Generator:
         if prior:
             profile["priorYear"] = prior
         if chosen.random() < 0.5:
-            profile["costMeasures"] = self.categories.cost(chosen)
+            profile["costMeasures"] = self.categories.cost(chosen, profile)
 
     @staticmethod
     def _reweighting(chosen, submission, profile):

@@ -28,28 +28,43 @@ def renamed(submission, chosen):
     return other
 
 
-def better(submission, tables, chosen):
-    """One more case met, or not met of an inverse measure; None where no measure can be better."""
-    other = copy.deepcopy(submission)
-    places = []
+def better(submission, profile, tables, chosen):
+    """One thing reported done better: cases met, a ratio, an activity more, lower cost. None where
+    there is nothing. What was not reported stays so, because a report cancels a reweighting."""
+    other, known = copy.deepcopy(submission), copy.deepcopy(profile)
+    changes = []
     for part in other["measurementSets"]:
-        if part["category"] != "quality":
-            continue
         for entry in part["measurements"]:
-            measure = tables.measures[entry["measureId"]]
-            value = entry["value"]
-            worse = "performanceMet" if measure.inverse else "performanceNotMet"
-            supplied = measure.qcdr and value.get("performanceRate") is not None
-            if not supplied and value.get(worse):
-                places.append((value, worse))
-    if not places:
+            changes += _better_entry(part, entry, tables, chosen)
+        if part["category"] == "ia" and any(entry["value"] for entry in part["measurements"]):
+            name = chosen.choice(sorted(tables.activities))
+            if all(entry["measureId"] != name for entry in part["measurements"]):
+                changes.append(lambda entries=part["measurements"], name=name: entries.append(
+                    {"measureId": name, "value": True}))
+    for entry in known.get("costMeasures", ()):
+        changes.append(lambda entry=entry: entry.update(value=entry["value"] / 2))
+    if not changes:
         return None
-    value, worse = chosen.choice(places)
-    good = "performanceNotMet" if worse == "performanceMet" else "performanceMet"
-    step = chosen.choice((1, value[worse]))
-    value[worse] -= step
-    value[good] += step
-    return other
+    chosen.choice(changes)()
+    return other, known
+
+
+def _better_entry(part, entry, tables, chosen):
+    value = entry["value"]
+    if not isinstance(value, dict):
+        return
+    if 1 <= value.get("numerator", 0) < value.get("denominator", 0):
+        yield lambda: value.update(numerator=value["numerator"] + 1)
+    if part["category"] != "quality":
+        return
+    measure = tables.measures[entry["measureId"]]
+    bad, good = "performanceNotMet", "performanceMet"
+    if measure.inverse:
+        bad, good = good, bad
+    supplied = measure.qcdr and value.get("performanceRate") is not None
+    if not supplied and value.get(bad):
+        step = chosen.choice((1, value[bad]))
+        yield lambda: value.update({bad: value[bad] - step, good: value[good] + step})
 
 
 def _same(one, other):
@@ -65,18 +80,18 @@ def check(comparison, count):
     base = [Answer(text) for text in comparison.engine.answers(pairs)]
     checks = {
         "the order of measures never matters": (
-            lambda submission: reordered(submission, chosen), _same),
-        "names never matter": (lambda submission: renamed(submission, chosen), _same),
-        "more cases met never lower a score": (
-            lambda submission: better(submission, comparison.tables, chosen),
+            lambda submission, profile: (reordered(submission, chosen), profile), _same),
+        "names never matter": (
+            lambda submission, profile: (renamed(submission, chosen), profile), _same),
+        "better figures never lower a score": (
+            lambda submission, profile: better(submission, profile, comparison.tables, chosen),
             lambda one, other: other.error is None and other.final >= one.final),
     }
     results = {}
     for name, (change, holds) in checks.items():
-        changed = [(index, change(submission)) for index, (submission, _) in enumerate(pairs)]
-        changed = [(index, submission) for index, submission in changed if submission is not None]
-        answers = comparison.engine.answers(
-            [(submission, pairs[index][1]) for index, submission in changed])
+        changed = [(index, change(*pair)) for index, pair in enumerate(pairs)]
+        changed = [(index, pair) for index, pair in changed if pair is not None]
+        answers = comparison.engine.answers([pair for _, pair in changed])
         broken = [(index, f"{base[index].final} became {Answer(text).final}")
                   for (index, _), text in zip(changed, answers, strict=True)
                   if not holds(base[index], Answer(text))]

@@ -13,11 +13,8 @@ POINT_DECIMALS = 4
 def decile_points(rate, bounds, inverse):
     """(decile, points): None where no decile is reached, else from 1 to 10, unfloored."""
     reached = None
-    for decile in range(10, 0, -1):
-        bound = bounds.get(decile)
-        if bound is None:
-            continue
-        if (rate <= bound) if inverse else (rate >= bound):
+    for decile in reversed(bounds):
+        if (rate <= bounds[decile]) if inverse else (rate >= bounds[decile]):
             reached = decile
             break
     if reached is None:

@@ -32,9 +32,14 @@ def priority(measures, picked, available):
 
 
 def required_one(picked):
-    """The measure that 414.1335 requires: the outcome or high-priority one picked first."""
-    first = picked[0] if picked else None
-    return first.id if first and (first.measure.outcome or first.measure.high_priority) else None
+    """The measure that 414.1335 requires has no bonus. CMS's engine takes the one with the most points,
+    outcome and experience measures before other high-priority ones."""
+    for fits in (lambda measure: measure.outcome, lambda measure: measure.type == _EXPERIENCE,
+                 lambda measure: measure.high_priority):
+        fitting = [entry for entry in picked if fits(entry.measure)]
+        if fitting:
+            return max(fitting, key=lambda entry: entry.points).id
+    return None
 
 
 def end_to_end(measures, available):

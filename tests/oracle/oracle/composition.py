@@ -35,16 +35,23 @@ class Undefined(Exception):
 def reasons_of(submission, profile, rules):
     """Category -> reason for reweighting, before data are looked at."""
     reasons = dict(profile.get("reweight", {}))
-    individual = submission.get("entityType", "individual") == "individual"
-    if rules.covid_for_individuals and individual:
+    if in_covid_policy(submission, rules):
         for category in CATEGORIES:
-            reasons.setdefault(category, AUTOMATIC)
+            # Activities have their credit in a pathway without anybody sending it.
+            if category != I or profile.get("participation") not in _PATHWAYS:
+                reasons.setdefault(category, AUTOMATIC)
     # In an MVP the lack of an applicable quality measure is no reason (414.1365(e)(2)(i)).
     if profile.get("participation") == "mvp" and reasons.get(Q) == "noApplicableMeasure":
         del reasons[Q]
     if P not in reasons and without_interoperability(profile, rules):
         reasons[P] = "status"
     return reasons
+
+
+def in_covid_policy(submission, rules):
+    """Automatic circumstances for every individual of these years."""
+    individual = submission.get("entityType", "individual") == "individual"
+    return rules.covid_for_individuals and individual
 
 
 def without_interoperability(profile, rules):
@@ -58,6 +65,8 @@ def without_interoperability(profile, rules):
 
 def reweighted_categories(submission, profile, rules, submitted, cost_known):
     """What weighs nothing. Data put a category back, with three exceptions."""
+    if in_covid_policy(submission, rules) and sum(submitted[name] for name in (Q, I, P)) < 2:
+        return frozenset(CATEGORIES)  # the score is neutral
     reasons = reasons_of(submission, profile, rules)
     entity = submission.get("entityType") == "apm"
     out = set()
@@ -134,5 +143,5 @@ def score(submission, profile, rules, tables):
         final = min(HUNDRED, final + bonus)
     return FinalScore(final=final, weights=weights, percents=percents, complex_bonus=bonus,
                       adjustment=adjustment.of(final, rules), quality=scored_quality,
-                      cost=scored_cost, interoperability=scored_pi, given=frozenset(profile.get("given", ())),
-                      reweighted=out)
+                      cost=scored_cost, interoperability=scored_pi,
+                      given=frozenset(profile.get("given", ())), reweighted=out)

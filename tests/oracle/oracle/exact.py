@@ -1,9 +1,7 @@
 """Exact numbers. Every number of the oracle is a Fraction; nothing here is floating point."""
 
 from fractions import Fraction
-from math import floor
 
-HALF = Fraction(1, 2)
 HUNDRED = Fraction(100)
 ZERO = Fraction(0)
 
@@ -16,7 +14,8 @@ def number(value):
 def half_up(value, decimals):
     """`value`, not negative, rounded half up to so many decimals."""
     scale = 10 ** decimals
-    return Fraction(floor(value * scale + HALF), scale)
+    above, below = value.numerator, value.denominator
+    return Fraction((2 * above * scale + below) // (2 * below), scale)
 
 
 def clamp(value, low, high):

@@ -192,21 +192,17 @@ def bonus_points(report, year):
     return bonus
 
 
-def score_report(report, rules):
-    """Points of one report; {} where anything required is missing."""
-    year = rules.year
-    if not report.cehrt or report.days(year) < rules.interoperability_days:
-        return {}
-    if not attested(report, year):
-        return {}
+def reported_points(report, year):
+    """Points by measure, or None where anything required is missing."""
+    if not report.cehrt or not attested(report, year):
+        return None
     points = available_points(report, year)
     if points is None:
-        return {}
+        return None
     health = public_health(report, year, points)
     if health is None:
-        return {}
-    earned = {measure: report.earned(measure, most) for measure, most in points.items()
-              if measure not in health}
+        return None
+    earned = {measure: report.earned(measure, most) for measure, most in points.items()}
     earned.update(health)
     for measure, extra in bonus_points(report, year).items():
         earned[measure] = earned.get(measure, ZERO) + extra
@@ -218,8 +214,12 @@ def score(submission, rules):
     for part in submission.get("measurementSets", ()):
         if part["category"] not in ("pi", "aci"):
             continue
-        result.submitted = True
-        earned = score_report(Report(part), rules)
+        report = Report(part)
+        earned = reported_points(report, rules.year)
+        if earned is not None or not rules.submission_is_complete:
+            result.submitted = True
+        if earned is None or report.days(rules.year) < rules.interoperability_days:
+            continue
         percent = min(HUNDRED, sum(earned.values(), ZERO))
         if percent >= result.percent:
             result.percent, result.points = percent, earned

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from oracle import bonuses
+from oracle import bonuses, mvp
 from oracle.benchmark import decile_points
 from oracle.exact import HUNDRED, ZERO, clamp, number
 from oracle.rates import Rates, rates_of
@@ -167,10 +167,12 @@ def applicable_measures(entries, rules):
     return rules.cluster if rules.cluster_in_part or ids == rules.cluster else None
 
 
-def required_slots(entries, best, rules, mvp):
+def required_slots(entries, best, rules, in_mvp):
     """How many places count, after what suppression takes away."""
     cluster = applicable_measures(entries, rules)
-    required = 4 if mvp else len(cluster) if cluster else rules.required_measures
+    required = len(cluster) if cluster else rules.required_measures
+    if in_mvp:
+        required = mvp.REQUIRED_MEASURES
     scored = {entry.id for entry in best}
     suppressed = {entry.id for entry in entries if entry.suppressed}
     if not rules.suppressed_twin_reduces:
@@ -229,18 +231,20 @@ def fully_participated(best, slots, suppressed, rules):
 
 def score(submission, profile, rules, tables):
     small = profile.get("smallPractice", False)
-    mvp = profile.get("participation") == "mvp"
+    in_mvp = profile.get("participation") == "mvp"
     result = QualityScore()
     result.measures = read(submission, small, rules, tables)
     result.claims = claims_measures(submission, profile, rules, tables)
     result.submitted = bool(result.measures)
     best = best_of_each(result.measures)
     suppressed = [entry for entry in result.measures if entry.suppressed]
-    slots = required_slots(result.measures, best, rules, mvp)
+    slots = required_slots(result.measures, best, rules, in_mvp)
     picked = pick(best, slots, suppressed)
     for entry in picked:
         entry.picked = True
     claims = [points for points in result.claims.values() if points is not None]
+    if in_mvp:
+        claims = [max(claims)] if claims else []  # one population-health measure
     achieved = sum((entry.points for entry in picked), ZERO) + sum(claims, ZERO)
     result.available = 10 * (slots + len(claims))
     if result.available == 0:

@@ -51,6 +51,11 @@ def _of_strata(strata, measure, decimals):
     every = {stratum["stratum"]: _counts(stratum) for stratum in strata}
     if measure.algorithm == "overallStratumOnly":
         return _of_counts(every.get("overall", [0, 0, 0, 0, 0]), measure, decimals)
+    if measure.algorithm == "split":
+        # Completeness and cases by one stratum, performance by the other.
+        rates = _of_counts(every["reporting"], measure, decimals)
+        rates.performance = _of_counts(every["performance"], measure, decimals).performance
+        return rates
     sums = [sum(column) for column in zip(*every.values())]
     summed = _of_counts(sums, measure, decimals)
     if measure.algorithm != "simpleAverage":  # weightedAverage, sumNumerators

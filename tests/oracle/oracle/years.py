@@ -87,6 +87,7 @@ class YearRules:
 
     # --- promoting interoperability, 414.1375, 414.1380(b)(4)
     interoperability_days: int = 90
+    submission_is_complete: bool = False  # a part of a report is no submission
 
 
 def _claims(year):
@@ -99,7 +100,7 @@ def _claims(year):
     if year >= 2022:
         measures["484"] = (18, 16)
     if year >= 2023:
-        measures["492"] = (21, 2)
+        measures["492"] = (21, 1)
     return measures
 
 
@@ -186,6 +187,8 @@ def _build(year):
         # The sentence is absent from the text of 2022 and there in that of 2023.
         apm_credit_needs_attestation=year >= 2023,
         interoperability_days=180 if year >= 2024 else 90,
+        # Societies on the rule of 2025: incomplete submissions no longer override reweighting.
+        submission_is_complete=year >= 2025,
     )
 
 
