@@ -140,15 +140,17 @@ def _large_enough(group, profile, clinicians, rules):
     return group and size >= clinicians
 
 
-def best_of_each(entries):
+def best_of_each(entries, rules):
     """(b)(1)(i): of a measure by several collection types the submission with the most points."""
+    def rank(entry):
+        # A tie is broken in favour of complete data, which only full participation looks at.
+        return entry.points, entry.complete or rules.participation_by_pick
     best = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.method):
         if entry.suppressed:
             continue
         other = best.get(entry.id)
-        # A tie is broken in favour of complete data, which only full participation looks at.
-        if other is None or (entry.points, entry.complete) > (other.points, other.complete):
+        if other is None or rank(entry) > rank(other):
             best[entry.id] = entry
     return list(best.values())
 
@@ -236,7 +238,7 @@ def score(submission, profile, rules, tables):
     result.measures = read(submission, small, rules, tables)
     result.claims = claims_measures(submission, profile, rules, tables)
     result.submitted = bool(result.measures)
-    best = best_of_each(result.measures)
+    best = best_of_each(result.measures, rules)
     suppressed = [entry for entry in result.measures if entry.suppressed]
     slots = required_slots(result.measures, best, rules, in_mvp)
     picked = pick(best, slots, suppressed)
