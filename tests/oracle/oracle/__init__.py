@@ -1,0 +1,1 @@
+"""A second implementation of the MIPS final score, for tests only. See ../README.md."""

@@ -1,0 +1,156 @@
+"""Seeded submissions and profiles of one year: what practices send, and what nobody would.
+
+profile N of a year is the same on every machine. Identifiers are of ranges that were never issued:
+TINs start with 000, NPIs with 2 and a valid check digit.
+"""
+
+import random
+from decimal import Decimal
+
+from oracle import mvp
+from oracle.years import YEARS
+from profile_categories import Categories
+from profile_measures import Measures
+
+_KINDS = ("physician", "crna", "physicianAssistant", "nursePractitioner", "clinicalNurseSpecialist",
+          "physicalTherapist", "occupationalTherapist", "clinicalPsychologist", "audiologist",
+          "speechLanguagePathologist", "registeredDietitian", "clinicalSocialWorker",
+          "certifiedNurseMidwife", "other")
+_ENTITIES = (("individual", 50), ("group", 34), ("virtualGroup", 8), ("apm", 8))
+_APPLIED = "extremeAndUncontrollable"
+_AUTOMATIC = "automaticExtremeAndUncontrollable"
+_REASONS = {
+    "quality": (_APPLIED, _AUTOMATIC, "noApplicableMeasure"),
+    "cost": (_APPLIED, _AUTOMATIC, "notScorable"),
+    "ia": (_APPLIED, _AUTOMATIC),
+    "pi": (_APPLIED, _AUTOMATIC, "hardship"),
+}
+_NOT_IN_APM_TABLES = ("ia",)
+
+
+def npi(chosen):
+    """Ten digits that start with 2, the last a check digit (Luhn over 80840 and the ten)."""
+    digits = [2] + [chosen.randrange(10) for _ in range(8)]
+    total = 24  # of the prefix
+    for place, digit in enumerate(digits):
+        doubled = digit * 2 if place % 2 == 0 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return "".join(map(str, digits)) + str(-total % 10)
+
+
+class Generator:
+    """Profiles of one year."""
+
+    def __init__(self, year, tables, seed):
+        self.year = year
+        self.rules = YEARS[year]
+        self.seed = seed
+        self.measures = Measures(year, tables)
+        self.categories = Categories(year, tables)
+
+    def make(self, index):
+        """(submission, profile)"""
+        chosen = random.Random((self.seed * 10_000 + self.year) * 100_000_000 + index)
+        submission = self._submission(chosen)
+        profile = self._statuses(chosen, submission)
+        self._pathway(chosen, submission, profile)
+        self._figures(chosen, profile)
+        self._reweighting(chosen, submission, profile)
+        sets = []
+        if profile.get("participation") not in ("app", "apmScoringStandard"):
+            sets += self.measures.sets(chosen, profile)
+        sets += self.categories.sets(chosen, profile)
+        chosen.shuffle(sets)
+        program = mvp.PROGRAM if profile.get("participation") == "mvp" else "mips"
+        for part in sets:
+            if program != "mips" or chosen.random() < 0.5:
+                part["programName"] = program
+        submission["measurementSets"] = sets
+        self._given(chosen, profile)
+        return submission, profile
+
+    def _submission(self, chosen):
+        names, weights = zip(*_ENTITIES)
+        entity = chosen.choices(names, weights)[0]
+        submission = {"performanceYear": self.year}
+        if entity != "individual" or chosen.random() < 0.9:
+            submission["entityType"] = entity
+        if chosen.random() < 0.3:
+            submission["taxpayerIdentificationNumber"] = f"000{chosen.randrange(10 ** 6):06d}"
+            if entity == "individual":
+                submission["nationalProviderIdentifier"] = npi(chosen)
+        return submission
+
+    @staticmethod
+    def _statuses(chosen, submission):
+        profile = {}
+        group = submission.get("entityType", "individual") != "individual"
+        for status, share in (("smallPractice", 0.3), ("rural", 0.1), ("hpsa", 0.1),
+                              ("nonPatientFacing", 0.2), ("hospitalBased", 0.12),
+                              ("ascBased", 0.08), ("pcmh", 0.05), ("apmParticipant", 0.1)):
+            if chosen.random() < share:
+                profile[status] = True
+            elif chosen.random() < 0.1:
+                profile[status] = False
+        if chosen.random() < 0.6 and not (group and chosen.random() < 0.7):
+            profile["clinicianType"] = chosen.choice(_KINDS)
+        if group:
+            small = profile.get("smallPractice", False)
+            profile["groupSize"] = chosen.randint(2, 15) if small else chosen.choice(
+                (15, 16, 17, 25, 100, 3000))
+        return profile
+
+    def _pathway(self, chosen, submission, profile):
+        entity = submission.get("entityType", "individual")
+        if entity != "virtualGroup" and chosen.random() < 0.08:
+            profile["participation"] = "app" if self.year >= 2021 else "apmScoringStandard"
+        elif entity in ("individual", "group") and self.year >= 2023 and chosen.random() < 0.1:
+            profile["participation"] = "mvp"
+        elif chosen.random() < 0.1:
+            profile["participation"] = "traditional"
+
+    def _figures(self, chosen, profile):
+        if chosen.random() < 0.5:
+            most = int(self.rules.complex_bonus_maximum * 100)
+            profile["complexPatientBonus"] = Decimal(chosen.randint(0, most)) / 100
+        prior = {}
+        if chosen.random() < 0.5:
+            prior["qualityAchievementPercent"] = Decimal(chosen.choice(
+                (0, 2999, 3000, 3001, 10000, chosen.randint(0, 10000)))) / 100
+        if chosen.random() < 0.4:
+            prior["costPercent"] = Decimal(chosen.choice((1000, 10000, chosen.randint(1000, 10000)))
+                                           ) / 100
+        if prior:
+            profile["priorYear"] = prior
+        if chosen.random() < 0.5:
+            profile["costMeasures"] = self.categories.cost(chosen, profile)
+
+    @staticmethod
+    def _reweighting(chosen, submission, profile):
+        if chosen.random() < 0.6:
+            return
+        if submission.get("entityType") == "apm":
+            # An entity applies for all categories or for none; nothing is automatic for it.
+            profile["reweight"] = dict.fromkeys(_REASONS, _APPLIED)
+            return
+        apm = profile.get("participation") in ("app", "apmScoringStandard")
+        reweight = {}
+        if chosen.random() < 0.2 and not apm:
+            reweight = dict.fromkeys(_REASONS, chosen.choice((_APPLIED, _AUTOMATIC)))
+        else:
+            for category, reasons in _REASONS.items():
+                if chosen.random() < 0.35 and not (apm and category in _NOT_IN_APM_TABLES):
+                    reweight[category] = chosen.choice(reasons)
+        if reweight:
+            profile["reweight"] = reweight
+
+    @staticmethod
+    def _given(chosen, profile):
+        share = 0.5 if profile.get("participation") == "app" else 0.08
+        given = {}
+        for category in _REASONS:
+            if chosen.random() < share:
+                percent = Decimal(chosen.choice((0, 100000, chosen.randint(0, 100000)))) / 1000
+                given[category] = {"percent": percent}
+        if given:
+            profile["given"] = given
