@@ -65,6 +65,51 @@ void commit_shows_outputs_and_offsets_together(Subject& subject) {
   EXPECT_EQ(receipt.last_offsets.at({stage.output, Partition(1)}), one.back().offset);
 }
 
+// The consumer goes on meanwhile, and what is started next comes after what was started before.
+void commits_beside_polls_stay_in_order(Subject& subject) {
+  constexpr int kCommits = 20;
+  Stage stage(subject);
+  auto producer = stage.producer(subject);
+  Offset after = stage.starts.at(Partition(0));
+  Values expected;
+  for (int i = 0; i < kCommits; ++i) {
+    expected.push_back(std::to_string(i));
+    begin_and_send(*producer, {record_of(stage.output, 0, expected.back())});
+    after = next(after);
+    producer->start_commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), after}});
+    std::optional<Result<CommitReceipt>> answer;
+    for (int looks = 0; !answer && looks < 10'000; ++looks) {
+      value_of(stage.consumer->poll(std::chrono::milliseconds(1), 1), "poll");
+      answer = producer->finish_commit(std::chrono::milliseconds(1));
+    }
+    ASSERT_TRUE(answer.has_value());
+    value_of(std::move(*answer), "finish_commit");
+  }
+  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0), kCommits)), expected);
+  EXPECT_EQ(value_of(stage.consumer->committed(Partition(0)), "committed"), after);
+}
+
+// Also where a log has several ways to write, and this is not the one it began with.
+void a_second_producer_fences_a_later_commit(Subject& subject) {
+  Stage stage(subject);
+  const Offset after = next(stage.starts.at(Partition(0)));
+  auto first = stage.producer(subject);
+  begin_and_send(*first, {record_of(stage.output, 0, "before")});
+  value_of(first->commit(*stage.consumer, stage.assignment.epoch, {}), "commit");
+  begin_and_send(*first, {record_of(stage.output, 0, "late")});
+  auto second = stage.producer(subject);
+  first->start_commit(*stage.consumer, stage.assignment.epoch, {{Partition(0), after}});
+  std::optional<Result<CommitReceipt>> answer;
+  for (int looks = 0; !answer && looks < 600; ++looks) {
+    answer = first->finish_commit(std::chrono::milliseconds(100));
+  }
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_FALSE(answer->is_ok());
+  EXPECT_EQ(values_of(subject.read_all(stage.output, Partition(0), 1)), (Values{"before"}));
+  EXPECT_EQ(value_of(stage.consumer->committed(Partition(0)), "committed"),
+            stage.starts.at(Partition(0)));
+}
+
 void an_open_transaction_is_invisible(Subject& subject) {
   Stage stage(subject);
   auto producer = stage.producer(subject);
@@ -211,6 +256,8 @@ std::vector<Case> transaction_cases() {
       {"AnAbortLeavesNothing", an_abort_leaves_nothing},
       {"ACommitOfOffsetsAlone", a_commit_of_offsets_alone},
       {"ASecondProducerFencesTheFirst", a_second_producer_fences_the_first},
+      {"ASecondProducerFencesALaterCommit", a_second_producer_fences_a_later_commit},
+      {"CommitsBesidePollsStayInOrder", commits_beside_polls_stay_in_order},
       {"ACommitUnderAnOlderEpochIsRefused", a_commit_under_an_older_epoch_is_refused},
       {"CommittedOffsetsOfATransactionSurviveARestart",
        committed_offsets_of_a_transaction_survive_a_restart},
