@@ -245,20 +245,20 @@ Status Loop::gather(StepOutcome* outcome) {
     wait = std::max<std::int64_t>(0, milliseconds_left());
   }
   while (!is_enough(so_far)) {
-    if (pending_) wait = kBesideCommitMilliseconds;
+    const bool beside = pending_.has_value();
+    if (beside) wait = kBesideCommitMilliseconds;
     const std::size_t records_max =
         std::min(poll_size_.records(), options.batch_records_max - so_far.records);
     QCDR_ASSIGN_OR_RETURN(std::vector<Record> records,
                           consumer_->poll(std::chrono::milliseconds(wait), records_max));
     const bool none = records.empty();
     if (!none) QCDR_RETURN_IF_ERROR(take_polled(std::move(records), records_max));
-    if (pending_) {
-      QCDR_RETURN_IF_ERROR(look_for_answer(std::chrono::milliseconds(0), outcome));
-      if (pending_) return Status::ok();
-    }
+    if (beside) QCDR_RETURN_IF_ERROR(look_for_answer(std::chrono::milliseconds(0), outcome));
+    if (pending_) return Status::ok();
     so_far = gathered();
     wait = so_far.records > 0 ? milliseconds_left() : 0;
-    if (none || wait <= 0) break;
+    // A short look beside a commit says nothing about what comes in the batch's time.
+    if (wait <= 0 || (none && !beside)) break;
   }
   batch_.backlog = batch_.backlog || so_far.waiting;
   return look_for_answer(kAnswerWait, outcome);
@@ -349,7 +349,8 @@ void Loop::close_parked_stores() {
   }
 }
 
-// Each may have to ask the log, which takes its time. As with freezes: while records come, one per step.
+// Each may have to ask the log, which takes its time. As with freezes: while records come, one per
+// step.
 void Loop::report_positions(bool busy) {
   const std::int64_t now = parts_.clock.monotonic_milliseconds();
   const std::int64_t patience = 2 * parts_.options.freeze_milliseconds;
