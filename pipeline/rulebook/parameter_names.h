@@ -1,10 +1,9 @@
 // Names of the parameters that code asks the rulebook for: the only place where they are spelled.
 //
 // A name is the path of its file under data/parameters/ without the suffix; a file in matrix form
-// adds "/row/column". kParameterNames lists all of them, and `qcdr rulebook check` proves that each
-// has a value in every supported year. Who needs a new parameter adds it here, to the list below
-// and to data/.
-// Thread-safety: constants.
+// adds "/row/column". A file says which years it applies to; the lists below say what a year cannot
+// do without, and `qcdr rulebook check` proves it. Who needs a new parameter adds it here, to one
+// of the lists and to data/. Thread-safety: constants.
 #pragma once
 
 #include <array>
@@ -60,8 +59,8 @@ inline constexpr std::string_view kAdditionalMaximumFactor = "adjustment/additio
 inline constexpr std::string_view kQuarterOfThresholdDivisor =
     "adjustment/quarter-of-threshold-divisor";
 // Usable from Parameter::usable_from on; earlier years through YearRules::find_parameter_in.
-inline constexpr std::string_view kFittedScalingFactor = "adjustment/fitted-scaling-factor";
-inline constexpr std::string_view kFittedExceptionalFactor = "adjustment/fitted-exceptional-factor";
+inline constexpr std::string_view kScalingFactor = "adjustment/scaling-factor";
+inline constexpr std::string_view kExceptionalFactor = "adjustment/exceptional-factor";
 
 // Improvement activities.
 inline constexpr std::string_view kActivitiesFullCredit = "activities/full-credit";
@@ -74,7 +73,8 @@ inline constexpr std::string_view kActivitySpecialStatusFactor = "activities/spe
 inline constexpr std::string_view kMedicalHomePercent = "activities/medical-home-percent";
 inline constexpr std::string_view kApmActivitiesPercent = "activities/apm-percent";
 
-// Cost.
+// Cost. 0 where CMS scored nobody's cost although the year's tables weigh it.
+inline constexpr std::string_view kCostScored = "cost/scored";
 inline constexpr std::string_view kCostMaximumPoints = "cost/points/maximum";
 inline constexpr std::string_view kCostFloorPoints = "cost/points/floor";
 inline constexpr std::string_view kCostImprovementMaximum = "cost/improvement-maximum";
@@ -124,8 +124,18 @@ inline constexpr std::string_view kSmallPracticeClinicians =
 // A month with fewer cases than this share of the mean of the months before it is questioned.
 inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
 
-// Every parameter named above, without the weights.
-inline constexpr std::array kParameterNames = {
+// What every year of the rulebook has: a final score is composed of these.
+inline constexpr std::array kParametersOfEveryYear = {
+    kThreshold,
+    kFewerCategoriesMinimum,
+    kMaximumNegativePercent,
+    kMaximumPositivePercent,
+    kQuarterOfThresholdDivisor,
+    kSmallPracticeClinicians,
+};
+
+// What a year needs as well to score measures, activities and the like by what was reported.
+inline constexpr std::array kParametersOfScoredYears = {
     kRequiredMeasures,
     kMaximumPoints,
     kFloorPoints,
@@ -135,35 +145,45 @@ inline constexpr std::array kParameterNames = {
     kPointsBelowCaseMinimumSmallPractice,
     kPointsIncomplete,
     kPointsIncompleteSmallPractice,
+    kCaseMinimum,
+    kDataCompleteness,
+    kRateDecimals,
+    kPointsDecimals,
+    kActivitiesFullCredit,
+    kActivitySpecialStatusFactor,
+};
+
+// What a year needs as well to take a registry's records.
+inline constexpr std::array kParametersOfRegistryYears = {
+    kActivityPeriodDays,
+    kActivityGroupSharePercent,
+    kRosterDropConfirmationPercent,
+    kCaseCountDropPercent,
+};
+
+// What folds of records count by: see folding_digest.h.
+inline constexpr std::array kFoldedParameters = kParametersOfRegistryYears;
+
+// What does not apply in every year. A year without one has no such rule; each has a value in some
+// year.
+inline constexpr std::array kParametersOfSomeYears = {
     kToppedOutCap,
     kNewMeasureFirstYear,
     kNewMeasureSecondYear,
-    kCaseMinimum,
-    kDataCompleteness,
     kSmallPracticeBonus,
-    kRateDecimals,
-    kPointsDecimals,
     kQualityImprovementMaximum,
     kQualityImprovementPriorFloor,
-    kThreshold,
-    kFewerCategoriesMinimum,
     kComplexPatientBonusMaximum,
-    kMaximumNegativePercent,
-    kMaximumPositivePercent,
     kAdditionalThreshold,
     kAdditionalMinimumFactor,
     kAdditionalMaximumFactor,
-    kQuarterOfThresholdDivisor,
-    kFittedScalingFactor,
-    kFittedExceptionalFactor,
-    kActivitiesFullCredit,
-    kActivityPeriodDays,
-    kActivityGroupSharePercent,
+    kScalingFactor,
+    kExceptionalFactor,
     kActivityPointsMedium,
     kActivityPointsHigh,
-    kActivitySpecialStatusFactor,
     kMedicalHomePercent,
     kApmActivitiesPercent,
+    kCostScored,
     kCostMaximumPoints,
     kCostFloorPoints,
     kCostImprovementMaximum,
@@ -189,17 +209,17 @@ inline constexpr std::array kParameterNames = {
     kReweightedAscBased,
     kMvpOffered,
     kFacilityBasedOffered,
-    kSmallPracticeClinicians,
-    kRosterDropConfirmationPercent,
-    kCaseCountDropPercent,
 };
 
 // Category weights: "weights/<table>/<reweighted>/<category>", for example
-// "weights/small-practice/cost+pi/quality". The rulebook holds every combination of these three.
+// "weights/small-practice/cost+pi/quality". A table that does not weigh cost holds the rows without
+// it only. A year without a table for small practices has the general one for them, too.
 inline constexpr std::array<std::string_view, 2> kWeightTables = {"general", "small-practice"};
 inline constexpr std::array<std::string_view, 11> kWeightRows = {
     "none",         "cost",    "pi",         "quality", "ia",        "cost+pi",
     "cost+quality", "cost+ia", "pi+quality", "pi+ia",   "quality+ia"};
+inline constexpr std::array<std::string_view, 4> kWeightRowsWithoutCost = {"none", "pi", "quality",
+                                                                           "ia"};
 // The APM performance pathway has a table of its own, without the rows that cannot be in it: cost
 // is never scored there, activities always are.
 inline constexpr std::string_view kAppWeightTable = "app";

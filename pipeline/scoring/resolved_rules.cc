@@ -250,12 +250,11 @@ void resolve_kinds(const YearRules& rules, ResolvedRules* resolved) {
 void resolve_factors(const YearRules& rules, ResolvedRules* resolved) {
   for (int back = 0; back <= kEarlierYears; ++back) {
     const PerformanceYear year(rules.year().value() - back);
-    const Parameter* scaling = back == 0
-                                   ? rules.find_parameter(names::kFittedScalingFactor)
-                                   : rules.find_parameter_in(year, names::kFittedScalingFactor);
-    const Parameter* exceptional =
-        back == 0 ? rules.find_parameter(names::kFittedExceptionalFactor)
-                  : rules.find_parameter_in(year, names::kFittedExceptionalFactor);
+    const Parameter* scaling = back == 0 ? rules.find_parameter(names::kScalingFactor)
+                                         : rules.find_parameter_in(year, names::kScalingFactor);
+    const Parameter* exceptional = back == 0
+                                       ? rules.find_parameter(names::kExceptionalFactor)
+                                       : rules.find_parameter_in(year, names::kExceptionalFactor);
     if (scaling == nullptr) continue;
     resolved->factors.push_back(
         {year, scaling->value, exceptional == nullptr ? Decimal() : exceptional->value,
