@@ -33,6 +33,29 @@ inline constexpr std::string_view kDataCompleteness = "quality/data-completeness
 inline constexpr std::string_view kSmallPracticeBonus = "quality/small-practice-bonus";
 inline constexpr std::string_view kRateDecimals = "quality/rate-decimals";
 inline constexpr std::string_view kPointsDecimals = "quality/points-decimals";
+// Bonus points, to 2021 and from 2025 on, each kind cut at a share of the available points.
+inline constexpr std::string_view kHighPriorityBonusOutcome = "quality/bonus/high-priority-outcome";
+inline constexpr std::string_view kHighPriorityBonusOther = "quality/bonus/high-priority-other";
+inline constexpr std::string_view kHighPriorityBonusMaximumPercent =
+    "quality/bonus/high-priority-maximum-percent";
+inline constexpr std::string_view kEndToEndBonus = "quality/bonus/end-to-end";
+inline constexpr std::string_view kEndToEndBonusMaximumPercent =
+    "quality/bonus/end-to-end-maximum-percent";
+inline constexpr std::string_view kComplexOrganizationPoints = "quality/bonus/complex-organization";
+inline constexpr std::string_view kComplexOrganizationMaximumPercent =
+    "quality/bonus/complex-organization-maximum-percent";
+// 1 when a suppressed measure leaves the available points also beyond the required number.
+inline constexpr std::string_view kSuppressedAlwaysReduces = "quality/suppressed-always-reduces";
+inline constexpr std::string_view kTruncatedMonths = "quality/truncated-months";
+// Of a group that registered for the CAHPS survey and misses its sampling minimum.
+inline constexpr std::string_view kSurveyReduction = "quality/survey/denominator-reduction";
+inline constexpr std::string_view kSurveyMeasuresMaximum = "quality/survey/measures-maximum";
+// MIPS value pathways, and the APM performance pathway.
+inline constexpr std::string_view kMvpRequiredMeasures = "quality/mvp/required-measures";
+inline constexpr std::string_view kMvpPopulationHealthChosen =
+    "quality/mvp/population-health-chosen";
+inline constexpr std::string_view kAppWithoutBenchmarkExcluded =
+    "quality/app/without-benchmark-excluded";
 
 // Percentage points that improvement over the year before can add, and the least it is compared
 // with.
@@ -49,6 +72,26 @@ inline constexpr std::string_view kThreshold = "final/threshold";
 inline constexpr std::string_view kFewerCategoriesMinimum = "final/fewer-categories-minimum";
 inline constexpr std::string_view kComplexPatientBonusMaximum =
     "final/complex-patient-bonus-maximum";
+// To 2021: multiplier x (average risk score + dual factor x dual-eligible ratio). From 2022 on two
+// components of base + slope x z-score.
+inline constexpr std::string_view kComplexPatientMultiplier =
+    "final/complex-patient-bonus/multiplier";
+inline constexpr std::string_view kComplexPatientDualFactor =
+    "final/complex-patient-bonus/dual-factor";
+inline constexpr std::string_view kComplexPatientComponentBase =
+    "final/complex-patient-bonus/component-base";
+inline constexpr std::string_view kComplexPatientComponentSlope =
+    "final/complex-patient-bonus/component-slope";
+inline constexpr std::string_view kComplexPatientBelowMedianCounts =
+    "final/complex-patient-bonus/below-median-counts";
+inline constexpr std::string_view kComplexPatientFacilityBased =
+    "final/complex-patient-bonus/facility-based-without-data";
+// On the final score, 2018 only; later small practices have their bonus in quality.
+inline constexpr std::string_view kFinalSmallPracticeBonus = "final/small-practice-bonus";
+// Which of several final scores counts: 1 or 0.
+inline constexpr std::string_view kFacilityBasedByFinalScore =
+    "final/facility-based-by-final-score";
+inline constexpr std::string_view kApmEntityScoreAlone = "final/apm-entity-score-alone";
 
 // Payment adjustment.
 inline constexpr std::string_view kMaximumNegativePercent = "adjustment/maximum-negative-percent";
@@ -69,9 +112,18 @@ inline constexpr std::string_view kActivityPeriodDays = "activities/period-days"
 inline constexpr std::string_view kActivityGroupSharePercent = "activities/group-share-percent";
 inline constexpr std::string_view kActivityPointsMedium = "activities/points-medium";
 inline constexpr std::string_view kActivityPointsHigh = "activities/points-high";
+// From 2025 on activities have no weights.
+inline constexpr std::string_view kActivityPointsEach = "activities/points-each";
+inline constexpr std::string_view kMvpActivityPointsMedium = "activities/mvp/points-medium";
+inline constexpr std::string_view kMvpActivityPointsHigh = "activities/mvp/points-high";
+inline constexpr std::string_view kMvpActivityPointsEach = "activities/mvp/points-each";
 inline constexpr std::string_view kActivitySpecialStatusFactor = "activities/special-status-factor";
 inline constexpr std::string_view kMedicalHomePercent = "activities/medical-home-percent";
 inline constexpr std::string_view kApmActivitiesPercent = "activities/apm-percent";
+// 1 when that percent needs an activity, or data of quality and promoting interoperability.
+inline constexpr std::string_view kApmActivitiesCondition = "activities/apm-condition";
+inline constexpr std::string_view kAppActivitiesPercent = "activities/app-percent";
+inline constexpr std::string_view kApmStandardActivitiesPercent = "activities/apm-standard-percent";
 
 // Cost. 0 where CMS scored nobody's cost although the year's tables weigh it.
 inline constexpr std::string_view kCostScored = "cost/scored";
@@ -114,6 +166,19 @@ inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based
 // Ways of participation that a year offers: 1 or 0.
 inline constexpr std::string_view kMvpOffered = "participation/mvp-offered";
 inline constexpr std::string_view kFacilityBasedOffered = "participation/facility-based-offered";
+inline constexpr std::string_view kVirtualGroupsOffered = "participation/virtual-groups-offered";
+inline constexpr std::string_view kSubgroupsOffered = "participation/subgroups-offered";
+
+// What reweights categories, and what does not: 1 or 0.
+inline constexpr std::string_view kAutomaticCircumstances =
+    "reweighting/automatic-circumstances/individuals";
+inline constexpr std::string_view kAutomaticCircumstancesCategories =
+    "reweighting/automatic-circumstances/categories-minimum";
+inline constexpr std::string_view kIncompleteDataCancel = "reweighting/incomplete-data-cancels";
+inline constexpr std::string_view kThirdPartyFailureReweights = "reweighting/third-party-failure";
+inline constexpr std::string_view kMvpWithoutApplicableMeasure =
+    "reweighting/mvp-without-applicable-measure";
+inline constexpr std::string_view kSubgroupCircumstances = "reweighting/subgroup-circumstances";
 
 // Registry policy, not a regulation.
 inline constexpr std::string_view kRosterDropConfirmationPercent =
