@@ -25,7 +25,7 @@ TEST(Check, ListsCitationsWhoseTextWasNotFound) {
   bool threshold = false;
   for (const CheckFinding& finding : check(Rulebook::built_in())) {
     factor = factor || finding.subject == "parameter adjustment/scaling-factor";
-    threshold = threshold || finding.subject == "parameter final/threshold";
+    threshold = threshold || finding.subject == "parameter quality/case-minimum";
   }
   EXPECT_TRUE(factor);
   EXPECT_FALSE(threshold);

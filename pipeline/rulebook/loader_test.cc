@@ -166,9 +166,9 @@ TEST(Loader, AParameterStandsInOneFile) {
 TEST(Loader, NamesFileAndLineOfABadMatrix) {
   const char* path = "parameters/weights/general.yaml";
   EXPECT_EQ(Files().replace(path, "cost: [55, 0, 15, 30]", "cost: [55, 0, 15]").refusal(),
-            "parameters/weights/general.yaml:9: a list of 4 numbers is expected");
+            "parameters/weights/general.yaml:53: a list of 4 numbers is expected");
   EXPECT_EQ(Files().replace(path, "cost: [55, 0, 15, 30]", "none: [55, 0, 15, 30]").refusal(),
-            "parameters/weights/general.yaml:9: key \"none\" stands here a second time");
+            "parameters/weights/general.yaml:53: key \"none\" stands here a second time");
 }
 
 TEST(Loader, NamesFileAndLineOfABadTable) {
