@@ -1,6 +1,7 @@
 #include "ledger/ledger_rules.h"
 
 #include "core/bytes.h"
+#include "rulebook/record_year.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -37,7 +38,7 @@ std::string YearLedgerRules::slot_names() const {
 LedgerRules::LedgerRules(const rulebook::Rulebook& rulebook) : digest_(rulebook.digest()) {
   for (PerformanceYear year : rulebook.years()) {
     const rulebook::YearRules* rules = rulebook.find_year(year);
-    if (rules->specifications().empty()) continue;  // known for its factors only
+    if (!rulebook::takes_records(*rules)) continue;
     years_.emplace(year, std::make_unique<YearLedgerRules>(*rules));
   }
 }

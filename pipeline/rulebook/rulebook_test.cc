@@ -12,10 +12,73 @@ const YearRules& rules() {
   return *Rulebook::built_in().find_year(PerformanceYear(2022));
 }
 
-TEST(Rulebook, KnowsTheYearsThatHaveMeasures) {
-  EXPECT_EQ(Rulebook::built_in().years(), std::vector<PerformanceYear>{PerformanceYear(2022)});
-  EXPECT_EQ(Rulebook::built_in().find_year(PerformanceYear(2021)), nullptr);
+const YearRules& rules_of(int year) {
+  return *Rulebook::built_in().find_year(PerformanceYear(year));
+}
+
+std::string value_in(int year, std::string_view name) {
+  const Parameter* parameter = rules_of(year).find_parameter(name);
+  return parameter == nullptr ? "none" : parameter->value.to_string();
+}
+
+TEST(Rulebook, KnowsTheYearsWhoseScoresItCanCompose) {
+  std::vector<PerformanceYear> years;
+  for (int year = 2017; year <= 2026; ++year) years.emplace_back(year);
+  EXPECT_EQ(Rulebook::built_in().years(), years);
+  EXPECT_EQ(Rulebook::built_in().find_year(PerformanceYear(2016)), nullptr);
+  EXPECT_EQ(Rulebook::built_in().find_year(PerformanceYear(2027)), nullptr);
   EXPECT_EQ(rules().year(), PerformanceYear(2022));
+}
+
+// Only one year takes a registry's records, so only its files are what folds count by.
+TEST(Rulebook, OneYearTakesRecords) {
+  for (const PerformanceYear year : Rulebook::built_in().years()) {
+    const YearRules& each = *Rulebook::built_in().find_year(year);
+    EXPECT_EQ(each.specifications().empty(), year != PerformanceYear(2022)) << year.value();
+    EXPECT_EQ(each.calendar().empty(), year != PerformanceYear(2022)) << year.value();
+  }
+}
+
+// 42 CFR 414.1405(b) to (d), payment years 2019 to 2028.
+TEST(Rulebook, HoldsTheAdjustmentOfEveryYear) {
+  struct Row {
+    int year;
+    const char* threshold;
+    const char* additional;
+    const char* percent;
+    const char* scaling;
+    const char* exceptional;
+  };
+  constexpr Row kRows[] = {
+      {2017, "3", "70", "4", "0.0725", "0.1585"},   {2018, "15", "70", "5", "0.0626", "0.1367"},
+      {2019, "30", "75", "7", "0", "0.1793"},       {2020, "45", "85", "9", "0.002", "0.1852"},
+      {2021, "60", "85", "9", "0.0134", "0.2219"},  {2022, "75", "89", "9", "0.2475", "0.6033"},
+      {2023, "75", "none", "9", "0.23935", "none"}, {2024, "75", "none", "9", "0.1167", "none"},
+      {2025, "75", "none", "9", "none", "none"},    {2026, "75", "none", "9", "none", "none"}};
+  for (const Row& row : kRows) {
+    EXPECT_EQ(value_in(row.year, names::kThreshold), row.threshold) << row.year;
+    EXPECT_EQ(value_in(row.year, names::kAdditionalThreshold), row.additional) << row.year;
+    EXPECT_EQ(value_in(row.year, names::kMaximumNegativePercent), row.percent) << row.year;
+    EXPECT_EQ(value_in(row.year, names::kMaximumPositivePercent), row.percent) << row.year;
+    EXPECT_EQ(value_in(row.year, names::kScalingFactor), row.scaling) << row.year;
+    EXPECT_EQ(value_in(row.year, names::kExceptionalFactor), row.exceptional) << row.year;
+  }
+}
+
+TEST(Rulebook, AParameterHasNoValueInAYearToWhichItDoesNotApply) {
+  EXPECT_EQ(value_in(2021, names::kHighPriorityBonusOutcome), "2");
+  EXPECT_EQ(value_in(2022, names::kHighPriorityBonusOutcome), "none");
+  EXPECT_EQ(value_in(2021, names::kNewMeasureFirstYear), "none");
+  EXPECT_EQ(value_in(2018, names::kFinalSmallPracticeBonus), "5");
+  EXPECT_EQ(value_in(2019, names::kFinalSmallPracticeBonus), "none");
+  EXPECT_EQ(value_in(2019, names::kSmallPracticeBonus), "6");
+  EXPECT_EQ(value_in(2017, names::kComplexPatientBonusMaximum), "none");
+  EXPECT_EQ(value_in(2024, names::kActivityPointsMedium), "10");
+  EXPECT_EQ(value_in(2025, names::kActivityPointsMedium), "none");
+  EXPECT_EQ(value_in(2025, names::kActivityPointsEach), "20");
+  EXPECT_EQ(value_in(2021, names::kCostScored), "0");
+  EXPECT_EQ(value_in(2023, names::kDataCompleteness), "70");
+  EXPECT_EQ(value_in(2024, names::kDataCompleteness), "75");
 }
 
 TEST(Rulebook, AnswersParametersWithUnitAndCitation) {
@@ -23,7 +86,9 @@ TEST(Rulebook, AnswersParametersWithUnitAndCitation) {
   EXPECT_EQ(threshold.value, Decimal::from_integer(75));
   EXPECT_EQ(threshold.unit, "points");
   EXPECT_EQ(threshold.citation.title, "42 CFR 414.1405(b)(9)(i)");
-  EXPECT_TRUE(threshold.citation.verified);
+  EXPECT_EQ(threshold.citation.confidence, Confidence::kRegulation);
+  EXPECT_TRUE(threshold.citation.verified());
+  EXPECT_EQ(threshold.description, "Performance threshold");
   EXPECT_EQ(threshold.usable_from, Instant());
   EXPECT_EQ(rules().find_parameter("final/no-such-thing"), nullptr);
 }
@@ -33,16 +98,17 @@ TEST(RulebookDeathTest, AParameterThatCodeNamesMustExist) {
 }
 
 TEST(Rulebook, FittedFactorsCarryTheirPublicationAndAHistory) {
-  const Parameter& factor = rules().parameter(names::kFittedScalingFactor);
+  const Parameter& factor = rules().parameter(names::kScalingFactor);
   EXPECT_EQ(factor.value.to_string(), "0.2475");
   EXPECT_EQ(factor.usable_from, Instant::parse("2023-08-10T00:00:00-04:00").value());
-  EXPECT_FALSE(factor.citation.verified);
+  EXPECT_EQ(factor.provenance, Provenance::kFitted);
+  EXPECT_FALSE(factor.citation.verified());
   const Parameter* earlier =
-      rules().find_parameter_in(PerformanceYear(2021), names::kFittedScalingFactor);
+      rules().find_parameter_in(PerformanceYear(2021), names::kScalingFactor);
   ASSERT_NE(earlier, nullptr);
   EXPECT_EQ(earlier->value.to_string(), "0.0134");
   EXPECT_LT(earlier->usable_from, factor.usable_from);
-  EXPECT_EQ(rules().find_parameter_in(PerformanceYear(2021), names::kThreshold), nullptr);
+  EXPECT_EQ(rules().find_parameter_in(PerformanceYear(2016), names::kThreshold), nullptr);
 }
 
 TEST(Rulebook, WeightsOfSmallPracticesDifferWhereInteroperabilityIsGone) {

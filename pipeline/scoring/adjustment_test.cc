@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scoring/test_year.h"
 
 namespace qcdr::scoring {
@@ -83,6 +85,44 @@ TEST(AdjustmentOf2022, IsARangeUntilTheFactorsAreReleased) {
   EXPECT_EQ(season.low.rounded(2), decimal("1.87"));
   EXPECT_EQ(season.high.rounded(2), decimal("2.34"));
   EXPECT_EQ(at_score("2024-01-01T00:00:00Z").basis, AdjustmentBasis::kFitted);
+}
+
+// Pairs of final score and payment adjustment that CMS published, or that were told from its
+// feedback, in hundredths of a percent.
+TEST(AdjustmentOfAYear, FactorsFitThePublishedPairs) {
+  struct Pair {
+    int year;
+    const char* score;
+    const char* percent;
+  };
+  constexpr Pair kPairs[] = {
+      {2017, "40.15", "0.11"},  {2017, "97.09", "1.72"},  {2017, "100", "1.88"},
+      {2018, "27.53", "0.05"},  {2018, "39.11", "0.09"},  {2018, "62.94", "0.18"},
+      {2018, "100", "1.68"},    {2019, "74.99", "0"},     {2019, "75", "0.09"},
+      {2019, "94.63", "1.43"},  {2019, "95.12", "1.46"},  {2019, "100", "1.79"},
+      {2020, "100", "1.87"},    {2021, "79.58", "0.06"},  {2021, "97.25", "1.94"},
+      {2021, "100", "2.34"},    {2022, "80.81", "0.52"},  {2022, "100", "8.26"},
+      {2023, "71.79", "-0.39"}, {2023, "77.032", "0.18"}, {2023, "100", "2.15"},
+      {2024, "80", "0.21"},     {2024, "90", "0.63"},     {2024, "100", "1.05"}};
+  const Decimal half = decimal("0.005");
+  for (const Pair& pair : kPairs) {
+    const ResolvedRules rules =
+        resolve(*rulebook::Rulebook::built_in().find_year(PerformanceYear(pair.year)));
+    const Decimal found = payment_adjustment(rules, decimal(pair.score), after_release()).percent;
+    const Decimal apart = found - decimal(pair.percent);
+    EXPECT_LE(std::max(apart, -apart), half)
+        << pair.year << " " << pair.score << ": " << found.to_string();
+  }
+}
+
+// The year before last's and last year's, of those that are released.
+TEST(AdjustmentOfAYear, WithoutFactorsOfItsOwnItIsARange) {
+  const ResolvedRules rules =
+      resolve(*rulebook::Rulebook::built_in().find_year(PerformanceYear(2025)));
+  const PaymentAdjustment at_100 = payment_adjustment(rules, decimal("100"), after_release());
+  EXPECT_EQ(at_100.basis, AdjustmentBasis::kRange);
+  EXPECT_EQ(at_100.low, decimal("1.0503"));
+  EXPECT_EQ(at_100.high, decimal("2.15415"));
 }
 
 }  // namespace

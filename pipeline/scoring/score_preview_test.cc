@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "rulebook/rulebook.h"
@@ -114,6 +115,65 @@ TEST(ScorePreview, ASummaryHasNoParts) {
   EXPECT_TRUE(answer.contains("paymentAdjustment"));
 }
 
+// A year without measures composes a score from the percents that are given: here every year's own
+// weights at 80, 60, 100 and 50 percent.
+TEST(ScorePreview, ComposesEveryYear) {
+  const std::string given = R"({"given":{"quality":{"percent":80},"cost":{"percent":60},
+                                "ia":{"percent":100},"pi":{"percent":50}}})";
+  const std::map<int, double> expected = {{2017, 75.5}, {2018, 73.5}, {2019, 72.5}, {2020, 74},
+                                          {2021, 74},   {2022, 69.5}, {2023, 69.5}, {2024, 69.5},
+                                          {2025, 69.5}, {2026, 69.5}};
+  for (const auto& year : expected) {
+    const Json answer = preview(R"({"performanceYear":)" + std::to_string(year.first) + "}", given);
+    EXPECT_EQ(answer.at("score").at("value"), year.second) << year.first;
+    // Cost is no part of the years in which CMS scored nobody's.
+    EXPECT_EQ(answer.at("weights").at("cost") == 0,
+              year.first == 2017 || year.first == 2020 || year.first == 2021)
+        << year.first;
+  }
+}
+
+TEST(ScorePreview, OffersEachPathwayInItsYears) {
+  const auto offered = [](int year, const std::string& pathway) {
+    return refusal(R"({"performanceYear":)" + std::to_string(year) + "}",
+                   R"({"participation":")" + pathway + "\"}") == "accepted";
+  };
+  for (int year = 2017; year <= 2026; ++year) {
+    EXPECT_EQ(offered(year, "apmScoringStandard"), year <= 2020) << year;
+    EXPECT_EQ(offered(year, "app"), year >= 2021) << year;
+    EXPECT_EQ(offered(year, "mvp"), year >= 2023) << year;
+  }
+}
+
+// The table for small practices, 414.1380(c)(2)(ii)(G), begins with 2022.
+TEST(ScorePreview, SmallPracticesHaveTheirOwnWeightsFrom2022On) {
+  const auto weights = [](int year) {
+    return preview(R"({"performanceYear":)" + std::to_string(year) + "}",
+                   R"({"smallPractice":true,"reweight":{"pi":"hardship"},
+                       "given":{"quality":{"percent":80},"cost":{"percent":60}}})")
+        .at("weights");
+  };
+  EXPECT_EQ(weights(2019), Json::parse(R"({"quality":70,"cost":15,"ia":15,"pi":0})"));
+  EXPECT_EQ(weights(2021), Json::parse(R"({"quality":85,"cost":0,"ia":15,"pi":0})"));
+  EXPECT_EQ(weights(2022), Json::parse(R"({"quality":40,"cost":30,"ia":30,"pi":0})"));
+  EXPECT_EQ(weights(2026), Json::parse(R"({"quality":40,"cost":30,"ia":30,"pi":0})"));
+}
+
+TEST(ScorePreview, ACitationSaysHowSureItIs) {
+  const Json answer = preview(R"({"performanceYear":2026})",
+                              R"({"participation":"app","given":{"quality":{"percent":80}}})");
+  const Json& citation = part(answer, "quality").at("metadata").at("citation")[0];
+  EXPECT_EQ(citation.at("title"), "42 CFR 414.1367(d)");
+  EXPECT_EQ(citation.at("confidence"), "regulation");
+  EXPECT_EQ(citation.at("verified"), true);
+  const Json old = preview(R"({"performanceYear":2020})",
+                           R"({"participation":"apmScoringStandard",
+                               "given":{"quality":{"percent":80}}})");
+  const Json& unsure = part(old, "quality").at("metadata").at("citation")[0];
+  EXPECT_EQ(unsure.at("confidence"), "unverified");
+  EXPECT_EQ(unsure.at("verified"), false);
+}
+
 TEST(ScorePreview, FewerThanTwoCategoriesAreNeutral) {
   const Json answer =
       preview(kBare, R"({"complexPatientBonus":4,"reweight":{"quality":"extremeAndUncontrollable",
@@ -183,7 +243,7 @@ TEST(ScorePreview, ErrorsCarryAPointer) {
   EXPECT_EQ(refusal("{}"), "/: \"performanceYear\" is missing");
   EXPECT_EQ(refusal(R"({"performanceYear":"2022"})"),
             "/performanceYear: a whole number from 2017 to 2099 is expected");
-  EXPECT_EQ(refusal(R"({"performanceYear":2017})").find("/performanceYear: 2017 is not in"), 0U);
+  EXPECT_EQ(refusal(R"({"performanceYear":2027})").find("/performanceYear: 2027 is not in"), 0U);
   EXPECT_EQ(refusal(R"({"data":{"submission":{"performanceYear":2022,"entityType":"x"}}})"),
             "/data/submission/entityType: individual, group, virtualGroup or apm is expected");
   EXPECT_EQ(refusal(quality(R"({"measureId":"999x","value":{}})")),

@@ -17,6 +17,7 @@
 #include "intake/identify.h"
 #include "intake/parser.h"
 #include "rulebook/record_authority.h"
+#include "rulebook/record_year.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -172,7 +173,8 @@ void print_text(const std::string& name, const Outcome& outcome) {
 
 // The same judgement as in the ledger, for a file that nobody has received before.
 bool is_late(const Outcome& outcome, Instant received_at) {
-  const auto* rules = rulebook::Rulebook::built_in().find_year(outcome.identified.year);
+  const auto* rules =
+      rulebook::find_record_year(rulebook::Rulebook::built_in(), outcome.identified.year);
   if (rules == nullptr) return false;
   const auto late = [&](std::string_view kind, std::optional<int> month) {
     return calendar::judge(*rules, kind, received_at, month, false, {}).outcome !=
@@ -256,7 +258,7 @@ Status check_file(const std::string& path, const Options& options,
   intake::ParserOptions parsing;
   parsing.practice = outcome->identified.practice;
   parsing.year = outcome->identified.year;
-  parsing.rules = rulebook::Rulebook::built_in().find_year(parsing.year);
+  parsing.rules = rulebook::find_record_year(rulebook::Rulebook::built_in(), parsing.year);
   parsing.test_mode = !options.production;
   parsing.received_at = received_at;
   parsing.max_bytes = options.upload_bytes_max;

@@ -8,6 +8,7 @@
 
 #include "calendar/judge.h"
 #include "cli/block_words.h"
+#include "rulebook/record_year.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -49,7 +50,8 @@ void read_months(const ledger::PracticeLedger& practice, std::string* data_throu
 }
 
 void read_deadline(PerformanceYear year, FirstScreen* screen) {
-  const rulebook::YearRules* rules = rulebook::Rulebook::built_in().find_year(year);
+  const rulebook::YearRules* rules =
+      rulebook::find_record_year(rulebook::Rulebook::built_in(), year);
   if (rules == nullptr) return;
   const rulebook::Deadline* next = calendar::next_deadline(*rules, screen->as_of);
   if (next == nullptr) return;

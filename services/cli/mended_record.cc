@@ -3,6 +3,7 @@
 #include "common/key_file.h"
 #include "common/known_values.h"
 #include "qcdr/v1/registry_record.pb.h"
+#include "rulebook/record_year.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -62,8 +63,8 @@ Status check_mended(const LaidAside& poison, const std::string& bytes) {
   if (PracticeId(mended.practice) != poison.was.parked->practice) {
     return wrong("is of another practice");
   }
-  const bool has_rules =
-      rulebook::Rulebook::built_in().find_year(PerformanceYear(mended.year)) != nullptr;
+  const bool has_rules = rulebook::find_record_year(rulebook::Rulebook::built_in(),
+                                                    PerformanceYear(mended.year)) != nullptr;
   if (!has_rules) return wrong("is of a performance year that this program does not know");
   v1::RegistryRecord was;
   const bool readable = poison.letter.value && was.ParseFromString(*poison.letter.value);

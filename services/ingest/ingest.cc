@@ -6,6 +6,7 @@
 #include "intake/findings.h"
 #include "intake/limits.h"
 #include "qcdr/v1/upload.pb.h"
+#include "rulebook/record_year.h"
 #include "rulebook/rulebook.h"
 #include "stream/sealed_blob.h"
 
@@ -63,7 +64,7 @@ std::optional<v1::Verdict> refuse_year(PerformanceYear year) {
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
   std::string taken;
   for (const PerformanceYear each : rulebook.years()) {
-    if (rulebook.find_year(each)->specifications().empty()) continue;
+    if (!rulebook::takes_records(*rulebook.find_year(each))) continue;
     if (each == year) return std::nullopt;
     taken.append(taken.empty() ? "" : ", ").append(std::to_string(each.value()));
   }

@@ -9,6 +9,7 @@
 #include "core/finding_codes.h"
 #include "intake/findings.h"
 #include "qcdr/v1/registry_record.pb.h"
+#include "rulebook/record_year.h"
 #include "stream/sealed_blob.h"
 
 namespace qcdr {
@@ -77,7 +78,7 @@ Status UploadSession::open(bool emit) {
   intake::ParserOptions options;
   options.practice = practice;
   options.year = year;
-  options.rules = context_.rulebook.find_year(year);
+  options.rules = rulebook::find_record_year(context_.rulebook, year);
   options.test_mode = upload_.test_mode();
   options.received_at = received_at_;
   QCDR_ASSIGN_OR_RETURN(parser_, intake::make_parser(upload_.kind(), upload_.format(), options,

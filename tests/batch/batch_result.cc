@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rulebook/record_year.h"
+
 namespace qcdr::batch {
 
 Result<BatchResult> run(const History& history, const rulebook::Rulebook& rulebook,
@@ -9,7 +11,7 @@ Result<BatchResult> run(const History& history, const rulebook::Rulebook& rulebo
   BatchResult result;
   result.digest = digest_of(history.items());
   for (const auto& [id, events] : history.practice_years()) {
-    const rulebook::YearRules* rules = rulebook.find_year(id.year);
+    const rulebook::YearRules* rules = rulebook::find_record_year(rulebook, id.year);
     if (rules == nullptr) {
       return Status(ErrorCode::kInvalidArgument, "the rulebook does not know a performance year");
     }
