@@ -194,9 +194,13 @@ Status Loop::emit_batches(StepOutcome* outcome) {
   } else {
     pace_.idle();
   }
+  const bool backlog = batch_.backlog;
   const Status started = start_commit(std::move(together), outcome);
   batch_ = Batch();
-  return started;
+  QCDR_RETURN_IF_ERROR(started);
+  // Under backlog nobody waits for single records, while partitions whose freezes are due would
+  // keep the next batch short, and short batches make more outputs.
+  return backlog ? settle_commit(outcome) : Status::ok();
 }
 
 Loop::Gathered Loop::gathered() const {
