@@ -21,8 +21,12 @@ class SecureBroker(Broker):
         return self.folder / "tls" / name
 
     def log_bytes(self):
-        """Bytes in the logs of all our topics: more when any record was produced."""
-        return sum(path.stat().st_size for path in (self.folder / "data").glob("qcdr.*/*.log"))
+        """Bytes in the logs of all our topics: more when any record was produced.
+
+        A topic that was deleted lies about for a minute, as a folder that ends in -delete.
+        """
+        return sum(path.stat().st_size for path in (self.folder / "data").glob("qcdr.*/*.log")
+                   if not path.parent.name.endswith("-delete"))
 
 
 def settings(suite, broker, name, *, listener=SECURE, password=None, more=(), **changes):
