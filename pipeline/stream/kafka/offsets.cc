@@ -31,11 +31,18 @@ Result<Offset> list_offset(rd_kafka_t* consumer, const std::string& topic, Parti
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = answer.err;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR && answer.offset >= 0) return Offset(answer.offset);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    if (!is_passing(error) || deadline.passed()) return status_of(error, context);
+    // A broker that comes back may not tell of all partitions at once, and the library then knows
+    // none of them; only the cluster can say that there is no such partition.
+    const bool unknown = error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+    if (!unknown && !is_passing(error)) return status_of(error, context);
+    if (deadline.passed()) return status_of(RD_KAFKA_RESP_ERR__TIMED_OUT, context);
     // The library goes on asking a broker that no longer leads: where it finds that out, it looks
     // only for the leaders of topics that it reads or writes. Asked for this one, it learns.
-    static_cast<void>(partition_count(
-        consumer, topic, std::chrono::milliseconds(deadline.remaining(kRefreshMillisecondsMax))));
+    const Result<std::int32_t> count = partition_count(
+        consumer, topic, std::chrono::milliseconds(deadline.remaining(kRefreshMillisecondsMax)));
+    const bool refuted = count.is_ok() ? partition.value() >= count.value()
+                                       : count.status().code() == ErrorCode::kNotFound;
+    if (unknown && refuted) return status_of(error, context);
     std::this_thread::sleep_for(kPause);
   }
 }
