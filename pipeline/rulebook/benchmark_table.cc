@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 6> kColumns = {
 
 constexpr std::string_view kToppedOut = "topped-out";
 constexpr std::string_view kCapped = "seven-point-cap";
+constexpr std::string_view kPercentiles = "percentiles";
+constexpr std::string_view kIrregular = "irregular";
 
 void read_bounds(std::string_view cell, int line, Benchmark* benchmark, FileErrors& errors) {
   int decile = benchmark->first_decile;
@@ -44,6 +46,10 @@ Benchmark read_row(TableRow& row, FileErrors& errors) {
       benchmark.topped_out = true;
     } else if (flag == kCapped) {
       benchmark.seven_point_cap = true;
+    } else if (flag == kPercentiles) {
+      benchmark.percentiles = true;
+    } else if (flag == kIrregular) {
+      benchmark.irregular = true;
     } else {
       errors.add(row.line, fmt::format("\"{}\" is not a flag of a benchmark", flag));
     }
@@ -84,6 +90,8 @@ std::string write_benchmark_table(std::span<const Benchmark> benchmarks) {
     std::vector<std::string> flags;
     if (benchmark.topped_out) flags.emplace_back(kToppedOut);
     if (benchmark.seven_point_cap) flags.emplace_back(kCapped);
+    if (benchmark.percentiles) flags.emplace_back(kPercentiles);
+    if (benchmark.irregular) flags.emplace_back(kIrregular);
     std::string bounds;
     for (int decile = benchmark.first_decile; decile <= kLastDecile; ++decile) {
       if (!bounds.empty()) bounds.push_back(' ');

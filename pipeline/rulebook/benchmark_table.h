@@ -1,4 +1,6 @@
-// data/benchmarks/<year>.csv: the benchmarks of a year, and its writer for the importer.
+// data/benchmarks/<year>.csv: the benchmarks of a year, and its writer for the importer; tables
+// that CMS published later stand beside it as data/benchmarks/<year>/<date of publication>.csv,
+// whole.
 //
 // Sorted by measure id and collection type. `bounds` holds the bounds of the deciles from
 // `first_decile` to the tenth.

@@ -85,6 +85,8 @@ Result<Calendar> parse_calendar(std::string_view path, std::string_view bytes) {
   Calendar calendar;
   calendar.name = file.text("calendar");
   calendar.year = PerformanceYear(file.integer("year", 2017, 2099));
+  calendar.name_line = file.require("calendar").line;
+  calendar.year_line = file.require("year").line;
   const DocumentNode& deadlines = file.require("deadlines");
   if (deadlines.items.empty()) errors.add(deadlines.line, "a list of deadlines is expected");
   for (const DocumentNode& item : deadlines.items) {

@@ -17,6 +17,8 @@ namespace qcdr::rulebook {
 struct Calendar {
   std::string name;  // "nacor-2022"
   PerformanceYear year;
+  int name_line = 0;
+  int year_line = 0;
   std::vector<Deadline> deadlines;  // by instant, then name
   std::vector<CalendarRule> rules;  // in the file's order: the first that fits applies
 };

@@ -50,6 +50,10 @@ class YearCheck {
   }
 
  private:
+  // Whether a score can be made of what was reported, not only of category percents.
+  bool scores_reports() const { return !rules_.measures().empty(); }
+  bool takes_records() const { return !rules_.specifications().empty(); }
+
   void error(std::string subject, std::string message) {
     findings_.push_back(
         {CheckFinding::Severity::kError, rules_.year(), std::move(subject), std::move(message)});
@@ -63,42 +67,99 @@ class YearCheck {
   void check_citation(const std::string& subject, const Citation& citation) {
     if (citation.title.empty()) {
       error(subject, "no citation");
-    } else if (!citation.verified) {
-      notice(subject, fmt::format("unverified citation: {}", citation.title));
+    } else if (!citation.verified()) {
+      notice(subject,
+             fmt::format("{} citation: {}", confidence_name(citation.confidence), citation.title));
     }
+  }
+
+  // Null when the year has no value.
+  const Parameter* name_parameter(const std::string& name) {
+    named_.insert(name);
+    const Parameter* parameter = rules_.find_parameter(name);
+    if (parameter == nullptr) return nullptr;
+    const std::string subject = fmt::format("parameter {}", name);
+    if (parameter->unit.empty()) error(subject, "no unit");
+    check_citation(subject, parameter->citation);
+    return parameter;
   }
 
   void require_parameter(const std::string& name) {
-    named_.insert(name);
-    const std::string subject = fmt::format("parameter {}", name);
+    if (name_parameter(name) == nullptr) {
+      error(fmt::format("parameter {}", name), "no value in this year");
+    }
+  }
+
+  template <class Names>
+  void name_all(const Names& all, bool required) {
+    for (const std::string_view name : all) {
+      if (required) {
+        require_parameter(std::string(name));
+      } else {
+        name_parameter(std::string(name));
+      }
+    }
+  }
+
+  bool has_value(std::string_view name) const {
     const Parameter* parameter = rules_.find_parameter(name);
-    if (parameter == nullptr) return error(subject, "no value in this year");
-    if (parameter->unit.empty()) error(subject, "no unit");
-    check_citation(subject, parameter->citation);
+    return parameter != nullptr && parameter->value != Decimal();
   }
 
   void check_parameters() {
-    for (const std::string_view name : names::kParameterNames) require_parameter(std::string(name));
-    for (const std::string_view table : names::kWeightTables) {
-      for (const std::string_view row : names::kWeightRows) {
-        require_weights(table, row);
-      }
+    name_all(names::kParametersOfEveryYear, true);
+    name_all(names::kParametersOfScoredYears, scores_reports());
+    name_all(names::kParametersOfRegistryYears, takes_records());
+    name_all(names::kParametersOfSomeYears, false);
+    if (has_value(names::kAdditionalThreshold)) {
+      require_parameter(std::string(names::kAdditionalMinimumFactor));
+      require_parameter(std::string(names::kAdditionalMaximumFactor));
     }
-    for (const std::string_view row : names::kAppWeightRows) {
-      require_weights(names::kAppWeightTable, row);
-    }
+    check_weights();
     require_administrative_claims();
     for (const std::string& name : rules_.parameter_names()) {
+      // Rows of measures that only a year with measures can name.
+      if (!scores_reports() && name.starts_with(names::kAdministrativeClaims)) continue;
       if (named_.count(name) == 0) {
         error(fmt::format("parameter {}", name), "no code names it in parameter_names.h");
       }
     }
   }
 
+  // The general table is every year's; the others are those of the years that have them.
+  void check_weights() {
+    for (const std::string_view table : names::kWeightTables) {
+      const bool general = table == names::kWeightTables.front();
+      if (!general && !weighs(table, "none", "quality")) continue;
+      if (has_value(weight_name(table, "none", "cost"))) {
+        require_rows(table, names::kWeightRows);
+      } else {
+        require_rows(table, names::kWeightRowsWithoutCost);
+      }
+    }
+    for (const std::string_view table : {names::kAppWeightTable, names::kApmStandardWeightTable}) {
+      if (weighs(table, "none", "quality")) require_rows(table, names::kAppWeightRows);
+    }
+  }
+
+  static std::string weight_name(std::string_view table, std::string_view row,
+                                 std::string_view category) {
+    return fmt::format("weights/{}/{}/{}", table, row, category);
+  }
+
+  bool weighs(std::string_view table, std::string_view row, std::string_view category) const {
+    return rules_.find_parameter(weight_name(table, row, category)) != nullptr;
+  }
+
+  template <class Rows>
+  void require_rows(std::string_view table, const Rows& rows) {
+    for (const std::string_view row : rows) require_weights(table, row);
+  }
+
   void require_weights(std::string_view table, std::string_view row) {
     Decimal sum;
     for (const std::string_view category : names::kWeightCategories) {
-      const std::string name = fmt::format("weights/{}/{}/{}", table, row, category);
+      const std::string name = weight_name(table, row, category);
       require_parameter(name);
       const Parameter* weight = rules_.find_parameter(name);
       if (weight != nullptr) sum = sum + weight->value;
@@ -149,11 +210,24 @@ class YearCheck {
     }
   }
 
+  // A year that takes records scores all categories of them.
+  void lacks_table(std::string subject) {
+    constexpr const char* kNone = "the year has no table";
+    if (takes_records()) return error(std::move(subject), kNone);
+    notice(std::move(subject), kNone);
+  }
+
   void check_tables() {
-    if (rules_.activities().empty()) error("activities", "the year has no table");
-    if (rules_.cost_measures().empty()) error("cost measures", "the year has no table");
     const std::vector<InteroperabilityMeasure>& rows = rules_.interoperability_measures();
-    if (rows.empty()) return error("promoting interoperability", "the year has no table");
+    if (scores_reports()) {
+      if (rules_.activities().empty()) lacks_table("activities");
+      if (rules_.cost_measures().empty() && has_value(names::kCostScored)) {
+        lacks_table("cost measures");
+      }
+      if (rows.empty() && has_value(names::kInteroperabilityMeasureMinimum)) {
+        lacks_table("promoting interoperability");
+      }
+    }
     for (const InteroperabilityMeasure& row : rows) {
       const bool excluded =
           std::any_of(rows.begin(), rows.end(), [&](const InteroperabilityMeasure& other) {
@@ -182,8 +256,12 @@ class YearCheck {
       for (int decile = benchmark.first_decile; decile < kLastDecile; ++decile) {
         const Decimal lower = benchmark.bounds[static_cast<std::size_t>(decile)];
         const Decimal upper = benchmark.bounds[static_cast<std::size_t>(decile) + 1];
-        if (descending ? lower < upper : lower > upper) {
-          error(subject, fmt::format("the bounds turn round after decile {}", decile));
+        if (descending ? lower >= upper : lower <= upper) continue;
+        std::string message = fmt::format("the bounds turn round after decile {}", decile);
+        if (benchmark.irregular) {
+          notice(subject, std::move(message));
+        } else {
+          error(subject, std::move(message));
         }
       }
     }
@@ -210,6 +288,11 @@ class YearCheck {
   }
 
   void check_calendar() {
+    if (takes_records()) require_every_kind();
+    check_rules();
+  }
+
+  void require_every_kind() {
     for (const std::string_view kind : kinds::kAllKinds) {
       const auto of_kind = [kind](const CalendarRule& rule) { return rule.kind == kind; };
       const std::vector<CalendarRule>& rules = rules_.calendar();
@@ -222,6 +305,9 @@ class YearCheck {
         error(subject, "its last rule has a condition");
       }
     }
+  }
+
+  void check_rules() {
     for (const CalendarRule& rule : rules_.calendar()) {
       const std::string subject = fmt::format("calendar rule {}", rule.name);
       check_citation(subject, rule.citation);
@@ -252,8 +338,26 @@ std::vector<CheckFinding> check_year(const YearRules& rules) {
   return YearCheck(rules).run();
 }
 
+namespace {
+
+// What no year has is misspelt, or its file is gone.
+void check_some_year_has(const Rulebook& rulebook, std::vector<CheckFinding>* findings) {
+  for (const std::string_view name : names::kParametersOfSomeYears) {
+    const std::vector<PerformanceYear> years = rulebook.years();
+    const bool found = std::any_of(years.begin(), years.end(), [&](PerformanceYear year) {
+      return rulebook.find_year(year)->find_parameter(name) != nullptr;
+    });
+    if (found || years.empty()) continue;
+    findings->push_back({CheckFinding::Severity::kError, years.back(),
+                         fmt::format("parameter {}", name), "no year has a value"});
+  }
+}
+
+}  // namespace
+
 std::vector<CheckFinding> check(const Rulebook& rulebook) {
   std::vector<CheckFinding> findings;
+  check_some_year_has(rulebook, &findings);
   for (const PerformanceYear year : rulebook.years()) {
     for (CheckFinding& finding : check_year(*rulebook.find_year(year))) {
       findings.push_back(std::move(finding));

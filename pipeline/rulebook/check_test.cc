@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "rulebook/loader.h"
 #include "rulebook/source_file.h"
 
@@ -21,7 +24,7 @@ TEST(Check, ListsCitationsWhoseTextWasNotFound) {
   bool factor = false;
   bool threshold = false;
   for (const CheckFinding& finding : check(Rulebook::built_in())) {
-    factor = factor || finding.subject == "parameter adjustment/fitted-scaling-factor";
+    factor = factor || finding.subject == "parameter adjustment/scaling-factor";
     threshold = threshold || finding.subject == "parameter final/threshold";
   }
   EXPECT_TRUE(factor);
@@ -79,6 +82,20 @@ TEST(Check, FindsWhatIsIncomplete) {
                         "promoting interoperability PI_HIE_4"));
   EXPECT_TRUE(has_error(check_with("cost/2022.csv", "TPCC_1", "TPCC_9"),
                         "benchmark TPCC_1 administrativeClaims"));
+}
+
+// CMS published some bounds out of order: they are used as they are, and told.
+TEST(Check, BoundsThatTurnRoundAreMarked) {
+  const auto turned = [](std::string_view flags) {
+    return check_with("benchmarks/2022.csv", "404,registry,2020,,2,0 53.76 63.03",
+                      "404,registry,2020," + std::string(flags) + ",2,0 63.76 63.03");
+  };
+  EXPECT_TRUE(has_error(turned(""), "benchmark 404 registry"));
+  const std::vector<CheckFinding> marked = turned("percentiles; irregular");
+  EXPECT_FALSE(has_error(marked, "benchmark 404 registry"));
+  EXPECT_TRUE(std::any_of(marked.begin(), marked.end(), [](const CheckFinding& finding) {
+    return finding.subject == "benchmark 404 registry";
+  }));
 }
 
 }  // namespace

@@ -98,9 +98,21 @@ Citation FieldReader::citation(std::string_view key) {
   Citation citation;
   citation.title = reader.text("title");
   citation.href = reader.optional_text("href");
-  citation.verified = reader.flag("verified");
+  citation.confidence = static_cast<Confidence>(reader.choice("confidence", kConfidenceNames));
   reader.finish();
   return citation;
+}
+
+std::size_t FieldReader::choice(std::string_view key, std::span<const std::string_view> words) {
+  const DocumentNode& node = require(key);
+  const auto found = std::find(words.begin(), words.end(), node.scalar);
+  if (node.kind == DocumentNode::Kind::kScalar && found != words.end()) {
+    return static_cast<std::size_t>(found - words.begin());
+  }
+  std::string known;
+  for (const std::string_view word : words) known.append(known.empty() ? "" : ", ").append(word);
+  errors_.add(node.line, fmt::format("\"{}\" is none of {}", node.scalar, known));
+  return 0;
 }
 
 void FieldReader::finish() {

@@ -5,6 +5,7 @@
 // Thread-safety: none needed, local use. Lifetime: refers to the document and the errors.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,9 @@ class FieldReader {
   bool flag(std::string_view key);
   bool optional_flag(std::string_view key);
   Instant instant(std::string_view key);
-  Citation citation(std::string_view key);  // a map: title, href, verified
+  Citation citation(std::string_view key);  // a map: title, href, confidence
+  // One of `words`, as its place among them.
+  std::size_t choice(std::string_view key, std::span<const std::string_view> words);
 
   // Notes an error for the first key that nobody asked for.
   void finish();

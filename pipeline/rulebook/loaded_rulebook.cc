@@ -46,10 +46,11 @@ const Benchmark* LoadedYear::find_benchmark(std::string_view measure_id,
     return std::make_pair(std::string_view(benchmark.measure_id),
                           std::string_view(benchmark.collection_type));
   };
+  const std::vector<Benchmark>& newest = benchmarks();
   const auto found = std::lower_bound(
-      benchmarks_.begin(), benchmarks_.end(), key,
+      newest.begin(), newest.end(), key,
       [&](const Benchmark& benchmark, const auto& wanted) { return key_of(benchmark) < wanted; });
-  return found == benchmarks_.end() || key_of(*found) != key ? nullptr : &*found;
+  return found == newest.end() || key_of(*found) != key ? nullptr : &*found;
 }
 
 std::vector<PerformanceYear> LoadedRulebook::years() const {

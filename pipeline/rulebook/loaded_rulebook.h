@@ -33,7 +33,9 @@ class LoadedYear : public YearRules {
   std::vector<std::string> parameter_names() const override;
   const std::vector<Measure>& measures() const override { return measures_; }
   const Measure* find_measure(std::string_view measure_id) const override;
-  const std::vector<Benchmark>& benchmarks() const override { return benchmarks_; }
+  const std::vector<BenchmarkVersion>& benchmark_versions() const override {
+    return benchmark_versions_;
+  }
   const Benchmark* find_benchmark(std::string_view measure_id,
                                   std::string_view collection_type) const override;
   const std::vector<Activity>& activities() const override { return activities_; }
@@ -53,7 +55,7 @@ class LoadedYear : public YearRules {
   PerformanceYear year_;
   std::shared_ptr<const ParametersByYear> parameters_;
   std::vector<Measure> measures_;
-  std::vector<Benchmark> benchmarks_;
+  std::vector<BenchmarkVersion> benchmark_versions_;
   std::vector<Activity> activities_;
   std::vector<InteroperabilityMeasure> interoperability_;
   std::vector<CostMeasure> cost_measures_;

@@ -5,16 +5,20 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "rulebook/benchmark_table.h"
 #include "rulebook/calendar_file.h"
 #include "rulebook/category_tables.h"
 #include "rulebook/document.h"
+#include "rulebook/folding_digest.h"
 #include "rulebook/folding_file.h"
 #include "rulebook/loaded_rulebook.h"
 #include "rulebook/measure_table.h"
 #include "rulebook/parameter_file.h"
+#include "rulebook/parameter_names.h"
 #include "rulebook/specification_file.h"
 
 namespace qcdr::rulebook {
@@ -27,24 +31,6 @@ bool match_path(std::string_view path, std::string_view prefix, std::string_view
   if (path.size() <= prefix.size() + suffix.size()) return false;
   *middle = path.substr(prefix.size(), path.size() - prefix.size() - suffix.size());
   return true;
-}
-
-void add_file(const SourceFile& file, Sha256* hash) {
-  const std::string length = std::to_string(file.bytes.size());
-  for (const std::string_view part :
-       {file.path, std::string_view("\0", 1), std::string_view(length), std::string_view("\0", 1),
-        file.bytes}) {
-    hash->update(part);
-  }
-}
-
-// Verdicts, timeliness and counts of a state rest on these; on the others only what is said of it.
-bool is_folded_by(std::string_view path) {
-  constexpr std::string_view kFolders[] = {
-      "activities/",          "calendars/",     "measures/", "parameters/activities/",
-      "parameters/registry/", "specifications/"};
-  return std::any_of(std::begin(kFolders), std::end(kFolders),
-                     [path](std::string_view folder) { return path.starts_with(folder); });
 }
 
 bool parse_year(std::string_view text, PerformanceYear* year) {
@@ -66,48 +52,26 @@ class Loader {
               [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
     Sha256 hash;
     for (const SourceFile& file : sorted) {
-      add_file(file, &hash);
-      if (is_folded_by(file.path)) add_file(file, &folding_hash_);
+      update_with_file(file, &hash);
       QCDR_RETURN_IF_ERROR(read(file));
     }
     auto rulebook = std::make_unique<LoadedRulebook>();
     rulebook->digest_ = hash.finish();
     QCDR_RETURN_IF_ERROR(assemble(rulebook.get()));
-    QCDR_ASSIGN_OR_RETURN(rulebook->folding_number_, check_folding());
+    QCDR_ASSIGN_OR_RETURN(rulebook->folding_number_, check_folding(*rulebook));
     return std::unique_ptr<Rulebook>(std::move(rulebook));
   }
 
  private:
+  template <class Row>
+  using ByYear = std::map<PerformanceYear, std::vector<Row>>;
+
   Status read(const SourceFile& file) {
     std::string_view name;
     PerformanceYear year;
     if (match_path(file.path, "parameters/", ".yaml", &name)) return read_parameters(file, name);
     if (match_path(file.path, "calendars/", ".yaml", &name)) return read_calendar(file, name);
-    if (match_path(file.path, "measures/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(measures_[year], parse_measure_table(file.path, file.bytes));
-      return Status::ok();
-    }
-    if (match_path(file.path, "benchmarks/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(benchmarks_[year], parse_benchmark_table(file.path, file.bytes));
-      return Status::ok();
-    }
-    if (match_path(file.path, "activities/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(activities_[year], parse_activity_table(file.path, file.bytes));
-      return Status::ok();
-    }
-    if (match_path(file.path, "interoperability/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(interoperability_[year],
-                            parse_interoperability_table(file.path, file.bytes));
-      return Status::ok();
-    }
-    if (match_path(file.path, "cost/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(cost_measures_[year], parse_cost_table(file.path, file.bytes));
-      return Status::ok();
-    }
-    if (match_path(file.path, "clusters/", ".csv", &name) && parse_year(name, &year)) {
-      QCDR_ASSIGN_OR_RETURN(clusters_[year], parse_cluster_table(file.path, file.bytes));
-      return Status::ok();
-    }
+    if (match_path(file.path, "benchmarks/", ".csv", &name)) return read_benchmarks(file, name);
     if (match_path(file.path, "specifications/", ".yaml", &name) && name.size() > 5 &&
         name[4] == '/' && parse_year(name.substr(0, 4), &year)) {
       return read_specification(file, year, name.substr(5));
@@ -116,13 +80,48 @@ class Loader {
       QCDR_ASSIGN_OR_RETURN(folding_, parse_folding_file(file.path, file.bytes));
       return Status::ok();
     }
+    bool known = false;
+    QCDR_RETURN_IF_ERROR(read_table(file, &known));
+    return known ? Status::ok() : no_place(file);
+  }
+
+  // The tables that are one file of a year; *known: the path is that of one.
+  Status read_table(const SourceFile& file, bool* known) {
+    std::string_view name;
+    PerformanceYear year;
+    const auto is = [&](std::string_view folder) {
+      *known = match_path(file.path, folder, ".csv", &name) && parse_year(name, &year);
+      return *known;
+    };
+    if (is("measures/")) {
+      folded_.add(file, year);
+      QCDR_ASSIGN_OR_RETURN(measures_[year], parse_measure_table(file.path, file.bytes));
+    } else if (is("activities/")) {
+      folded_.add(file, year);
+      QCDR_ASSIGN_OR_RETURN(activities_[year], parse_activity_table(file.path, file.bytes));
+    } else if (is("interoperability/")) {
+      QCDR_ASSIGN_OR_RETURN(interoperability_[year],
+                            parse_interoperability_table(file.path, file.bytes));
+    } else if (is("cost/")) {
+      QCDR_ASSIGN_OR_RETURN(cost_measures_[year], parse_cost_table(file.path, file.bytes));
+    } else if (is("clusters/")) {
+      QCDR_ASSIGN_OR_RETURN(clusters_[year], parse_cluster_table(file.path, file.bytes));
+    }
+    return Status::ok();
+  }
+
+  static Status no_place(const SourceFile& file) {
     return error_at(file.path, 1, "no place for a file of this path in a rulebook");
   }
 
   // The number of what folds count by, and proof that it was raised when that changed.
-  Result<std::uint32_t> check_folding() {
+  Result<std::uint32_t> check_folding(const LoadedRulebook& rulebook) {
     if (!folding_) return std::uint32_t{0};
-    const std::string actual = hex(view(folding_hash_.finish()));
+    std::set<PerformanceYear> years;
+    for (const auto& entry : rulebook.years_) {
+      if (!entry.second.specifications().empty()) years.insert(entry.first);
+    }
+    const std::string actual = hex(view(folded_.finish(years, *parameters_)));
     if (actual == folding_->sha256) return folding_->number;
     return error_at("folding.yaml", folding_->line,
                     fmt::format("what folds count by has changed: raise the number, and write "
@@ -134,10 +133,14 @@ class Loader {
     QCDR_ASSIGN_OR_RETURN(std::vector<DatedParameter> parameters,
                           parse_parameter_file(file.path, name, file.bytes));
     for (DatedParameter& dated : parameters) {
-      std::string key = dated.parameter.name;
+      const std::string key = dated.parameter.name;
+      const auto origin = origins_.emplace(key, Origin{std::string(file.path), dated.line}).first;
       ParameterMap& of_year = (*parameters_)[dated.year];
-      if (!of_year.emplace(key, std::move(dated.parameter)).second) {
-        return error_at(file.path, 1, fmt::format("parameter {} exists already", key));
+      if (origin->second.path != file.path ||
+          !of_year.emplace(key, std::move(dated.parameter)).second) {
+        return error_at(file.path, dated.line,
+                        fmt::format("parameter {} exists already, in {}:{}", key,
+                                    origin->second.path, origin->second.line));
       }
     }
     return Status::ok();
@@ -145,10 +148,36 @@ class Loader {
 
   Status read_calendar(const SourceFile& file, std::string_view name) {
     QCDR_ASSIGN_OR_RETURN(Calendar calendar, parse_calendar(file.path, file.bytes));
-    if (calendar.name != name) return error_at(file.path, 1, "name and path differ");
-    if (!calendars_.emplace(calendar.year, calendar).second) {
-      return error_at(file.path, 1, "a second calendar of the same year");
+    if (calendar.name != name) {
+      return error_at(file.path, calendar.name_line, "name and path differ");
     }
+    folded_.add(file, calendar.year);
+    const auto added = calendars_.emplace(calendar.year, calendar);
+    if (!added.second) {
+      return error_at(
+          file.path, calendar.year_line,
+          fmt::format("a second calendar of the same year, beside {}", added.first->second.name));
+    }
+    return Status::ok();
+  }
+
+  // "2022" is what CMS published first, "2022/2023-08-10" what it published on that day.
+  Status read_benchmarks(const SourceFile& file, std::string_view name) {
+    PerformanceYear year;
+    const std::string_view published = name.size() > 5 ? name.substr(5) : std::string_view();
+    const bool dated = !published.empty() && name[4] == '/';
+    if (!parse_year(name.substr(0, 4), &year) || (name.size() != 4 && !dated)) {
+      return no_place(file);
+    }
+    if (dated && !LocalDate::parse(published).is_ok()) {
+      return error_at(file.path, 1,
+                      fmt::format("\"{}\" is not the date of a publication", published));
+    }
+    BenchmarkVersion version;
+    version.name = name;
+    version.published = published;
+    QCDR_ASSIGN_OR_RETURN(version.benchmarks, parse_benchmark_table(file.path, file.bytes));
+    benchmarks_[year].push_back(std::move(version));
     return Status::ok();
   }
 
@@ -156,16 +185,35 @@ class Loader {
     QCDR_ASSIGN_OR_RETURN(MeasureSpecification specification,
                           parse_specification(file.path, file.bytes));
     if (specification.measure_id != name) return error_at(file.path, 1, "measure and path differ");
+    folded_.add(file, year);
     specifications_[year].push_back({std::string(file.path), std::move(specification)});
     return Status::ok();
   }
 
+  // A year can be scored when a score can be compared with its threshold. Whatever else there is of
+  // a year makes it one, too: `rulebook check` says what it lacks.
+  std::set<PerformanceYear> all_years() const {
+    std::set<PerformanceYear> years;
+    for (const auto& entry : *parameters_) {
+      if (entry.second.count(std::string(names::kThreshold)) != 0) years.insert(entry.first);
+    }
+    const auto add = [&years](const auto& by_year) {
+      for (const auto& entry : by_year) years.insert(entry.first);
+    };
+    add(measures_);
+    add(calendars_);
+    add(activities_);
+    add(interoperability_);
+    add(cost_measures_);
+    return years;
+  }
+
   Status assemble(LoadedRulebook* rulebook) {
-    for (auto& entry : measures_) {
-      const PerformanceYear year = entry.first;
+    QCDR_RETURN_IF_ERROR(refuse_orphans());
+    for (const PerformanceYear year : all_years()) {
       LoadedYear& loaded = rulebook->years_.try_emplace(year, year, parameters_).first->second;
-      loaded.measures_ = std::move(entry.second);
-      loaded.benchmarks_ = std::move(benchmarks_[year]);
+      loaded.measures_ = std::move(measures_[year]);
+      loaded.benchmark_versions_ = std::move(benchmarks_[year]);
       loaded.calendar_ = std::move(calendars_[year]);
       loaded.activities_ = std::move(activities_[year]);
       loaded.interoperability_ = std::move(interoperability_[year]);
@@ -184,14 +232,14 @@ class Loader {
         loaded.specifications_.push_back(std::move(specification));
       }
     }
-    return refuse_orphans(*rulebook);
+    return Status::ok();
   }
 
-  // Benchmarks, calendars and specifications of a year that has no measures would be ignored.
-  Status refuse_orphans(const LoadedRulebook& rulebook) const {
-    const auto refuse = [&rulebook](const auto& by_year, std::string_view what) {
+  // Benchmarks, clusters and specifications of a year that has no measures would be ignored.
+  Status refuse_orphans() const {
+    const auto refuse = [this](const auto& by_year, std::string_view what) {
       for (const auto& entry : by_year) {
-        if (rulebook.find_year(entry.first) == nullptr) {
+        if (measures_.count(entry.first) == 0) {
           return Status(ErrorCode::kInvalidArgument,
                         fmt::format("{} of {}, but no measures/{}.csv", what, entry.first.value(),
                                     entry.first.value()));
@@ -200,26 +248,28 @@ class Loader {
       return Status::ok();
     };
     QCDR_RETURN_IF_ERROR(refuse(benchmarks_, "benchmarks"));
-    QCDR_RETURN_IF_ERROR(refuse(calendars_, "a calendar"));
-    QCDR_RETURN_IF_ERROR(refuse(activities_, "activities"));
-    QCDR_RETURN_IF_ERROR(refuse(interoperability_, "promoting interoperability"));
-    QCDR_RETURN_IF_ERROR(refuse(cost_measures_, "cost measures"));
     QCDR_RETURN_IF_ERROR(refuse(clusters_, "clusters"));
     return refuse(specifications_, "specifications");
   }
 
+  // Where a parameter was read first.
+  struct Origin {
+    std::string path;
+    int line = 0;
+  };
+
   std::shared_ptr<ParametersByYear> parameters_ = std::make_shared<ParametersByYear>();
+  std::map<std::string, Origin> origins_;
   std::optional<FoldingFile> folding_;
-  Sha256 folding_hash_;
-  std::map<PerformanceYear, std::vector<Measure>> measures_;
-  std::map<PerformanceYear, std::vector<Benchmark>> benchmarks_;
+  FoldingDigest folded_;
+  ByYear<Measure> measures_;
+  ByYear<BenchmarkVersion> benchmarks_;  // in order of publication, as of paths
   std::map<PerformanceYear, Calendar> calendars_;
-  std::map<PerformanceYear, std::vector<Activity>> activities_;
-  std::map<PerformanceYear, std::vector<InteroperabilityMeasure>> interoperability_;
-  std::map<PerformanceYear, std::vector<CostMeasure>> cost_measures_;
-  std::map<PerformanceYear, std::vector<MeasureCluster>> clusters_;
-  std::map<PerformanceYear, std::vector<std::pair<std::string, MeasureSpecification>>>
-      specifications_;
+  ByYear<Activity> activities_;
+  ByYear<InteroperabilityMeasure> interoperability_;
+  ByYear<CostMeasure> cost_measures_;
+  ByYear<MeasureCluster> clusters_;
+  ByYear<std::pair<std::string, MeasureSpecification>> specifications_;
 };
 
 Result<std::unique_ptr<Rulebook>> load_rulebook(std::span<const SourceFile> files) {

@@ -2,7 +2,8 @@
 // and `qcdr rulebook check` load others.
 //
 // The digest is SHA-256 over every file in order of path: path, a zero byte, the number of bytes in
-// decimal, a zero byte, the bytes. A year is known to the rulebook when it has a measures table.
+// decimal, a zero byte, the bytes. A year is known to the rulebook when it has a performance
+// threshold or any table; without measures it has no benchmarks, clusters and specifications.
 // Thread-safety: free function. Ownership: the caller owns the rulebook; it keeps no view of
 // `files`. Errors: kInvalidArgument "path:line: what" for the first bad file.
 #pragma once

@@ -59,8 +59,13 @@ TEST(Loader, LoadsTheEmbeddedFilesWithTheSameDigest) {
   EXPECT_EQ(loaded.value()->digest(), Rulebook::built_in().digest());
 }
 
+// A new number makes every state again from the log. It stays until what 2022's folds count by
+// changes; years and parameters that are added do not change it.
+TEST(Loader, TheGenerationOf2022IsTheFirst) {
+  EXPECT_EQ(Rulebook::built_in().folding_number(), 1u);
+}
+
 TEST(Loader, WhatFoldsCountByChangesWithItsNumberOnly) {
-  EXPECT_GE(Rulebook::built_in().folding_number(), 1u);
   const char* specification = "specifications/2022/424.yaml";
   const std::string refusal =
       Files()
@@ -68,7 +73,7 @@ TEST(Loader, WhatFoldsCountByChangesWithItsNumberOnly) {
           .replace(specification, "minutes_minimum: 60", "minutes_minimum: 61")
           .refusal();
   EXPECT_EQ(refusal.substr(0, refusal.find("sha256")),
-            "folding.yaml:7: what folds count by has changed: raise the number, and write ");
+            "folding.yaml:8: what folds count by has changed: raise the number, and write ");
   const std::string digest = refusal.substr(refusal.find("sha256") + 7);
   ASSERT_EQ(digest.size(), 64u);
   Files raised;
@@ -104,22 +109,66 @@ TEST(Loader, NamesFileAndLineOfABadParameter) {
   EXPECT_EQ(Files().replace(kCaseMinimum, "unit:", "unti:").refusal(),
             "parameters/quality/case-minimum.yaml:1: \"unit\" is missing");
   EXPECT_EQ(Files().replace(kCaseMinimum, "value: 20", "value: 20\n    valid: 7").refusal(),
-            "parameters/quality/case-minimum.yaml:6: \"valid\" is not a known key");
+            "parameters/quality/case-minimum.yaml:7: \"valid\" is not a known key");
   EXPECT_EQ(Files().replace(kCaseMinimum, "value: 20", "value: twenty").refusal(),
-            "parameters/quality/case-minimum.yaml:5: \"twenty\" is not a number");
-  EXPECT_EQ(
-      Files().replace(kCaseMinimum, "2022:", "22:").refusal(),
-      "parameters/quality/case-minimum.yaml:4: \"22\" is not a whole number from 2017 to 2099");
-  EXPECT_EQ(Files().replace(kCaseMinimum, "verified: true", "verified: yes").refusal(),
-            "parameters/quality/case-minimum.yaml:9: true or false is expected");
+            "parameters/quality/case-minimum.yaml:6: \"twenty\" is not a number");
+  EXPECT_EQ(Files().replace(kCaseMinimum, "confidence: regulation", "confidence: sure").refusal(),
+            "parameters/quality/case-minimum.yaml:10: \"sure\" is none of regulation, cms-data, "
+            "secondary, unverified");
+  EXPECT_EQ(Files()
+                .replace(kCaseMinimum, "value: 20", "value: 20\n    usable_from: 2023-02-30")
+                .refusal(),
+            "parameters/quality/case-minimum.yaml:7: \"2023-02-30\" is not an instant with offset");
+}
+
+// A parameter whose `applies` and keys of years are given.
+std::string years_refusal(const std::string& applies, const std::string& first,
+                          const std::string& second) {
+  const auto entry = [](const std::string& years) {
+    return years.empty()
+               ? std::string()
+               : "  " + years + ": {value: 20, reference: {title: t, confidence: secondary}}\n";
+  };
+  Files files;
+  files[kCaseMinimum] = "description: d\nunit: cases\napplies: " + applies + "\nvalues:\n" +
+                        entry(first) + entry(second);
+  return files.refusal();
+}
+
+TEST(Loader, EveryYearThatAppliesHasExactlyOneValue) {
+  const std::string path = kCaseMinimum;
+  EXPECT_EQ(years_refusal("2020-2024", "2020-2021", "2022-2024"), "loaded");
+  EXPECT_EQ(years_refusal("2022", "2022", ""), "loaded");
+  EXPECT_EQ(years_refusal("2020-2024", "2020-2021", "2023-2024"),
+            path + ":3: 2022 applies, but has no value");
+  EXPECT_EQ(years_refusal("2020-2024", "2020-2022", "2022-2024"),
+            path + ":6: 2022 has a value already, in line 5");
+  EXPECT_EQ(years_refusal("2020-2022", "2020-2022", "2023"),
+            path + ":6: 2023 is not among the years that apply");
+  EXPECT_EQ(years_refusal("2022-2020", "2022", ""),
+            path + ":3: \"2022-2020\" is not a range of years");
+  EXPECT_EQ(years_refusal("2022", "22", ""),
+            path + ":5: \"22\" is not a whole number from 2017 to 2099");
+  EXPECT_EQ(years_refusal("2022", "2022-", ""),
+            path + ":5: \"\" is not a whole number from 2017 to 2099");
+}
+
+TEST(Loader, AParameterStandsInOneFile) {
+  Files files;
+  files["parameters/weights/general/none/cost.yaml"] =
+      "description: d\nunit: percent\napplies: 2030\nvalues:\n"
+      "  2030: {value: 30, reference: {title: t, confidence: secondary}}\n";
+  EXPECT_EQ(files.refusal(),
+            "parameters/weights/general/none/cost.yaml:5: parameter weights/general/none/cost "
+            "exists already, in parameters/weights/general.yaml:8");
 }
 
 TEST(Loader, NamesFileAndLineOfABadMatrix) {
   const char* path = "parameters/weights/general.yaml";
   EXPECT_EQ(Files().replace(path, "cost: [55, 0, 15, 30]", "cost: [55, 0, 15]").refusal(),
-            "parameters/weights/general.yaml:8: a list of 4 numbers is expected");
+            "parameters/weights/general.yaml:9: a list of 4 numbers is expected");
   EXPECT_EQ(Files().replace(path, "cost: [55, 0, 15, 30]", "none: [55, 0, 15, 30]").refusal(),
-            "parameters/weights/general.yaml:8: key \"none\" stands here a second time");
+            "parameters/weights/general.yaml:9: key \"none\" stands here a second time");
 }
 
 TEST(Loader, NamesFileAndLineOfABadTable) {
@@ -164,7 +213,68 @@ TEST(Loader, RefusesFilesThatHaveNoPlace) {
   EXPECT_EQ(orphan.refusal(), "benchmarks of 2021, but no measures/2021.csv");
   Files second;
   second["calendars/other.yaml"] = second["calendars/nacor-2022.yaml"];
-  EXPECT_EQ(second.refusal(), "calendars/other.yaml:1: name and path differ");
+  EXPECT_EQ(second.refusal(), "calendars/other.yaml:3: name and path differ");
+  second.replace("calendars/other.yaml", "calendar: nacor-2022", "calendar: other");
+  EXPECT_EQ(second.refusal(),
+            "calendars/other.yaml:4: a second calendar of the same year, beside nacor-2022");
+  Files undated;
+  undated["benchmarks/2022/2023-02-30.csv"] = undated["benchmarks/2022.csv"];
+  EXPECT_EQ(undated.refusal(),
+            "benchmarks/2022/2023-02-30.csv:1: \"2023-02-30\" is not the date of a publication");
+}
+
+// What CMS publishes again stands beside what it published first, and scores use the newest.
+TEST(Loader, ATablePublishedAgainIsAVersionOfItsOwn) {
+  Files files;
+  const std::string first = files["benchmarks/2022.csv"];
+  files["benchmarks/2022/2023-08-10.csv"] = first;
+  files.replace("benchmarks/2022/2023-08-10.csv", "0 53.76 63.03", "0 53.77 63.03");
+  files["benchmarks/2022/2023-06-01.csv"] = first;
+  const auto loaded = files.with_folding().load();
+  ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();
+  const YearRules& year = *loaded.value()->find_year(PerformanceYear(2022));
+  ASSERT_EQ(year.benchmark_versions().size(), 3U);
+  EXPECT_EQ(year.benchmark_versions()[0].name, "2022");
+  EXPECT_EQ(year.benchmark_versions()[0].published, "");
+  EXPECT_EQ(year.benchmark_versions()[1].published, "2023-06-01");
+  EXPECT_EQ(year.benchmark_version(), "2022/2023-08-10");
+  EXPECT_EQ(year.find_benchmark("404", "registry")->bounds[3].to_string(), "53.77");
+  EXPECT_EQ(year.benchmark_versions()[0].benchmarks.size(), year.benchmarks().size());
+}
+
+// A year that only composes scores has parameters and no table.
+TEST(Loader, AYearCanExistWithoutMeasures) {
+  Files files;
+  files["parameters/final/threshold.yaml"] =
+      "description: d\nunit: points\napplies: 2022-2099\nvalues:\n"
+      "  2022-2099: {value: 75, reference: {title: t, confidence: secondary}}\n";
+  const auto loaded = files.with_folding().load();
+  ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();
+  const YearRules* year = loaded.value()->find_year(PerformanceYear(2099));
+  ASSERT_NE(year, nullptr);
+  EXPECT_TRUE(year->measures().empty());
+  EXPECT_TRUE(year->specifications().empty());
+  EXPECT_EQ(year->benchmark_version(), "");
+}
+
+// Without specifications a year takes no cases, so nothing was folded by its files.
+TEST(Loader, AYearThatTakesNoCasesIsNotWhatFoldsCountBy) {
+  Files files;
+  files["measures/2021.csv"] = files["measures/2022.csv"];
+  files["activities/2021.csv"] = files["activities/2022.csv"];
+  files["calendars/nacor-2021.yaml"] = files["calendars/nacor-2022.yaml"];
+  files.replace("calendars/nacor-2021.yaml", "calendar: nacor-2022", "calendar: nacor-2021");
+  files.replace("calendars/nacor-2021.yaml", "year: 2022", "year: 2021");
+  const char* days = "parameters/activities/period-days.yaml";
+  files[days] =
+      "description: d\nunit: days\napplies: 2021-2022\nvalues:\n"
+      "  2021: {value: 80, reference: {title: t, confidence: secondary}}\n"
+      "  2022: {value: 90, reference: {title: t, confidence: secondary}}\n";
+  const auto loaded = files.with_folding().load();
+  ASSERT_TRUE(loaded.is_ok()) << loaded.status().to_string();
+  EXPECT_EQ(loaded.value()->folding_number(), Rulebook::built_in().folding_number());
+  files.replace(days, "value: 90", "value: 91");
+  EXPECT_NE(files.refusal().find("what folds count by has changed"), std::string::npos);
 }
 
 TEST(Check, FindsWhatIsMissingOrInconsistent) {
@@ -181,6 +291,9 @@ TEST(Check, FindsWhatIsMissingOrInconsistent) {
   Files missing;
   missing.erase(kCaseMinimum);
   finds(missing, "parameter quality/case-minimum", "no value in this year");
+  Files none;
+  none.erase("parameters/cost/improvement-maximum.yaml");
+  finds(none, "parameter cost/improvement-maximum", "no year has a value");
   Files unnamed;
   unnamed["parameters/quality/case-maximum.yaml"] = unnamed[kCaseMinimum];
   finds(unnamed, "parameter quality/case-maximum", "no code names it in parameter_names.h");

@@ -2,11 +2,17 @@
 //
 //   description: what it is
 //   unit: points
+//   applies: 2020-2026
 //   values:
-//     2022: {value: 3, reference: {title: 42 CFR ..., href: https://..., verified: true}}
+//     2020-2021: {value: 3, reference: {title: 42 CFR ..., href: https://..., confidence:
+//     regulation}} 2022-2026: {value: 1, reference: {...}}
 //
-// `usable_from` beside `value` keeps a value back until an instant. The matrix form has `columns`
-// in place of a single number and expands to "<name>/<row>/<column>":
+// `applies` and the keys of `values` are a year or a range of years, both ends included. Every year
+// that applies has exactly one value and no other year has one: what a parameter says nothing of
+// does not apply. `usable_from` beside `value` keeps a value back until an instant; `provenance`
+// says of a figure that CMS sets each year whether it is `published` (the default), `fitted` or
+// `assumed`. The matrix form has `columns` in place of a single number and expands to
+// "<name>/<row>/<column>":
 //
 //   columns: [quality, cost]
 //   values:
@@ -24,8 +30,10 @@
 
 namespace qcdr::rulebook {
 
+// One quantity in one year; a range of years makes one of each.
 struct DatedParameter {
   PerformanceYear year;
+  int line = 0;  // where it stands in its file
   Parameter parameter;
 };
 

@@ -1,10 +1,9 @@
 // Names of the parameters that code asks the rulebook for: the only place where they are spelled.
 //
 // A name is the path of its file under data/parameters/ without the suffix; a file in matrix form
-// adds "/row/column". kParameterNames lists all of them, and `qcdr rulebook check` proves that each
-// has a value in every supported year. Who needs a new parameter adds it here, to the list below
-// and to data/.
-// Thread-safety: constants.
+// adds "/row/column". A file says which years it applies to; the lists below say what a year cannot
+// do without, and `qcdr rulebook check` proves it. Who needs a new parameter adds it here, to one
+// of the lists and to data/. Thread-safety: constants.
 #pragma once
 
 #include <array>
@@ -34,6 +33,29 @@ inline constexpr std::string_view kDataCompleteness = "quality/data-completeness
 inline constexpr std::string_view kSmallPracticeBonus = "quality/small-practice-bonus";
 inline constexpr std::string_view kRateDecimals = "quality/rate-decimals";
 inline constexpr std::string_view kPointsDecimals = "quality/points-decimals";
+// Bonus points, to 2021 and from 2025 on, each kind cut at a share of the available points.
+inline constexpr std::string_view kHighPriorityBonusOutcome = "quality/bonus/high-priority-outcome";
+inline constexpr std::string_view kHighPriorityBonusOther = "quality/bonus/high-priority-other";
+inline constexpr std::string_view kHighPriorityBonusMaximumPercent =
+    "quality/bonus/high-priority-maximum-percent";
+inline constexpr std::string_view kEndToEndBonus = "quality/bonus/end-to-end";
+inline constexpr std::string_view kEndToEndBonusMaximumPercent =
+    "quality/bonus/end-to-end-maximum-percent";
+inline constexpr std::string_view kComplexOrganizationPoints = "quality/bonus/complex-organization";
+inline constexpr std::string_view kComplexOrganizationMaximumPercent =
+    "quality/bonus/complex-organization-maximum-percent";
+// 1 when a suppressed measure leaves the available points also beyond the required number.
+inline constexpr std::string_view kSuppressedAlwaysReduces = "quality/suppressed-always-reduces";
+inline constexpr std::string_view kTruncatedMonths = "quality/truncated-months";
+// Of a group that registered for the CAHPS survey and misses its sampling minimum.
+inline constexpr std::string_view kSurveyReduction = "quality/survey/denominator-reduction";
+inline constexpr std::string_view kSurveyMeasuresMaximum = "quality/survey/measures-maximum";
+// MIPS value pathways, and the APM performance pathway.
+inline constexpr std::string_view kMvpRequiredMeasures = "quality/mvp/required-measures";
+inline constexpr std::string_view kMvpPopulationHealthChosen =
+    "quality/mvp/population-health-chosen";
+inline constexpr std::string_view kAppWithoutBenchmarkExcluded =
+    "quality/app/without-benchmark-excluded";
 
 // Percentage points that improvement over the year before can add, and the least it is compared
 // with.
@@ -50,6 +72,26 @@ inline constexpr std::string_view kThreshold = "final/threshold";
 inline constexpr std::string_view kFewerCategoriesMinimum = "final/fewer-categories-minimum";
 inline constexpr std::string_view kComplexPatientBonusMaximum =
     "final/complex-patient-bonus-maximum";
+// To 2021: multiplier x (average risk score + dual factor x dual-eligible ratio). From 2022 on two
+// components of base + slope x z-score.
+inline constexpr std::string_view kComplexPatientMultiplier =
+    "final/complex-patient-bonus/multiplier";
+inline constexpr std::string_view kComplexPatientDualFactor =
+    "final/complex-patient-bonus/dual-factor";
+inline constexpr std::string_view kComplexPatientComponentBase =
+    "final/complex-patient-bonus/component-base";
+inline constexpr std::string_view kComplexPatientComponentSlope =
+    "final/complex-patient-bonus/component-slope";
+inline constexpr std::string_view kComplexPatientBelowMedianCounts =
+    "final/complex-patient-bonus/below-median-counts";
+inline constexpr std::string_view kComplexPatientFacilityBased =
+    "final/complex-patient-bonus/facility-based-without-data";
+// On the final score, 2018 only; later small practices have their bonus in quality.
+inline constexpr std::string_view kFinalSmallPracticeBonus = "final/small-practice-bonus";
+// Which of several final scores counts: 1 or 0.
+inline constexpr std::string_view kFacilityBasedByFinalScore =
+    "final/facility-based-by-final-score";
+inline constexpr std::string_view kApmEntityScoreAlone = "final/apm-entity-score-alone";
 
 // Payment adjustment.
 inline constexpr std::string_view kMaximumNegativePercent = "adjustment/maximum-negative-percent";
@@ -60,8 +102,8 @@ inline constexpr std::string_view kAdditionalMaximumFactor = "adjustment/additio
 inline constexpr std::string_view kQuarterOfThresholdDivisor =
     "adjustment/quarter-of-threshold-divisor";
 // Usable from Parameter::usable_from on; earlier years through YearRules::find_parameter_in.
-inline constexpr std::string_view kFittedScalingFactor = "adjustment/fitted-scaling-factor";
-inline constexpr std::string_view kFittedExceptionalFactor = "adjustment/fitted-exceptional-factor";
+inline constexpr std::string_view kScalingFactor = "adjustment/scaling-factor";
+inline constexpr std::string_view kExceptionalFactor = "adjustment/exceptional-factor";
 
 // Improvement activities.
 inline constexpr std::string_view kActivitiesFullCredit = "activities/full-credit";
@@ -70,11 +112,21 @@ inline constexpr std::string_view kActivityPeriodDays = "activities/period-days"
 inline constexpr std::string_view kActivityGroupSharePercent = "activities/group-share-percent";
 inline constexpr std::string_view kActivityPointsMedium = "activities/points-medium";
 inline constexpr std::string_view kActivityPointsHigh = "activities/points-high";
+// From 2025 on activities have no weights.
+inline constexpr std::string_view kActivityPointsEach = "activities/points-each";
+inline constexpr std::string_view kMvpActivityPointsMedium = "activities/mvp/points-medium";
+inline constexpr std::string_view kMvpActivityPointsHigh = "activities/mvp/points-high";
+inline constexpr std::string_view kMvpActivityPointsEach = "activities/mvp/points-each";
 inline constexpr std::string_view kActivitySpecialStatusFactor = "activities/special-status-factor";
 inline constexpr std::string_view kMedicalHomePercent = "activities/medical-home-percent";
 inline constexpr std::string_view kApmActivitiesPercent = "activities/apm-percent";
+// 1 when that percent needs an activity, or data of quality and promoting interoperability.
+inline constexpr std::string_view kApmActivitiesCondition = "activities/apm-condition";
+inline constexpr std::string_view kAppActivitiesPercent = "activities/app-percent";
+inline constexpr std::string_view kApmStandardActivitiesPercent = "activities/apm-standard-percent";
 
-// Cost.
+// Cost. 0 where CMS scored nobody's cost although the year's tables weigh it.
+inline constexpr std::string_view kCostScored = "cost/scored";
 inline constexpr std::string_view kCostMaximumPoints = "cost/points/maximum";
 inline constexpr std::string_view kCostFloorPoints = "cost/points/floor";
 inline constexpr std::string_view kCostImprovementMaximum = "cost/improvement-maximum";
@@ -114,6 +166,19 @@ inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based
 // Ways of participation that a year offers: 1 or 0.
 inline constexpr std::string_view kMvpOffered = "participation/mvp-offered";
 inline constexpr std::string_view kFacilityBasedOffered = "participation/facility-based-offered";
+inline constexpr std::string_view kVirtualGroupsOffered = "participation/virtual-groups-offered";
+inline constexpr std::string_view kSubgroupsOffered = "participation/subgroups-offered";
+
+// What reweights categories, and what does not: 1 or 0.
+inline constexpr std::string_view kAutomaticCircumstances =
+    "reweighting/automatic-circumstances/individuals";
+inline constexpr std::string_view kAutomaticCircumstancesCategories =
+    "reweighting/automatic-circumstances/categories-minimum";
+inline constexpr std::string_view kIncompleteDataCancel = "reweighting/incomplete-data-cancels";
+inline constexpr std::string_view kThirdPartyFailureReweights = "reweighting/third-party-failure";
+inline constexpr std::string_view kMvpWithoutApplicableMeasure =
+    "reweighting/mvp-without-applicable-measure";
+inline constexpr std::string_view kSubgroupCircumstances = "reweighting/subgroup-circumstances";
 
 // Registry policy, not a regulation.
 inline constexpr std::string_view kRosterDropConfirmationPercent =
@@ -124,8 +189,18 @@ inline constexpr std::string_view kSmallPracticeClinicians =
 // A month with fewer cases than this share of the mean of the months before it is questioned.
 inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
 
-// Every parameter named above, without the weights.
-inline constexpr std::array kParameterNames = {
+// What every year of the rulebook has: a final score is composed of these.
+inline constexpr std::array kParametersOfEveryYear = {
+    kThreshold,
+    kFewerCategoriesMinimum,
+    kMaximumNegativePercent,
+    kMaximumPositivePercent,
+    kQuarterOfThresholdDivisor,
+    kSmallPracticeClinicians,
+};
+
+// What a year needs as well to score measures, activities and the like by what was reported.
+inline constexpr std::array kParametersOfScoredYears = {
     kRequiredMeasures,
     kMaximumPoints,
     kFloorPoints,
@@ -135,35 +210,45 @@ inline constexpr std::array kParameterNames = {
     kPointsBelowCaseMinimumSmallPractice,
     kPointsIncomplete,
     kPointsIncompleteSmallPractice,
+    kCaseMinimum,
+    kDataCompleteness,
+    kRateDecimals,
+    kPointsDecimals,
+    kActivitiesFullCredit,
+    kActivitySpecialStatusFactor,
+};
+
+// What a year needs as well to take a registry's records.
+inline constexpr std::array kParametersOfRegistryYears = {
+    kActivityPeriodDays,
+    kActivityGroupSharePercent,
+    kRosterDropConfirmationPercent,
+    kCaseCountDropPercent,
+};
+
+// What folds of records count by: see folding_digest.h.
+inline constexpr std::array kFoldedParameters = kParametersOfRegistryYears;
+
+// What does not apply in every year. A year without one has no such rule; each has a value in some
+// year.
+inline constexpr std::array kParametersOfSomeYears = {
     kToppedOutCap,
     kNewMeasureFirstYear,
     kNewMeasureSecondYear,
-    kCaseMinimum,
-    kDataCompleteness,
     kSmallPracticeBonus,
-    kRateDecimals,
-    kPointsDecimals,
     kQualityImprovementMaximum,
     kQualityImprovementPriorFloor,
-    kThreshold,
-    kFewerCategoriesMinimum,
     kComplexPatientBonusMaximum,
-    kMaximumNegativePercent,
-    kMaximumPositivePercent,
     kAdditionalThreshold,
     kAdditionalMinimumFactor,
     kAdditionalMaximumFactor,
-    kQuarterOfThresholdDivisor,
-    kFittedScalingFactor,
-    kFittedExceptionalFactor,
-    kActivitiesFullCredit,
-    kActivityPeriodDays,
-    kActivityGroupSharePercent,
+    kScalingFactor,
+    kExceptionalFactor,
     kActivityPointsMedium,
     kActivityPointsHigh,
-    kActivitySpecialStatusFactor,
     kMedicalHomePercent,
     kApmActivitiesPercent,
+    kCostScored,
     kCostMaximumPoints,
     kCostFloorPoints,
     kCostImprovementMaximum,
@@ -189,17 +274,17 @@ inline constexpr std::array kParameterNames = {
     kReweightedAscBased,
     kMvpOffered,
     kFacilityBasedOffered,
-    kSmallPracticeClinicians,
-    kRosterDropConfirmationPercent,
-    kCaseCountDropPercent,
 };
 
 // Category weights: "weights/<table>/<reweighted>/<category>", for example
-// "weights/small-practice/cost+pi/quality". The rulebook holds every combination of these three.
+// "weights/small-practice/cost+pi/quality". A table that does not weigh cost holds the rows without
+// it only. A year without a table for small practices has the general one for them, too.
 inline constexpr std::array<std::string_view, 2> kWeightTables = {"general", "small-practice"};
 inline constexpr std::array<std::string_view, 11> kWeightRows = {
     "none",         "cost",    "pi",         "quality", "ia",        "cost+pi",
     "cost+quality", "cost+ia", "pi+quality", "pi+ia",   "quality+ia"};
+inline constexpr std::array<std::string_view, 4> kWeightRowsWithoutCost = {"none", "pi", "quality",
+                                                                           "ia"};
 // The APM performance pathway has a table of its own, without the rows that cannot be in it: cost
 // is never scored there, activities always are.
 inline constexpr std::string_view kAppWeightTable = "app";

@@ -55,7 +55,16 @@ std::uint64_t pack_measure_id(std::string_view measure_id) {
 
 const std::vector<Benchmark>& YearRules::benchmarks() const {
   static const std::vector<Benchmark> none;
+  return benchmark_versions().empty() ? none : benchmark_versions().back().benchmarks;
+}
+
+const std::vector<BenchmarkVersion>& YearRules::benchmark_versions() const {
+  static const std::vector<BenchmarkVersion> none;
   return none;
+}
+
+std::string_view YearRules::benchmark_version() const {
+  return benchmark_versions().empty() ? std::string_view() : benchmark_versions().back().name;
 }
 
 std::vector<std::string> YearRules::parameter_names() const {

@@ -1,12 +1,15 @@
 // Rules as data: dated parameters, benchmarks, measures, measure specifications and calendars.
 //
 // A rulebook is immutable after loading and named by a SHA-256 over its sources. Every number of a
-// regulation lives in data/, with unit and citation; code names it. A citation is `verified` when
-// its text was found in the regulation or in CMS's own file, otherwise users see it marked.
+// regulation lives in data/, with unit and citation; code names it. Every citation says how sure it
+// is (Confidence); users see what is less than the regulation or a file of CMS marked.
 // Thread-safety: const access from any thread. Ownership: references and pointers live as long as
 // the rulebook; built_in() lives for the whole process.
+// A year may know less than another: one without measures can still compose a final score from
+// category percents, one without specifications takes no cases. What a year has no value of does
+// not apply in it.
 // Errors: loading names file and line; a missing parameter is found by `qcdr rulebook check`, and
-// asserts when code asks for it.
+// asserts when code asks for it with parameter().
 #pragma once
 
 #include <array>
@@ -24,18 +27,51 @@
 
 namespace qcdr::rulebook {
 
+// How sure it is that a value is the rule's.
+enum class Confidence : std::uint8_t {
+  kRegulation,  // the paragraph was read
+  kCmsData,     // a data file or an answer of CMS shows it
+  kSecondary,   // read as somebody else reports it
+  kUnverified,  // no text was found
+};
+// As files and answers spell it, in the order of the enum.
+inline constexpr std::array<std::string_view, 4> kConfidenceNames = {"regulation", "cms-data",
+                                                                     "secondary", "unverified"};
+constexpr std::string_view confidence_name(Confidence confidence) {
+  return kConfidenceNames[static_cast<std::size_t>(confidence)];
+}
+
 struct Citation {
   std::string title;  // "42 CFR 414.1380(b)(1)(i)"
   std::string href;   // public address, may be empty
-  bool verified = false;
+  Confidence confidence = Confidence::kUnverified;
+
+  // Found in the regulation or in CMS's own files.
+  bool verified() const {
+    return confidence == Confidence::kRegulation || confidence == Confidence::kCmsData;
+  }
 };
+
+// Where a figure comes from that CMS sets anew each year.
+enum class Provenance : std::uint8_t {
+  kPublished,  // CMS's own figure
+  kFitted,     // made to fit published pairs of score and adjustment
+  kAssumed,
+};
+inline constexpr std::array<std::string_view, 3> kProvenanceNames = {"published", "fitted",
+                                                                     "assumed"};
+constexpr std::string_view provenance_name(Provenance provenance) {
+  return kProvenanceNames[static_cast<std::size_t>(provenance)];
+}
 
 // One quantity of one performance year.
 struct Parameter {
   std::string name;  // "quality/points/floor"
+  std::string description;
   std::string unit;  // "points", "percent", "cases", "clinicians", "factor"
   Decimal value;
   Citation citation;
+  Provenance provenance = Provenance::kPublished;
   // First instant at which the value may be used: a factor that is fitted to published adjustments
   // does not exist before they are published. The epoch: usable always.
   Instant usable_from;
@@ -132,9 +168,20 @@ struct Benchmark {
   std::int32_t benchmark_year = 0;  // == performance year: a performance-period benchmark
   bool topped_out = false;
   bool seven_point_cap = false;  // topped out for the second year: the cap applies
+  bool percentiles = false;      // published as percentiles, from 2023 on; else as deciles
+  // Published with bounds that turn round: used as it is, and told by `rulebook check`.
+  bool irregular = false;
   // Lower bounds (direct) or upper bounds (inverse) of decile k at bounds[k]; first_decile..10.
   int first_decile = 2;
   std::array<Decimal, 11> bounds{};
+};
+
+// A year's benchmarks as CMS published them at one time. A table that CMS publishes again is a new
+// version beside the first.
+struct BenchmarkVersion {
+  std::string name;                   // "2022", of the first; else "2022/2023-08-10"
+  std::string published;              // "2023-08-10"; empty when the date of the first is not known
+  std::vector<Benchmark> benchmarks;  // by measure id and collection type
 };
 
 // Buckets of a code within a measure's specification.
@@ -225,8 +272,13 @@ class YearRules {
   virtual const Measure* find_measure(std::string_view measure_id) const = 0;
   virtual const Benchmark* find_benchmark(std::string_view measure_id,
                                           std::string_view collection_type) const = 0;
-  // All benchmarks of the year, by measure id and collection type.
+  // All benchmarks of the year, by measure id and collection type: those of the newest version, as
+  // find_benchmark() has them.
   virtual const std::vector<Benchmark>& benchmarks() const;
+  // Every version that CMS published, the newest last; empty when the year has no benchmarks.
+  virtual const std::vector<BenchmarkVersion>& benchmark_versions() const;
+  // The name of the version that scores are made with; empty when there is none.
+  std::string_view benchmark_version() const;
   // The tables below are in order of id; empty where the year has none.
   virtual const std::vector<Activity>& activities() const;
   const Activity* find_activity(std::string_view activity_id) const;
@@ -252,7 +304,7 @@ class Rulebook {
   // folds count by. Other changes only make other outputs of the same counts. 0: not said.
   virtual std::uint32_t folding_number() const { return 0; }
   virtual std::vector<PerformanceYear> years() const = 0;
-  // Null when the rulebook knows nothing of that year.
+  // Null when the rulebook cannot compose a score of that year.
   virtual const YearRules* find_year(PerformanceYear year) const = 0;
 };
 

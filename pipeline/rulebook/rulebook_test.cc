@@ -23,7 +23,9 @@ TEST(Rulebook, AnswersParametersWithUnitAndCitation) {
   EXPECT_EQ(threshold.value, Decimal::from_integer(75));
   EXPECT_EQ(threshold.unit, "points");
   EXPECT_EQ(threshold.citation.title, "42 CFR 414.1405(b)(9)(i)");
-  EXPECT_TRUE(threshold.citation.verified);
+  EXPECT_EQ(threshold.citation.confidence, Confidence::kRegulation);
+  EXPECT_TRUE(threshold.citation.verified());
+  EXPECT_EQ(threshold.description, "Performance threshold");
   EXPECT_EQ(threshold.usable_from, Instant());
   EXPECT_EQ(rules().find_parameter("final/no-such-thing"), nullptr);
 }
@@ -33,12 +35,13 @@ TEST(RulebookDeathTest, AParameterThatCodeNamesMustExist) {
 }
 
 TEST(Rulebook, FittedFactorsCarryTheirPublicationAndAHistory) {
-  const Parameter& factor = rules().parameter(names::kFittedScalingFactor);
+  const Parameter& factor = rules().parameter(names::kScalingFactor);
   EXPECT_EQ(factor.value.to_string(), "0.2475");
   EXPECT_EQ(factor.usable_from, Instant::parse("2023-08-10T00:00:00-04:00").value());
-  EXPECT_FALSE(factor.citation.verified);
+  EXPECT_EQ(factor.provenance, Provenance::kFitted);
+  EXPECT_FALSE(factor.citation.verified());
   const Parameter* earlier =
-      rules().find_parameter_in(PerformanceYear(2021), names::kFittedScalingFactor);
+      rules().find_parameter_in(PerformanceYear(2021), names::kScalingFactor);
   ASSERT_NE(earlier, nullptr);
   EXPECT_EQ(earlier->value.to_string(), "0.0134");
   EXPECT_LT(earlier->usable_from, factor.usable_from);

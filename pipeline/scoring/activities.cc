@@ -18,8 +18,8 @@ Decimal activity_points(const ResolvedRules& rules, const rulebook::Activity& ac
                         bool counts_more) {
   if (activity.weight == rulebook::ActivityWeight::kFull) return rules.activities_full_credit;
   const Decimal points = activity.weight == rulebook::ActivityWeight::kHigh
-                             ? rules.activity_points_high
-                             : rules.activity_points_medium;
+                             ? rules.activity_points.high
+                             : rules.activity_points.medium;
   if (!counts_more) return points;
   return Decimal::from_raw(points.raw() * rules.activity_special_status_factor);
 }

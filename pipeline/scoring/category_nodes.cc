@@ -141,7 +141,7 @@ ScoreNode cost_node(const ResolvedRules& rules, const CostInput& input) {
   node.metadata.push_back({"caseMinimum", std::int64_t{input.measure->case_minimum}});
   node.metadata.push_back({"decile", std::int64_t{score.decile}});
   node.metadata.push_back({"decileScore", score.points});
-  if (benchmark != nullptr) add_benchmark_metadata(*benchmark, &node);
+  if (benchmark != nullptr) add_benchmark_metadata(rules, *benchmark, &node);
   if (benchmark == nullptr) {
     node.messages.push_back({"NO_BENCHMARK", "There is no benchmark: not part of the score."});
   } else if (!score.scored) {

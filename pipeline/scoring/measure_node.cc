@@ -249,7 +249,8 @@ void add_specification_note(const ResolvedRules& rules, const rulebook::Measure&
 
 }  // namespace
 
-void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* node) {
+void add_benchmark_metadata(const ResolvedRules& rules, const rulebook::Benchmark& benchmark,
+                            ScoreNode* node) {
   std::vector<Decimal> deciles;
   for (int decile = benchmark.first_decile; decile <= kLastDecile; ++decile) {
     deciles.push_back(benchmark.bounds[static_cast<std::size_t>(decile)]);
@@ -257,12 +258,16 @@ void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* nod
   node->metadata.push_back({"deciles", std::move(deciles)});
   node->metadata.push_back({"firstDecile", std::int64_t{benchmark.first_decile}});
   node->metadata.push_back({"benchmarkYear", std::int64_t{benchmark.benchmark_year}});
+  node->metadata.push_back(
+      {"benchmarkVersion", std::string(rules.year_rules->benchmark_version())});
   node->metadata.push_back({"toppedOut", benchmark.topped_out});
   node->metadata.push_back({"sevenPointCap", benchmark.seven_point_cap});
 }
 
 std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter) {
-  return {rules.year_rules->parameter(parameter).citation};
+  const rulebook::Parameter* found = rules.year_rules->find_parameter(parameter);
+  if (found == nullptr) return {};
+  return {found->citation};
 }
 
 std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
@@ -319,7 +324,7 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
   add_specification_note(rules, *score.measure, &node);
   const rulebook::Benchmark* benchmark =
       resolved_measure(rules, *score.measure).benchmark(score.collection);
-  if (benchmark != nullptr) add_benchmark_metadata(*benchmark, &node);
+  if (benchmark != nullptr) add_benchmark_metadata(rules, *benchmark, &node);
   if (score.basis != PointsBasis::kNotSubmitted) add_rate_steps(rules, input, score, &node);
   add_points_steps(rules, score, &node);
   if (const auto more = cases_to_next_decile(rules, input, score)) {

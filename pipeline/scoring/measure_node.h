@@ -15,7 +15,8 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
 ScoreNode missing_node(const ResolvedRules& rules, bool required_kind);
 
 // Cut points, benchmark year and topped-out marks.
-void add_benchmark_metadata(const rulebook::Benchmark& benchmark, ScoreNode* node);
+void add_benchmark_metadata(const ResolvedRules& rules, const rulebook::Benchmark& benchmark,
+                            ScoreNode* node);
 
 // The citation of a parameter, as a list of one.
 std::vector<rulebook::Citation> cite(const ResolvedRules& rules, std::string_view parameter);

@@ -384,6 +384,7 @@ Decimal achievement_percent(const ResolvedRules& rules, const QualityScore& scor
 Decimal improvement_points(const ResolvedRules& rules, const QualityScore& score,
                            const std::optional<Decimal>& prior_percent) {
   if (!prior_percent || !score.full_participation) return {};
+  if (rules.quality_improvement_maximum == Decimal()) return {};
   const Decimal now = achievement_percent(rules, score);
   const Decimal before = std::max(*prior_percent, rules.quality_improvement_prior_floor);
   if (now <= before) return {};

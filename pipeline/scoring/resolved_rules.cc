@@ -5,6 +5,7 @@
 
 #include "core/assert.h"
 #include "rulebook/parameter_names.h"
+#include "scoring/resolved_weights.h"
 
 namespace qcdr::scoring {
 namespace {
@@ -20,6 +21,16 @@ Decimal value(const YearRules& rules, std::string_view name) {
   return rules.parameter(name).value;
 }
 
+// Zero where the year has no such rule.
+Decimal optional_value(const YearRules& rules, std::string_view name) {
+  const Parameter* parameter = rules.find_parameter(name);
+  return parameter == nullptr ? Decimal() : parameter->value;
+}
+
+bool flag(const YearRules& rules, std::string_view name) {
+  return optional_value(rules, name) != Decimal();
+}
+
 std::int64_t whole(Decimal decimal) {
   QCDR_ASSERT(decimal.raw() % Decimal::kOne == 0);
   return decimal.raw() / Decimal::kOne;
@@ -29,67 +40,8 @@ std::int64_t whole(const YearRules& rules, std::string_view name) {
   return whole(value(rules, name));
 }
 
-// "cost+pi" -> the bits of both; "none" -> no bit.
-CategorySet row_categories(std::string_view row) {
-  CategorySet categories = 0;
-  while (row != "none" && !row.empty()) {
-    const std::size_t end = std::min(row.find('+'), row.size());
-    const std::string_view name = row.substr(0, end);
-    const auto* found =
-        std::find(names::kWeightCategories.begin(), names::kWeightCategories.end(), name);
-    QCDR_ASSERT(found != names::kWeightCategories.end());
-    categories |= static_cast<CategorySet>(1U << (found - names::kWeightCategories.begin()));
-    row.remove_prefix(std::min(end + 1, row.size()));
-  }
-  return categories;
-}
-
-std::string weight_name(std::string_view table, std::string_view row, std::size_t category) {
-  return "weights/" + std::string(table) + "/" + std::string(row) + "/" +
-         std::string(names::kWeightCategories[category]);
-}
-
-// One row into its place; `implied` categories are reweighted in every row of the table.
-void resolve_row(const YearRules& rules, WeightTable table, std::string_view name,
-                 std::string_view row, CategorySet implied, ResolvedRules* resolved) {
-  const auto place = static_cast<std::size_t>(table);
-  Weights& weights = resolved->weights[place][row_categories(row) | implied];
-  std::int32_t sum = 0;
-  for (std::size_t category = 0; category < kCategories; ++category) {
-    weights[category] = static_cast<std::int32_t>(whole(rules, weight_name(name, row, category)));
-    sum += weights[category];
-  }
-  QCDR_ASSERT(sum == 100);
-  resolved->has_weights[place] = true;
-}
-
-// Rows that the regulation does not have leave fewer than two categories and stay zero.
-void resolve_weights(const YearRules& rules, ResolvedRules* resolved) {
-  constexpr std::array kTables = {WeightTable::kGeneral, WeightTable::kSmallPractice};
-  static_assert(kTables.size() == names::kWeightTables.size());
-  for (std::size_t i = 0; i < kTables.size(); ++i) {
-    const auto place = static_cast<std::size_t>(kTables[i]);
-    for (std::size_t category = 0; category < kCategories; ++category) {
-      if (whole(rules, weight_name(names::kWeightTables[i], "none", category)) == 0) {
-        resolved->never_weighed[place] |= static_cast<CategorySet>(1U << category);
-      }
-    }
-    for (const std::string_view row : names::kWeightRows) {
-      resolve_row(rules, kTables[i], names::kWeightTables[i], row, 0, resolved);
-    }
-  }
-  constexpr std::array kApm = {
-      std::pair(WeightTable::kApp, names::kAppWeightTable),
-      std::pair(WeightTable::kApmStandard, names::kApmStandardWeightTable)};
-  for (const auto& table : kApm) {
-    if (rules.find_parameter(weight_name(table.second, "none", 0)) == nullptr) continue;
-    const auto place = static_cast<std::size_t>(table.first);
-    resolved->never_weighed[place] = category_bit(Category::kCost);
-    resolved->always_weighed[place] = category_bit(Category::kActivities);
-    for (const std::string_view row : names::kAppWeightRows) {
-      resolve_row(rules, table.first, table.second, row, category_bit(Category::kCost), resolved);
-    }
-  }
+std::int64_t optional_whole(const YearRules& rules, std::string_view name) {
+  return whole(optional_value(rules, name));
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view item) {
@@ -113,8 +65,8 @@ void resolve_claims(const YearRules& rules, const rulebook::Measure& measure,
 }
 
 void resolve_measures(const YearRules& rules, ResolvedRules* resolved) {
-  const Decimal first_year = value(rules, names::kNewMeasureFirstYear);
-  const Decimal second_year = value(rules, names::kNewMeasureSecondYear);
+  const Decimal first_year = optional_value(rules, names::kNewMeasureFirstYear);
+  const Decimal second_year = optional_value(rules, names::kNewMeasureSecondYear);
   resolved->measures.reserve(rules.measures().size());
   for (const rulebook::Measure& measure : rules.measures()) {
     ResolvedMeasure entry;
@@ -150,12 +102,20 @@ void resolve_clusters(const YearRules& rules, ResolvedRules* resolved) {
 }
 
 void resolve_activities(const YearRules& rules, ResolvedRules* resolved) {
-  resolved->activity_points_medium = value(rules, names::kActivityPointsMedium);
-  resolved->activity_points_high = value(rules, names::kActivityPointsHigh);
+  resolved->activity_points = {optional_value(rules, names::kActivityPointsMedium),
+                               optional_value(rules, names::kActivityPointsHigh),
+                               optional_value(rules, names::kActivityPointsEach)};
+  resolved->mvp_activity_points = {optional_value(rules, names::kMvpActivityPointsMedium),
+                                   optional_value(rules, names::kMvpActivityPointsHigh),
+                                   optional_value(rules, names::kMvpActivityPointsEach)};
   resolved->activity_special_status_factor = whole(rules, names::kActivitySpecialStatusFactor);
   resolved->activities_full_credit = value(rules, names::kActivitiesFullCredit);
-  resolved->medical_home_percent = value(rules, names::kMedicalHomePercent);
-  resolved->apm_activities_percent = value(rules, names::kApmActivitiesPercent);
+  resolved->medical_home_percent = optional_value(rules, names::kMedicalHomePercent);
+  resolved->apm_activities_percent = optional_value(rules, names::kApmActivitiesPercent);
+  resolved->apm_activities_condition = flag(rules, names::kApmActivitiesCondition);
+  resolved->app_activities_percent = optional_value(rules, names::kAppActivitiesPercent);
+  resolved->apm_standard_activities_percent =
+      optional_value(rules, names::kApmStandardActivitiesPercent);
 }
 
 void resolve_interoperability(const YearRules& rules, ResolvedRules* resolved) {
@@ -177,9 +137,11 @@ void resolve_interoperability(const YearRules& rules, ResolvedRules* resolved) {
     }
     resolved->interoperability.push_back(std::move(out));
   }
-  resolved->interoperability_maximum = value(rules, names::kInteroperabilityMaximumPoints);
-  resolved->interoperability_period_days = whole(rules, names::kInteroperabilityPeriodDays);
-  resolved->interoperability_measure_minimum = whole(rules, names::kInteroperabilityMeasureMinimum);
+  resolved->interoperability_maximum = optional_value(rules, names::kInteroperabilityMaximumPoints);
+  resolved->interoperability_period_days =
+      optional_whole(rules, names::kInteroperabilityPeriodDays);
+  resolved->interoperability_measure_minimum =
+      optional_whole(rules, names::kInteroperabilityMeasureMinimum);
 }
 
 void resolve_cost(const YearRules& rules, ResolvedRules* resolved) {
@@ -187,9 +149,10 @@ void resolve_cost(const YearRules& rules, ResolvedRules* resolved) {
     resolved->cost_benchmarks.push_back(rules.find_benchmark(
         measure.id, collection_type_name(CollectionType::kAdministrativeClaims)));
   }
-  resolved->cost_points_maximum = value(rules, names::kCostMaximumPoints);
-  resolved->cost_points_floor = value(rules, names::kCostFloorPoints);
-  resolved->cost_improvement_maximum = value(rules, names::kCostImprovementMaximum);
+  resolved->cost_scored = flag(rules, names::kCostScored);
+  resolved->cost_points_maximum = optional_value(rules, names::kCostMaximumPoints);
+  resolved->cost_points_floor = optional_value(rules, names::kCostFloorPoints);
+  resolved->cost_improvement_maximum = optional_value(rules, names::kCostImprovementMaximum);
 }
 
 void resolve_quality(const YearRules& rules, ResolvedRules* resolved) {
@@ -203,12 +166,13 @@ void resolve_quality(const YearRules& rules, ResolvedRules* resolved) {
                                         value(rules, names::kPointsWithoutBenchmarkSmallPractice)};
   resolved->points_below_case_minimum = {value(rules, names::kPointsBelowCaseMinimum),
                                          value(rules, names::kPointsBelowCaseMinimumSmallPractice)};
-  resolved->topped_out_cap = value(rules, names::kToppedOutCap);
+  const Parameter* cap = rules.find_parameter(names::kToppedOutCap);
+  resolved->topped_out_cap = cap == nullptr ? resolved->points_maximum : cap->value;
   resolved->case_minimum = whole(rules, names::kCaseMinimum);
   resolved->data_completeness = value(rules, names::kDataCompleteness);
-  resolved->small_practice_bonus = value(rules, names::kSmallPracticeBonus);
-  resolved->quality_improvement_maximum = value(rules, names::kQualityImprovementMaximum);
-  resolved->quality_improvement_prior_floor = value(rules, names::kQualityImprovementPriorFloor);
+  resolved->quality_improvement_maximum = optional_value(rules, names::kQualityImprovementMaximum);
+  resolved->quality_improvement_prior_floor =
+      optional_value(rules, names::kQualityImprovementPriorFloor);
   resolved->rate_decimals = static_cast<int>(whole(rules, names::kRateDecimals));
   resolved->points_decimals = static_cast<int>(whole(rules, names::kPointsDecimals));
   // Wider ones would overflow the exact interpolation; the regulation's are two and four.
@@ -216,10 +180,32 @@ void resolve_quality(const YearRules& rules, ResolvedRules* resolved) {
   QCDR_ASSERT(resolved->points_decimals >= 0 && resolved->points_decimals <= 6);
 }
 
+void resolve_quality_bonuses(const YearRules& rules, ResolvedRules* resolved) {
+  resolved->small_practice_bonus = optional_value(rules, names::kSmallPracticeBonus);
+  QualityBonuses& bonuses = resolved->quality_bonuses;
+  bonuses.high_priority_outcome = optional_value(rules, names::kHighPriorityBonusOutcome);
+  bonuses.high_priority_other = optional_value(rules, names::kHighPriorityBonusOther);
+  bonuses.high_priority_maximum_percent =
+      optional_value(rules, names::kHighPriorityBonusMaximumPercent);
+  bonuses.end_to_end = optional_value(rules, names::kEndToEndBonus);
+  bonuses.end_to_end_maximum_percent = optional_value(rules, names::kEndToEndBonusMaximumPercent);
+  bonuses.complex_organization = optional_value(rules, names::kComplexOrganizationPoints);
+  bonuses.complex_organization_maximum_percent =
+      optional_value(rules, names::kComplexOrganizationMaximumPercent);
+  resolved->suppressed_always_reduces = flag(rules, names::kSuppressedAlwaysReduces);
+  resolved->survey_denominator_reduction = optional_value(rules, names::kSurveyReduction);
+  resolved->survey_measures_maximum =
+      static_cast<std::size_t>(optional_whole(rules, names::kSurveyMeasuresMaximum));
+  resolved->mvp_required_measures =
+      static_cast<std::size_t>(optional_whole(rules, names::kMvpRequiredMeasures));
+  resolved->mvp_population_health_chosen = flag(rules, names::kMvpPopulationHealthChosen);
+  resolved->app_without_benchmark_excluded = flag(rules, names::kAppWithoutBenchmarkExcluded);
+}
+
 void resolve_kinds(const YearRules& rules, ResolvedRules* resolved) {
   const auto set = [&](ClinicianKind kind, std::string_view name) {
     resolved->known_kind[static_cast<std::size_t>(kind)] = true;
-    resolved->reweighted_kind[static_cast<std::size_t>(kind)] = whole(rules, name) != 0;
+    resolved->reweighted_kind[static_cast<std::size_t>(kind)] = flag(rules, name);
   };
   set(ClinicianKind::kPhysician, names::kReweightedPhysician);
   set(ClinicianKind::kCrna, names::kReweightedCrna);
@@ -238,7 +224,7 @@ void resolve_kinds(const YearRules& rules, ResolvedRules* resolved) {
   resolved->known_kind[static_cast<std::size_t>(ClinicianKind::kCaa)] = true;
 
   const auto set_status = [&](SpecialStatus status, std::string_view name) {
-    resolved->reweighted_status[static_cast<std::size_t>(status)] = whole(rules, name) != 0;
+    resolved->reweighted_status[static_cast<std::size_t>(status)] = flag(rules, name);
   };
   set_status(SpecialStatus::kSmallPractice, names::kReweightedSmallPractice);
   set_status(SpecialStatus::kNonPatientFacing, names::kReweightedNonPatientFacing);
@@ -250,12 +236,11 @@ void resolve_kinds(const YearRules& rules, ResolvedRules* resolved) {
 void resolve_factors(const YearRules& rules, ResolvedRules* resolved) {
   for (int back = 0; back <= kEarlierYears; ++back) {
     const PerformanceYear year(rules.year().value() - back);
-    const Parameter* scaling = back == 0
-                                   ? rules.find_parameter(names::kFittedScalingFactor)
-                                   : rules.find_parameter_in(year, names::kFittedScalingFactor);
-    const Parameter* exceptional =
-        back == 0 ? rules.find_parameter(names::kFittedExceptionalFactor)
-                  : rules.find_parameter_in(year, names::kFittedExceptionalFactor);
+    const Parameter* scaling = back == 0 ? rules.find_parameter(names::kScalingFactor)
+                                         : rules.find_parameter_in(year, names::kScalingFactor);
+    const Parameter* exceptional = back == 0
+                                       ? rules.find_parameter(names::kExceptionalFactor)
+                                       : rules.find_parameter_in(year, names::kExceptionalFactor);
     if (scaling == nullptr) continue;
     resolved->factors.push_back(
         {year, scaling->value, exceptional == nullptr ? Decimal() : exceptional->value,
@@ -264,11 +249,42 @@ void resolve_factors(const YearRules& rules, ResolvedRules* resolved) {
   }
 }
 
+void resolve_complex_patient(const YearRules& rules, ResolvedRules* resolved) {
+  resolved->complex_patient_bonus_maximum =
+      optional_value(rules, names::kComplexPatientBonusMaximum);
+  ComplexPatientRules& out = resolved->complex_patient;
+  out.multiplier = optional_value(rules, names::kComplexPatientMultiplier);
+  out.dual_factor = optional_value(rules, names::kComplexPatientDualFactor);
+  out.by_component = rules.find_parameter(names::kComplexPatientComponentSlope) != nullptr;
+  out.component_base = optional_value(rules, names::kComplexPatientComponentBase);
+  out.component_slope = optional_value(rules, names::kComplexPatientComponentSlope);
+  out.below_median_counts = flag(rules, names::kComplexPatientBelowMedianCounts);
+  out.facility_based_without_data = flag(rules, names::kComplexPatientFacilityBased);
+}
+
+// Who may take part how, whose score counts and what reweights beside what a category's own rules
+// say.
+void resolve_policies(const YearRules& rules, ResolvedRules* resolved) {
+  resolved->final_small_practice_bonus = optional_value(rules, names::kFinalSmallPracticeBonus);
+  resolved->mvp_offered = flag(rules, names::kMvpOffered);
+  resolved->facility_based_offered = flag(rules, names::kFacilityBasedOffered);
+  resolved->facility_based_by_final_score = flag(rules, names::kFacilityBasedByFinalScore);
+  resolved->virtual_groups_offered = flag(rules, names::kVirtualGroupsOffered);
+  resolved->subgroups_offered = flag(rules, names::kSubgroupsOffered);
+  resolved->apm_entity_score_alone = flag(rules, names::kApmEntityScoreAlone);
+  resolved->automatic_circumstances = flag(rules, names::kAutomaticCircumstances);
+  resolved->automatic_circumstances_categories_minimum =
+      static_cast<int>(optional_whole(rules, names::kAutomaticCircumstancesCategories));
+  resolved->incomplete_data_cancel = flag(rules, names::kIncompleteDataCancel);
+  resolved->third_party_failure_reweights = flag(rules, names::kThirdPartyFailureReweights);
+  resolved->mvp_without_applicable_measure = flag(rules, names::kMvpWithoutApplicableMeasure);
+  resolved->subgroup_circumstances = flag(rules, names::kSubgroupCircumstances);
+}
+
 void resolve_adjustment(const YearRules& rules, ResolvedRules* resolved) {
   resolved->threshold = value(rules, names::kThreshold);
   resolved->fewer_categories_minimum =
       static_cast<int>(whole(rules, names::kFewerCategoriesMinimum));
-  resolved->complex_patient_bonus_maximum = value(rules, names::kComplexPatientBonusMaximum);
   resolved->maximum_negative_percent = value(rules, names::kMaximumNegativePercent);
   resolved->maximum_positive_percent = value(rules, names::kMaximumPositivePercent);
   resolved->quarter_threshold =
@@ -303,6 +319,7 @@ ResolvedRules resolve(const rulebook::YearRules& year_rules) {
   ResolvedRules resolved;
   resolved.year_rules = &year_rules;
   resolve_quality(year_rules, &resolved);
+  resolve_quality_bonuses(year_rules, &resolved);
   resolve_measures(year_rules, &resolved);
   resolve_clusters(year_rules, &resolved);
   resolve_activities(year_rules, &resolved);
@@ -310,6 +327,8 @@ ResolvedRules resolve(const rulebook::YearRules& year_rules) {
   resolve_cost(year_rules, &resolved);
   resolve_weights(year_rules, &resolved);
   resolve_kinds(year_rules, &resolved);
+  resolve_complex_patient(year_rules, &resolved);
+  resolve_policies(year_rules, &resolved);
   resolve_adjustment(year_rules, &resolved);
   return resolved;
 }

@@ -1,10 +1,14 @@
 // One performance year's scoring rules, taken out of the rulebook once so that scoring an entity
 // looks nothing up by name.
 //
+// What the year has no parameter of does not apply in it: a bonus or a least percent is zero then,
+// a cap is the maximum, a flag is off. A year without measures resolves, too, and scores what it is
+// given.
+//
 // Thread-safety: immutable after resolve(); const access from any thread. Ownership: points into
-// the YearRules it was made from, which must outlive it. Errors: a parameter that the rulebook
-// lacks, or that is no whole number where the rule counts whole things, asserts: `rulebook check`
-// proves that all named parameters exist.
+// the YearRules it was made from, which must outlive it. Errors: a parameter that every year needs
+// and the rulebook lacks, or that is no whole number where the rule counts whole things, asserts:
+// `rulebook check` proves that those exist.
 // Units: points, percent (0..100), cases.
 #pragma once
 
@@ -117,7 +121,8 @@ struct ResolvedInteroperability {
   std::vector<std::vector<std::uint8_t>> redistribution;
 };
 
-// The tables of weights. A year without one does not offer that way of participation.
+// The tables of weights. A year without one does not offer that way of participation; small
+// practices then have the general one.
 enum class WeightTable : std::uint8_t { kGeneral, kSmallPractice, kApp, kApmStandard };
 inline constexpr std::size_t kWeightTables = 4;
 
@@ -127,6 +132,36 @@ struct ReleasedFactors {
   Decimal scaling_factor;
   Decimal exceptional_factor;
   Instant released_at;
+};
+
+// What bonuses add to the points of quality, and to how many percent of the available points each
+// kind is cut.
+struct QualityBonuses {
+  Decimal high_priority_outcome;  // each, beyond the required measure
+  Decimal high_priority_other;
+  Decimal high_priority_maximum_percent;
+  Decimal end_to_end;  // each
+  Decimal end_to_end_maximum_percent;
+  Decimal complex_organization;  // each eCQM of a virtual group or APM entity
+  Decimal complex_organization_maximum_percent;
+};
+
+// What one activity earns: by its weight or, where activities have none, the same for each.
+struct ActivityPoints {
+  Decimal medium;
+  Decimal high;
+  Decimal each;
+};
+
+// 414.1380(c)(3): from 2022 on two components by z-score, before a sum of averages.
+struct ComplexPatientRules {
+  Decimal multiplier;
+  Decimal dual_factor;
+  bool by_component = false;
+  Decimal component_base;
+  Decimal component_slope;
+  bool below_median_counts = false;
+  bool facility_based_without_data = false;
 };
 
 struct ResolvedRules {
@@ -142,6 +177,13 @@ struct ResolvedRules {
   std::int64_t case_minimum = 0;
   Decimal data_completeness;  // percent; at or above is complete
   Decimal small_practice_bonus;
+  QualityBonuses quality_bonuses;
+  bool suppressed_always_reduces = false;  // also beyond the required number
+  Decimal survey_denominator_reduction;    // points; see quality/survey/
+  std::size_t survey_measures_maximum = 0;
+  std::size_t mvp_required_measures = 0;  // 0: no MVPs
+  bool mvp_population_health_chosen = false;
+  bool app_without_benchmark_excluded = false;
   int rate_decimals = 0;
   int points_decimals = 0;
   std::vector<ResolvedMeasure> measures;  // by place in year_rules->measures()
@@ -151,12 +193,15 @@ struct ResolvedRules {
   Decimal quality_improvement_prior_floor;
   std::vector<ResolvedCluster> clusters;
 
-  Decimal activity_points_medium;
-  Decimal activity_points_high;
+  ActivityPoints activity_points;
+  ActivityPoints mvp_activity_points;
   std::int64_t activity_special_status_factor = 1;
   Decimal activities_full_credit;  // points
   Decimal medical_home_percent;
   Decimal apm_activities_percent;
+  bool apm_activities_condition = false;  // only with an activity, or with quality and PI data
+  Decimal app_activities_percent;
+  Decimal apm_standard_activities_percent;
 
   // By place in year_rules->interoperability_measures().
   std::vector<ResolvedInteroperability> interoperability;
@@ -175,6 +220,13 @@ struct ResolvedRules {
   // Categories that a table never weighs, and those that it knows no reweighting of.
   std::array<CategorySet, kWeightTables> never_weighed{};
   std::array<CategorySet, kWeightTables> always_weighed{};
+  // Categories that no row of the table names, because every row is without them.
+  std::array<CategorySet, kWeightTables> unnamed{};
+  // The table whose rows these are: small practices may have the general one.
+  std::array<WeightTable, kWeightTables> named_as{WeightTable::kGeneral,
+                                                  WeightTable::kSmallPractice, WeightTable::kApp,
+                                                  WeightTable::kApmStandard};
+  bool cost_scored = false;  // false: CMS reweighted everybody's, whatever the table weighs
 
   const Weights& weights_of(WeightTable table, CategorySet reweighted) const {
     return weights[static_cast<std::size_t>(table)][reweighted];
@@ -188,6 +240,21 @@ struct ResolvedRules {
   Decimal threshold;
   int fewer_categories_minimum = 0;
   Decimal complex_patient_bonus_maximum;
+  ComplexPatientRules complex_patient;
+  Decimal final_small_practice_bonus;  // on the final score
+  bool mvp_offered = false;
+  bool facility_based_offered = false;
+  bool facility_based_by_final_score = false;  // else by the sum of quality and cost
+  bool virtual_groups_offered = false;
+  bool subgroups_offered = false;
+  bool apm_entity_score_alone = false;  // even where another final score is higher
+  // CMS took every individual for affected by circumstances: neutral below so many categories.
+  bool automatic_circumstances = false;
+  int automatic_circumstances_categories_minimum = 0;
+  bool incomplete_data_cancel = false;  // a reweighting
+  bool third_party_failure_reweights = false;
+  bool mvp_without_applicable_measure = false;
+  bool subgroup_circumstances = false;  // of its own
 
   Decimal maximum_negative_percent;
   Decimal maximum_positive_percent;

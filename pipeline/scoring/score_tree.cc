@@ -8,6 +8,7 @@
 #include "scoring/activities.h"
 #include "scoring/category_nodes.h"
 #include "scoring/measure_node.h"
+#include "scoring/resolved_weights.h"
 #include "scoring/situation.h"
 
 namespace qcdr::scoring {
@@ -16,34 +17,6 @@ namespace {
 namespace names = rulebook::names;
 
 constexpr int kShownDecimals = 2;
-
-// "weights/general/cost+pi/quality" of a set of reweighted categories.
-std::string weight_parameter(const ResolvedRules& rules, WeightTable table, CategorySet reweighted,
-                             Category category) {
-  constexpr std::array<std::string_view, kWeightTables> kTables = {
-      names::kWeightTables[0], names::kWeightTables[1], names::kAppWeightTable,
-      names::kApmStandardWeightTable};
-  const auto place = static_cast<std::size_t>(table);
-  // A table that never weighs a category does not name it in its rows.
-  const bool pathway = table == WeightTable::kApp || table == WeightTable::kApmStandard;
-  const CategorySet unnamed = pathway ? rules.never_weighed[place] : CategorySet{0};
-  const auto has = [&](Category of) { return (reweighted & ~unnamed & category_bit(of)) != 0; };
-  const bool quality = has(Category::kQuality);
-  const bool cost = has(Category::kCost);
-  const bool activities = has(Category::kActivities);
-  const bool interoperability = has(Category::kPromotingInteroperability);
-  std::string row;
-  const auto add = [&](bool on, std::string_view name) {
-    if (on) row += (row.empty() ? "" : "+") + std::string(name);
-  };
-  // The order within a row's name is that of the regulation's tables.
-  add(cost, "cost");
-  add(interoperability, "pi");
-  add(quality, "quality");
-  add(activities, "ia");
-  if (row.empty()) row = "none";
-  return fmt::format("weights/{}/{}/{}", kTables[place], row, category_name(category));
-}
 
 const char* known_text(Known known) {
   switch (known) {

@@ -104,7 +104,9 @@ void write_citations(const std::vector<rulebook::Citation>& citations, Writer* j
       json->value(citation.href);
     }
     json->key("verified");
-    json->value(citation.verified);
+    json->value(citation.verified());
+    json->key("confidence");
+    json->value(std::string(rulebook::confidence_name(citation.confidence)));
     json->close('}');
   }
   json->close(']');

@@ -48,8 +48,10 @@ class Printer {
     }
     for (const Message& message : node.messages) line(depth + 2, "! " + message.text);
     for (const rulebook::Citation& citation : node.citations) {
-      line(depth + 2,
-           fmt::format("[{}{}]", citation.title, citation.verified ? "" : ", unverified"));
+      line(depth + 2, citation.verified()
+                          ? fmt::format("[{}]", citation.title)
+                          : fmt::format("[{}, {}]", citation.title,
+                                        rulebook::confidence_name(citation.confidence)));
     }
     for (const ScoreNode& original : node.original) this->node(original, depth + 1, "percent");
     for (const ScoreNode& part : node.parts) this->node(part, depth + 1, part.name);

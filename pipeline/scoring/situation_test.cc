@@ -166,11 +166,8 @@ TEST_F(Score2022, AssistantsAreNotAdjusted) {
 
 TEST_F(Score2022, ACategoryThatTheYearDoesNotWeighIsNeverUnknown) {
   TestYear year(built_in_2022());
-  // As the year 2021 was in effect: cost 0 for everybody.
-  year.set_parameter("weights/general/none/quality", "55");
-  year.set_parameter("weights/general/none/cost", "0");
-  year.set_parameter("weights/general/none/ia", "15");
-  year.set_parameter("weights/general/none/pi", "30");
+  // As in 2020 and 2021: the tables weigh cost, and CMS reweighted everybody's.
+  year.set_parameter(rulebook::names::kCostScored, "0");
   const ResolvedRules rules = resolve(year);
   Profile profile = quality_80_activities_100(profile_without_status());
   profile.cost_percent = decimal("100");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,13 @@ class TestYear : public rulebook::YearRules {
     }
     benchmarks_[benchmark.measure_id] = benchmark;
   }
+  // As in a year to which it does not apply.
+  void remove_parameter(std::string_view name) { removed_.emplace(name); }
+  void remove_table(std::string_view table) {
+    for (const std::string& name : base_.parameter_names()) {
+      if (name.starts_with("weights/" + std::string(table) + "/")) removed_.insert(name);
+    }
+  }
   void set_parameter(std::string_view name, std::string_view value) {
     rulebook::Parameter parameter = base_.parameter(name);
     parameter.value = decimal(value);
@@ -52,6 +60,7 @@ class TestYear : public rulebook::YearRules {
     return found == parameters_.end() ? base_.parameter(name) : found->second;
   }
   const rulebook::Parameter* find_parameter(std::string_view name) const override {
+    if (removed_.count(std::string(name)) != 0) return nullptr;
     const auto found = parameters_.find(std::string(name));
     return found == parameters_.end() ? base_.find_parameter(name) : &found->second;
   }
@@ -93,6 +102,7 @@ class TestYear : public rulebook::YearRules {
   std::vector<rulebook::Measure> measures_;
   std::map<std::string, rulebook::Benchmark> benchmarks_;
   std::map<std::string, rulebook::Parameter> parameters_;
+  std::set<std::string> removed_;
 };
 
 inline rulebook::Measure test_measure(std::string id, bool outcome = false,
