@@ -248,6 +248,7 @@ inline constexpr std::array kParametersOfSomeYears = {
     kActivityPointsHigh,
     kMedicalHomePercent,
     kApmActivitiesPercent,
+    kAppActivitiesPercent,
     kCostScored,
     kCostMaximumPoints,
     kCostFloorPoints,

@@ -156,7 +156,7 @@ Status read_choices(const JsonCursor& json, const ResolvedRules& rules, PreviewI
   const auto participation = json.member("participation");
   if (!participation) return Status::ok();
   QCDR_ASSIGN_OR_RETURN(profile.participation, read_choice(*participation, kParticipations));
-  const auto table = static_cast<std::size_t>(weight_table(profile, false));
+  const auto table = static_cast<std::size_t>(weight_table(rules, profile, false));
   const bool mvp = profile.participation == Participation::kMvp;
   const bool offered = mvp ? rules.year_rules->parameter(names::kMvpOffered).value > Decimal()
                            : rules.has_weights[table];

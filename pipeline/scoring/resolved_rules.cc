@@ -86,6 +86,7 @@ void resolve_measures(const YearRules& rules, ResolvedRules* resolved) {
 }
 
 void resolve_clusters(const YearRules& rules, ResolvedRules* resolved) {
+  QCDR_ASSERT(rules.clusters().size() <= kClustersMax);
   for (const rulebook::MeasureCluster& cluster : rules.clusters()) {
     ResolvedCluster out;
     out.measures = cluster.measures.size();
@@ -95,7 +96,7 @@ void resolve_clusters(const YearRules& rules, ResolvedRules* resolved) {
     }
     for (std::size_t i = 0; i < rules.measures().size(); ++i) {
       if (!contains(cluster.measures, rules.measures()[i].id)) continue;
-      resolved->measures[i].cluster = static_cast<std::int8_t>(resolved->clusters.size());
+      resolved->measures[i].clusters |= ClusterSet{1} << resolved->clusters.size();
     }
     resolved->clusters.push_back(out);
   }

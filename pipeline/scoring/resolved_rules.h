@@ -91,6 +91,10 @@ struct PointsByPractice {
   Decimal small_practice;
 };
 
+// A set of clusters, one bit for each place in ResolvedRules::clusters.
+using ClusterSet = std::uint64_t;
+inline constexpr std::size_t kClustersMax = 64;
+
 // What the year says about one measure, beside the measure itself.
 struct ResolvedMeasure {
   std::array<const rulebook::Benchmark*, kCollectionTypes> benchmarks{};  // null: none
@@ -100,7 +104,7 @@ struct ResolvedMeasure {
   // Of administrative claims; zero for other measures.
   std::int64_t claims_case_minimum = 0;
   std::int64_t claims_clinicians_minimum = 0;
-  std::int8_t cluster = -1;  // place in ResolvedRules::clusters; none below zero
+  ClusterSet clusters = 0;  // that it is of
 
   const rulebook::Benchmark* benchmark(CollectionType type = CollectionType::kRegistry) const {
     return benchmarks[static_cast<std::size_t>(type)];

@@ -284,6 +284,8 @@ struct ScoreSummary {
   Decimal high;
   std::array<CategoryScore, kCategories> categories;  // by Category
   BoundedList<MeasureScore, kMeasuresMax> measures;   // in the input's order
+  // Measures in the denominator of quality; 0 where its percent is given or nothing can be scored.
+  std::int64_t quality_places = 0;
   Decimal complex_patient_bonus;
   bool fewer_categories = false;  // final_score is the performance threshold
   bool small_practice = false;    // as scored; unknown counts as no

@@ -58,7 +58,7 @@ struct Explained {
 
   Explained(const ScoreInput& from, const ScoreSummary& of) : input(from), summary(of) {
     evaluation = evaluate(input, &scores);
-    quality = pick_for(input, &scores);
+    quality = pick(*input.rules, input.profile, &scores);
     situation = projected_situation(evaluation);
     score = score_in(evaluation, situation);
     // The summary was made from this input, or the tree would explain another score.
@@ -121,12 +121,12 @@ void add_quality(const Explained& explained, ScoreNode* original) {
       {"how", fmt::format("min({} + {}, {}) / {} + {} = {} %", explained.quality.points.to_string(),
                           bonus_points.to_string(), available.to_string(), available.to_string(),
                           improvement.to_string(), original->value.to_string())});
-  if (explained.quality.by_cluster) {
+  if (explained.quality.cluster_measures > 0) {
     original->messages.push_back(
         {"ELIGIBLE_MEASURES",
-         fmt::format("Every measure of a clinically related cluster is submitted and nothing else: "
-                     "CMS expects these {} measures, not {}.",
-                     explained.quality.slots, rules.required_measures)});
+         fmt::format("Only measures of one clinically related cluster are submitted: CMS expects "
+                     "its {} measures, not {}.",
+                     explained.quality.cluster_measures, rules.required_measures)});
   }
   original->citations = cite(rules, names::kMaximumPoints);
   if (bonus) {
@@ -171,11 +171,12 @@ void add_activities(const Explained& explained, ScoreNode* original) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
     return;
   }
-  if (!explained.evaluation.activities_submitted && !has_apm_credit(explained.input.profile)) {
+  const ActivitiesCredit credit = explained.evaluation.activities_credit;
+  if (!explained.evaluation.activities_submitted && credit == ActivitiesCredit::kNone) {
     original->messages.push_back({"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
     return;
   }
-  add_activity_parts(explained.input, explained.situation.activities_count_more, original);
+  add_activity_parts(explained.input, explained.situation.activities_count_more, credit, original);
   if (explained.summary.category(Category::kActivities).unknown) {
     original->messages.push_back(
         {"SPECIAL_STATUS_UNKNOWN",
@@ -313,11 +314,11 @@ ScoreNode category_node(const Explained& explained, Category category) {
     node.messages.push_back({"REWEIGHTED", "This category is reweighted to 0."});
   }
   if (!explained.score.fewer_categories) {
-    node.citations = cite(
-        explained.rules(),
-        weight_parameter(explained.rules(),
-                         weight_table(explained.input.profile, explained.situation.small_practice),
-                         explained.score.reweighted, category));
+    node.citations = cite(explained.rules(),
+                          weight_parameter(explained.rules(),
+                                           weight_table(explained.rules(), explained.input.profile,
+                                                        explained.situation.small_practice),
+                                           explained.score.reweighted, category));
   }
   node.original.push_back(std::move(original));
   return node;
