@@ -18,7 +18,7 @@ constexpr Decimal kAmountMax = Decimal::from_raw(10'000'000 * Decimal::kOne);
 constexpr std::int64_t kCountMax = 1'000'000'000;
 constexpr std::int64_t kGroupSizeMax = 1'000'000;
 
-constexpr std::array<std::string_view, 20> kFields = {"smallPractice",
+constexpr std::array<std::string_view, 21> kFields = {"smallPractice",
                                                       "rural",
                                                       "hpsa",
                                                       "nonPatientFacing",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 20> kFields = {"smallPractice",
                                                       "pcmh",
                                                       "apmParticipant",
                                                       "measureApplicability",
+                                                      "surveyMinimumMissed",
                                                       "asOf"};
 
 template <class T>
@@ -132,6 +133,8 @@ Status read_statuses(const JsonCursor& json, Profile* profile) {
   profile->medical_home = flag == Known::kYes;
   QCDR_RETURN_IF_ERROR(read_known(json, "apmParticipant", &flag));
   profile->apm_participant = flag == Known::kYes;
+  QCDR_RETURN_IF_ERROR(read_known(json, "surveyMinimumMissed", &flag));
+  profile->survey_minimum_missed = flag == Known::kYes;
   if (json.member("measureApplicability")) {
     QCDR_RETURN_IF_ERROR(read_known(json, "measureApplicability", &profile->measure_applicability));
   }

@@ -195,7 +195,8 @@ Status read_entity_type(const JsonCursor& submission, PreviewInput* input) {
   QCDR_ASSIGN_OR_RETURN(const std::string word, type->word());
   if (word == "individual") return Status::ok();
   input->score.profile.group = true;
-  if (word == "apm") input->score.profile.apm_entity = true;
+  input->score.profile.apm_entity = word == "apm";
+  input->score.profile.virtual_group = word == "virtualGroup";
   if (word == "group" || word == "virtualGroup" || word == "apm") return Status::ok();
   return type->error("individual, group, virtualGroup or apm is expected");
 }

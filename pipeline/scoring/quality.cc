@@ -32,12 +32,15 @@ std::int64_t divide_half_up(std::int64_t numerator, std::int64_t denominator) {
 }
 
 // The points that no benchmark decides. Zero for all other bases.
-Decimal points_by_practice(const ResolvedRules& rules, PointsBasis basis, bool small_practice) {
+Decimal points_by_practice(const ResolvedRules& rules, const MeasureScore& score,
+                           bool small_practice) {
   const auto choose = [&](const PointsByPractice& points) {
     return small_practice ? points.small_practice : points.general;
   };
-  switch (basis) {
+  switch (score.basis) {
     case PointsBasis::kIncomplete:
+      // (b)(1)(i)(B)(2): of the CMS Web Interface such a measure earns nothing.
+      if (score.collection == CollectionType::kWebInterface) return {};
       return choose(rules.points_incomplete);
     case PointsBasis::kNoBenchmark:
       return choose(rules.points_without_benchmark);
@@ -79,11 +82,14 @@ void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resol
   // "On which data is submitted": nobody submits what CMS computes from claims.
   if (!is_administrative(*score))
     score->points = std::max(score->points, resolved.new_measure_floor);
-  if (benchmark.seven_point_cap) score->points = std::min(score->points, rules.topped_out_cap);
+  const bool capped =
+      benchmark.seven_point_cap && score->collection != CollectionType::kWebInterface;
+  if (capped) score->points = std::min(score->points, rules.topped_out_cap);
 }
 
 // Order of decision: 414.1380(b)(1)(i)(A), (B), (C) and (b)(1)(vii)(A).
-PointsBasis decide_basis(const ResolvedMeasure& resolved, const MeasureScore& score) {
+PointsBasis decide_basis(const ResolvedRules& rules, const ResolvedMeasure& resolved,
+                         const MeasureScore& score, bool app) {
   const bool benchmark = resolved.benchmark(score.collection) != nullptr;
   if (resolved.suppressed[static_cast<std::size_t>(score.collection)]) {
     return PointsBasis::kSuppressed;
@@ -94,6 +100,11 @@ PointsBasis decide_basis(const ResolvedMeasure& resolved, const MeasureScore& sc
   }
   if (!score.complete) return PointsBasis::kIncomplete;
   const bool comparable = benchmark && score.case_minimum_met;
+  // (b)(1)(i)(A)(2)(i), and 414.1367(c)(1)(i).
+  if (!comparable && score.collection == CollectionType::kWebInterface) {
+    return PointsBasis::kLeftOut;
+  }
+  if (!benchmark && app && rules.app_without_benchmark_excluded) return PointsBasis::kLeftOut;
   if (!comparable && resolved.new_measure_floor > Decimal()) return PointsBasis::kNewMeasure;
   if (!benchmark) return PointsBasis::kNoBenchmark;
   if (!score.case_minimum_met) return PointsBasis::kBelowCaseMinimum;
@@ -174,18 +185,19 @@ void set_claims(const ResolvedMeasure& resolved, std::int32_t clinicians, Measur
 }
 
 MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
-                          std::int64_t case_count, bool small_practice, std::int32_t clinicians) {
+                          std::int64_t case_count, bool small_practice, const Reporter& reporter) {
   assert_possible(input);
   MeasureScore score;
   score.measure = input.measure;
   score.collection = input.collection;
   score.case_count = case_count;
+  score.end_to_end = input.end_to_end;
   const ResolvedMeasure& resolved = resolved_measure(rules, *input.measure);
   const std::int64_t compared = input.performance_met + input.performance_not_met;
   const std::int64_t reported = compared + input.exception + input.exclusion;
   if (is_administrative(score)) {
     if (!input.supplied_rate) return score;
-    set_claims(resolved, clinicians, &score);
+    set_claims(resolved, reporter.clinicians, &score);
   } else {
     const bool supplied = input.supplied_reporting_rate && input.eligible_population > 0;
     if (reported == 0 && !supplied) return score;
@@ -198,13 +210,13 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
   } else if (compared > 0) {
     score.performance_rate = rate_percent(input.performance_met, compared, rules.rate_decimals);
   }
-  score.basis = decide_basis(resolved, score);
+  score.basis = decide_basis(rules, resolved, score, reporter.app);
   if (score.basis == PointsBasis::kBenchmark) {
     score_by_benchmark(rules, resolved, &score);
   } else if (score.basis == PointsBasis::kNewMeasure) {
     score.points = resolved.new_measure_floor;
   } else {
-    score.points = points_by_practice(rules, score.basis, small_practice);
+    score.points = points_by_practice(rules, score, small_practice);
   }
   return score;
 }
@@ -212,27 +224,28 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
 }  // namespace
 
 MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
-                           bool small_practice, std::int32_t clinicians) {
+                           bool small_practice, const Reporter& reporter) {
   const std::int64_t cases = input.measure->registry_measure
                                  ? input.eligible_population - input.exclusion
                                  : input.eligible_population;
-  return score_counts(rules, input, cases, small_practice, clinicians);
+  return score_counts(rules, input, cases, small_practice, reporter);
 }
 
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice) {
-  const std::int32_t clinicians = input.profile.group ? input.profile.group_size : 1;
+  const Reporter reporter = {input.profile.group ? input.profile.group_size : 1,
+                             input.profile.participation == Participation::kApp};
   if (measure.measure->strata.empty() || input.strata.empty()) {
-    return score_measure(rules, measure, small_practice, clinicians);
+    return score_measure(rules, measure, small_practice, reporter);
   }
   const CombinedCounts combined = combine_strata(rules, measure, input.strata);
-  return score_counts(rules, combined.counts, combined.case_count, small_practice, clinicians);
+  return score_counts(rules, combined.counts, combined.case_count, small_practice, reporter);
 }
 
 void apply_practice_size(const ResolvedRules& rules, bool small_practice, MeasureScores* scores) {
   for (MeasureScore& score : *scores) {
     if (depends_on_practice_size(score.basis)) {
-      score.points = points_by_practice(rules, score.basis, small_practice);
+      score.points = points_by_practice(rules, score, small_practice);
     }
   }
 }
@@ -259,7 +272,7 @@ Decimal quality_percent(const ResolvedRules& rules, const QualityScore& score, b
                         Decimal improvement) {
   const Decimal available = available_points(rules, score.slots);
   QCDR_ASSERT(available > Decimal());
-  Decimal points = score.points;
+  Decimal points = score.points + score.bonus();
   if (small_practice && score.submitted) points = points + rules.small_practice_bonus;
   points = std::min(points, available);
   const Decimal percent =

@@ -30,10 +30,15 @@ const ResolvedMeasure& resolved_measure(const ResolvedRules& rules,
 // 100 * part / whole, half up to `decimals`; whole > 0.
 Decimal rate_percent(std::int64_t part, std::int64_t whole, int decimals);
 
-// Rates, basis and points of one measure, not picked yet. `clinicians` that report together: 1 for
-// an individual, 0 where the size of a group is not known.
+// Who reports, beside the practice's size.
+struct Reporter {
+  std::int32_t clinicians = 0;  // together; 1 for an individual, 0 where it is not known
+  bool app = false;             // through the APM performance pathway
+};
+
+// Rates, basis and points of one measure, not picked yet.
 MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
-                           bool small_practice, std::int32_t clinicians = 0);
+                           bool small_practice, const Reporter& reporter = {});
 // The same of a measure whose strata are put together.
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice);
@@ -43,8 +48,7 @@ bool is_administrative(const MeasureScore& score);
 
 // Sets the points that depend on the practice's size.
 void apply_practice_size(const ResolvedRules& rules, bool small_practice, MeasureScores* scores);
-// 0..100, with the small-practice bonus and the percentage points of improvement. Asserts
-// slots > 0.
+// 0..100, with all bonuses and the percentage points of improvement. Asserts slots > 0.
 Decimal quality_percent(const ResolvedRules& rules, const QualityScore& score, bool small_practice,
                         Decimal improvement = {});
 // 0..100, achievement alone. Asserts slots > 0.

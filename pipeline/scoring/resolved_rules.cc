@@ -81,6 +81,8 @@ void resolve_measures(const YearRules& rules, ResolvedRules* resolved) {
     entry.percentage = measure.metric_type != "nonProportion" &&
                        measure.metric_type != "costScore" && measure.metric_type != "cahps";
     resolve_claims(rules, measure, &entry);
+    resolved->web_interface_measures += static_cast<std::size_t>(
+        contains(measure.collection_types, collection_type_name(CollectionType::kWebInterface)));
     resolved->measures.push_back(entry);
   }
 }

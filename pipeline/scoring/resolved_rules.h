@@ -182,6 +182,7 @@ struct ResolvedRules {
   Decimal data_completeness;  // percent; at or above is complete
   Decimal small_practice_bonus;
   QualityBonuses quality_bonuses;
+  std::size_t web_interface_measures = 0;  // whoever reports by it reports all of them
   bool suppressed_always_reduces = false;  // also beyond the required number
   Decimal survey_denominator_reduction;    // points; see quality/survey/
   std::size_t survey_measures_maximum = 0;

@@ -84,6 +84,24 @@ void add_improvement(const Explained& explained, Decimal improvement, ScoreNode*
   }
 }
 
+// Bonuses that the year knows, also where they come to nothing.
+void add_bonuses_of_measures(const Explained& explained, ScoreNode* original) {
+  const QualityBonuses& bonuses = explained.rules().quality_bonuses;
+  const auto add = [&](Decimal each, const char* name, Decimal points, std::string_view parameter) {
+    if (each == Decimal()) return;
+    original->metadata.push_back({name, points});
+    if (points == Decimal()) return;
+    const auto more = cite(explained.rules(), parameter);
+    original->citations.insert(original->citations.end(), more.begin(), more.end());
+  };
+  add(bonuses.high_priority_other, "highPriorityBonus", explained.quality.high_priority_bonus,
+      names::kHighPriorityBonusOther);
+  add(bonuses.end_to_end, "endToEndBonus", explained.quality.end_to_end_bonus,
+      names::kEndToEndBonus);
+  add(bonuses.complex_organization, "complexOrganizationAdjustment",
+      explained.quality.complex_organization_bonus, names::kComplexOrganizationPoints);
+}
+
 void add_quality(const Explained& explained, ScoreNode* original) {
   const ResolvedRules& rules = explained.rules();
   for (std::size_t i = 0; i < explained.scores.size(); ++i) {
@@ -110,10 +128,13 @@ void add_quality(const Explained& explained, ScoreNode* original) {
       explained.evaluation.quality[explained.situation.small_practice].improvement;
   const bool bonus = explained.situation.small_practice && explained.quality.submitted;
   const Decimal available = available_points(rules, explained.quality.slots);
-  const Decimal bonus_points = bonus ? rules.small_practice_bonus : Decimal();
+  const Decimal of_practice = bonus ? rules.small_practice_bonus : Decimal();
+  const Decimal bonus_points = of_practice + explained.quality.bonus();
   original->metadata.push_back({"achievementPoints", explained.quality.points});
   original->metadata.push_back({"availablePoints", available});
-  original->metadata.push_back({"smallPracticeBonus", bonus_points});
+  original->metadata.push_back({"smallPracticeBonus", of_practice});
+  original->citations = cite(rules, names::kMaximumPoints);
+  add_bonuses_of_measures(explained, original);
   original->metadata.push_back({"improvement", improvement});
   original->metadata.push_back(
       {"achievementPercent", achievement_percent(rules, explained.quality)});
@@ -128,7 +149,6 @@ void add_quality(const Explained& explained, ScoreNode* original) {
                      "its {} measures, not {}.",
                      explained.quality.cluster_measures, rules.required_measures)});
   }
-  original->citations = cite(rules, names::kMaximumPoints);
   if (bonus) {
     const auto more = cite(rules, names::kSmallPracticeBonus);
     original->citations.insert(original->citations.end(), more.begin(), more.end());
