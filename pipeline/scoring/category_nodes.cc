@@ -191,7 +191,9 @@ void add_activity_parts(const ScoreInput& input, bool counts_more, ActivitiesCre
     node.name = activity->id;
     node.value = activity_points(input, *activity, counts_more);
     node.metadata.push_back({"title", activity->title});
-    node.metadata.push_back({"weight", std::string(weight_text(activity->weight))});
+    if (rules.activity_points.each == Decimal()) {
+      node.metadata.push_back({"weight", std::string(weight_text(activity->weight))});
+    }
     node.metadata.push_back({"processingStatus", std::string("PICKED")});
     node.citations = cite(rules, points_parameter(input, activity->weight));
     if (counts_more) add_citation(rules, names::kActivitySpecialStatusFactor, &node);

@@ -114,6 +114,7 @@ void resolve_activities(const YearRules& rules, ResolvedRules* resolved) {
   resolved->activity_special_status_factor = whole(rules, names::kActivitySpecialStatusFactor);
   resolved->activities_full_credit = value(rules, names::kActivitiesFullCredit);
   resolved->medical_home_percent = optional_value(rules, names::kMedicalHomePercent);
+  resolved->activity_period_days = optional_whole(rules, names::kActivityPeriodDays);
   resolved->apm_activities_percent = optional_value(rules, names::kApmActivitiesPercent);
   resolved->apm_activities_condition = flag(rules, names::kApmActivitiesCondition);
   resolved->app_activities_percent = optional_value(rules, names::kAppActivitiesPercent);

@@ -203,6 +203,7 @@ struct ResolvedRules {
   std::int64_t activity_special_status_factor = 1;
   Decimal activities_full_credit;  // points
   Decimal medical_home_percent;
+  std::int64_t activity_period_days = 0;  // 0: not said
   Decimal apm_activities_percent;
   bool apm_activities_condition = false;  // only with an activity, or with quality and PI data
   Decimal app_activities_percent;

@@ -263,5 +263,22 @@ TEST(ScorePreview, AsOfLimitsTheFactors) {
   EXPECT_FALSE(preview(kBare, profile).at("score").at("metadata").contains("asOf"));
 }
 
+// 90 days in a row of the performance year (414.1360); what is shorter or of another year is told.
+TEST(ScorePreview, ActivitiesOfAShortPeriodDoNotCount) {
+  const auto answer_of = [](const std::string& dates) {
+    return preview(with_sets(R"({"category":"ia",)" + dates +
+                             R"("measurements":[{"measureId":"IA_EPA_2","value":true}]})"));
+  };
+  const auto percent = [&](const std::string& dates) -> double {
+    return part(answer_of(dates), "ia").at("original").at("value");
+  };
+  EXPECT_EQ(percent(R"("performanceStart":"2022-10-03","performanceEnd":"2022-12-31",)"), 25);
+  const std::string short_period =
+      R"("performanceStart":"2022-10-04","performanceEnd":"2022-12-31",)";
+  EXPECT_EQ(percent(short_period), 0);
+  EXPECT_TRUE(has_message(answer_of(short_period).at("messages"), "ACTIVITIES_NOT_COUNTED"));
+  EXPECT_EQ(percent(R"("performanceStart":"2021-10-03","performanceEnd":"2022-12-31",)"), 0);
+}
+
 }  // namespace
 }  // namespace qcdr::scoring

@@ -192,6 +192,12 @@ void add_activities(const Explained& explained, ScoreNode* original) {
     return;
   }
   const ActivitiesCredit credit = explained.evaluation.activities_credit;
+  if (explained.input.profile.apm_participant && credit == ActivitiesCredit::kNone) {
+    original->messages.push_back(
+        {"APM_CREDIT_WITHHELD",
+         "A participant in an APM has no credit here: circumstances were granted, or neither an "
+         "activity nor both quality and promoting interoperability are submitted."});
+  }
   if (!explained.evaluation.activities_submitted && credit == ActivitiesCredit::kNone) {
     original->messages.push_back({"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
     return;
