@@ -151,6 +151,7 @@ Result<scoring::ScoreInput> PracticeLedger::virtual_group_input(const VirtualGro
   input.rules = &rules_.scoring;
   input.as_of = as_of;
   input.profile.group = true;
+  input.profile.virtual_group = true;
   input.profile.others_may_report = true;
   set_statuses(share, whole(year.parameter(rulebook::names::kSmallPracticeClinicians).value),
                &input.profile);

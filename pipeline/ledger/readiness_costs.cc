@@ -14,11 +14,17 @@ using scoring::PointsBasis;
 
 constexpr std::int64_t kPercent = 100;
 
+// Measures that quality is divided by; the year's number where nothing says so.
+std::int64_t places(const scoring::ScoreInput& input, const scoring::ScoreSummary& summary) {
+  if (summary.quality_places > 0) return summary.quality_places;
+  return static_cast<std::int64_t>(input.rules->required_measures);
+}
+
 // Final points that a number of measure points is worth at most.
 Decimal final_points(const scoring::ScoreInput& input, const scoring::ScoreSummary& summary,
                      Decimal measure_points) {
   const CategoryScore& quality = summary.category(Category::kQuality);
-  const auto slots = static_cast<std::int64_t>(input.rules->required_measures);
+  const std::int64_t slots = places(input, summary);
   if (slots == 0 || input.rules->points_maximum == Decimal()) return {};
   return measure_points * Decimal::from_integer(quality.weight) /
          (input.rules->points_maximum * Decimal::from_integer(slots));
@@ -55,7 +61,7 @@ void measure_costs(const scoring::ScoreInput& input, const scoring::ScoreSummary
     cost.cases = static_cast<std::uint32_t>(std::max<std::int64_t>(lacking, 0));
     readiness->costs.push_back(cost);
   }
-  const std::size_t required = input.rules->required_measures;
+  const auto required = static_cast<std::size_t>(places(input, summary));
   if (submitted == 0 || submitted >= required) return;
   PointCost cost;
   cost.reason = CostReason::kMissingMeasure;

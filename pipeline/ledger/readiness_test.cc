@@ -363,25 +363,26 @@ struct Scored {
 };
 
 // Worked by hand, weights 55/0/15/30 (special status unknown, cost left out). 424: 10 of 30
-// reported, 33 %, 0 points; 404: 15 cases, 3 points; four of six measures missing.
+// reported, 33 %, 0 points; 404: 15 cases, 3 points. Both are of the cluster of anesthesia care, so
+// that two of four measures are missing.
 TEST(ReadinessCosts, WhatEachLackIsWorthAtMost) {
   Facts facts(kIndividual);
   Scored scored;
   scored.add("424", 30, 10);
   scored.add("404", 15, 15);
   const Readiness readiness = scored.costs(facts);
-  // 10 of 60 points of 55: 9.1667. 7 of 60: 6.4167. Four times 10 of 60: 36.6667.
+  // 10 of 40 points of 55: 13.75. 7 of 40: 9.625. Twice 10 of 40: 27.5.
   const PointCost* completeness = find(readiness, CostReason::kCompleteness);
   ASSERT_NE(completeness, nullptr);
   EXPECT_EQ(completeness->measure->id, "424");
   EXPECT_EQ(completeness->cases, 20U);
-  EXPECT_EQ(completeness->points_at_most.to_fixed(4), "9.1667");
+  EXPECT_EQ(completeness->points_at_most.to_fixed(4), "13.7500");
   EXPECT_EQ(last_second(completeness->limit.ends), at("2023-02-15T23:59:59-06:00"));
   const PointCost* minimum = find(readiness, CostReason::kCaseMinimum);
   ASSERT_NE(minimum, nullptr);
   EXPECT_EQ(minimum->cases, 5U);
-  EXPECT_EQ(minimum->points_at_most.to_fixed(4), "6.4167");
-  EXPECT_EQ(find(readiness, CostReason::kMissingMeasure)->points_at_most.to_fixed(4), "36.6667");
+  EXPECT_EQ(minimum->points_at_most.to_fixed(4), "9.6250");
+  EXPECT_EQ(find(readiness, CostReason::kMissingMeasure)->points_at_most.to_fixed(4), "27.5000");
   const PointCost* activities = find(readiness, CostReason::kImprovementActivities);
   ASSERT_NE(activities, nullptr);
   EXPECT_EQ(activities->points_at_most.to_fixed(2), "15.00");

@@ -34,16 +34,45 @@ const char* weight_text(rulebook::ActivityWeight weight) {
   return "medium";
 }
 
-std::string_view weight_parameter(rulebook::ActivityWeight weight) {
-  switch (weight) {
-    case rulebook::ActivityWeight::kMedium:
-      return names::kActivityPointsMedium;
-    case rulebook::ActivityWeight::kHigh:
-      return names::kActivityPointsHigh;
-    case rulebook::ActivityWeight::kFull:
-      return names::kMedicalHomePercent;
+struct ActivityPointNames {
+  std::string_view medium;
+  std::string_view high;
+  std::string_view each;
+};
+constexpr ActivityPointNames kPointNames = {names::kActivityPointsMedium,
+                                            names::kActivityPointsHigh, names::kActivityPointsEach};
+constexpr ActivityPointNames kMvpPointNames = {
+    names::kMvpActivityPointsMedium, names::kMvpActivityPointsHigh, names::kMvpActivityPointsEach};
+
+// Where an activity's points stand.
+std::string_view points_parameter(const ScoreInput& input, rulebook::ActivityWeight weight) {
+  const ResolvedRules& rules = *input.rules;
+  if (weight == rulebook::ActivityWeight::kFull) return names::kMedicalHomePercent;
+  const ActivityPoints& of_mvp = rules.mvp_activity_points;
+  const bool mvp = input.profile.participation == Participation::kMvp &&
+                   std::max(of_mvp.each, of_mvp.medium) > Decimal();
+  const ActivityPointNames& names_of = mvp ? kMvpPointNames : kPointNames;
+  if ((mvp ? of_mvp : rules.activity_points).each > Decimal()) return names_of.each;
+  return weight == rulebook::ActivityWeight::kHigh ? names_of.high : names_of.medium;
+}
+
+void add_credit_message(const ScoreInput& input, ActivitiesCredit credit, ScoreNode* original) {
+  if (credit == ActivitiesCredit::kNone) return;
+  const std::string percent = credit_percent(input, credit).to_string();
+  if (credit == ActivitiesCredit::kApm) {
+    original->messages.push_back(
+        {"APM_CREDIT", fmt::format("At least {} % for a participant in an APM.", percent)});
+    add_citation(*input.rules, names::kApmActivitiesPercent, original);
+    return;
   }
-  return names::kActivityPointsMedium;
+  original->messages.push_back(
+      {"PATHWAY_CREDIT",
+       fmt::format("At least {} % in this pathway, without an activity being attested.", percent)});
+  add_citation(*input.rules,
+               input.profile.participation == Participation::kApp
+                   ? names::kAppActivitiesPercent
+                   : names::kApmStandardActivitiesPercent,
+               original);
 }
 
 const char* role_text(InteroperabilityRole role) {
@@ -153,17 +182,20 @@ ScoreNode cost_node(const ResolvedRules& rules, const CostInput& input) {
 
 }  // namespace
 
-void add_activity_parts(const ScoreInput& input, bool counts_more, ScoreNode* original) {
+void add_activity_parts(const ScoreInput& input, bool counts_more, ActivitiesCredit credit,
+                        ScoreNode* original) {
   const ResolvedRules& rules = *input.rules;
   Decimal points;
   for (const rulebook::Activity* activity : input.activities) {
     ScoreNode node;
     node.name = activity->id;
-    node.value = activity_points(rules, *activity, counts_more);
+    node.value = activity_points(input, *activity, counts_more);
     node.metadata.push_back({"title", activity->title});
-    node.metadata.push_back({"weight", std::string(weight_text(activity->weight))});
+    if (rules.activity_points.each == Decimal()) {
+      node.metadata.push_back({"weight", std::string(weight_text(activity->weight))});
+    }
     node.metadata.push_back({"processingStatus", std::string("PICKED")});
-    node.citations = cite(rules, weight_parameter(activity->weight));
+    node.citations = cite(rules, points_parameter(input, activity->weight));
     if (counts_more) add_citation(rules, names::kActivitySpecialStatusFactor, &node);
     points = points + node.value;
     original->parts.push_back(std::move(node));
@@ -179,12 +211,7 @@ void add_activity_parts(const ScoreInput& input, bool counts_more, ScoreNode* or
         {"MEDICAL_HOME", "A patient-centered medical home is attested: full credit."});
     add_citation(rules, names::kMedicalHomePercent, original);
   }
-  if (has_apm_credit(input.profile)) {
-    original->messages.push_back(
-        {"APM_CREDIT", fmt::format("At least {} % for a participant in an APM.",
-                                   rules.apm_activities_percent.to_string())});
-    add_citation(rules, names::kApmActivitiesPercent, original);
-  }
+  add_credit_message(input, credit, original);
 }
 
 void add_interoperability_parts(const ScoreInput& input, ScoreNode* original) {

@@ -3,12 +3,14 @@
 // Thread-safety: pure functions. Ownership: nodes own their texts.
 #pragma once
 
+#include "scoring/activities.h"
 #include "scoring/score_tree.h"
 
 namespace qcdr::scoring {
 
 // Each adds parts, metadata, messages and citations to the node of the category's percent.
-void add_activity_parts(const ScoreInput& input, bool counts_more, ScoreNode* original);
+void add_activity_parts(const ScoreInput& input, bool counts_more, ActivitiesCredit credit,
+                        ScoreNode* original);
 void add_interoperability_parts(const ScoreInput& input, ScoreNode* original);
 void add_cost_parts(const ScoreInput& input, ScoreNode* original);
 

@@ -26,15 +26,16 @@ class DataOfOthers : public ::testing::Test {
   ResolvedRules rules_ = resolve(built_in_2022());
 };
 
-// 424 and 430 at 100 %: 10 + 7 of 60 = 28.3333 %. Weights 30/30/15/25, cost 0 %: 8.50. Others fill
-// four places with 10 points each: 57 of 60 = 95 %, activities and promoting interoperability at
+// 424 and 430 at 100 % are of the cluster of anesthesia care: 10 + 7 of 40 = 42.5 %. Weights
+// 30/30/15/25, cost 0 %: 12.75. Others send from outside it, so that six places count, and fill
+// four of them with 10 points each: 57 of 60 = 95 %, activities and promoting interoperability at
 // 100 %: 28.50 + 15 + 25 = 68.50.
 TEST_F(DataOfOthers, FillWhatIsMissingHere) {
   const ScoreInput input =
       score_input(rules_, known(),
                   {counts(built_in_2022(), "424", 50, 0), counts(built_in_2022(), "430", 50, 0)});
   const ScoreSummary summary = compute(input);
-  EXPECT_EQ(summary.final_score.to_fixed(2), "8.50");
+  EXPECT_EQ(summary.final_score.to_fixed(2), "12.75");
   const CauseRange full = range_with_data_of_others(input);
   const auto causes = range_by_cause(input);
   const CauseRange* others = cause(causes);
@@ -57,13 +58,13 @@ TEST_F(DataOfOthers, AllTogetherIsGivenBesideTheRange) {
       score_input(rules_, profile,
                   {counts(built_in_2022(), "424", 50, 0), counts(built_in_2022(), "430", 50, 0)});
   const CauseRange full = range_with_data_of_others(input);
-  EXPECT_EQ(compute(input).high.to_fixed(2), "18.50");
-  EXPECT_EQ(full.low.to_fixed(2), "8.50");
+  EXPECT_EQ(compute(input).high.to_fixed(2), "22.75");
+  EXPECT_EQ(full.low.to_fixed(2), "12.75");
   EXPECT_EQ(full.high.to_fixed(2), "78.50");
 }
 
-// Reweighted promoting interoperability stays so: 55/30/15/0, 28.3333 % and 95 %:
-// 15.5833 to 52.25 + 15.
+// Reweighted promoting interoperability stays so: 55/30/15/0, 42.5 % and 95 %: 23.375 to 52.25
+// + 15.
 TEST_F(DataOfOthers, AReweightedCategoryIsNotFilled) {
   Profile profile = known();
   profile.non_patient_facing = Known::kYes;
@@ -72,7 +73,7 @@ TEST_F(DataOfOthers, AReweightedCategoryIsNotFilled) {
                   {counts(built_in_2022(), "424", 50, 0), counts(built_in_2022(), "430", 50, 0)});
   const auto causes = range_by_cause(input);
   ASSERT_NE(cause(causes), nullptr);
-  EXPECT_EQ(cause(causes)->low.to_fixed(2), "15.58");
+  EXPECT_EQ(cause(causes)->low.to_fixed(2), "23.38");
   EXPECT_EQ(cause(causes)->high.to_fixed(2), "67.25");
 }
 
@@ -100,8 +101,8 @@ TEST_F(DataOfOthers, NothingIsAssumedWhereNothingIsSentOrNobodyElseReports) {
   EXPECT_EQ(compute(input).high, compute(input).final_score);
 }
 
-// 404 reported too little (0 points) holds its place: 424 10 of 60, others fill four places of 10.
-// A small practice has 3 points and a bonus of 6, at most 60: 10 + 3 + 40 + 6 = 59.
+// 404 reported too little (0 points) holds its place: 424 10 of 40, others fill four places of six.
+// A small practice has 3 points and a bonus of 6: 10 + 3 + 6 of 40, and 10 + 3 + 40 + 6 = 59 of 60.
 TEST_F(DataOfOthers, AMeasureThatIsReportedHoldsItsPlace) {
   Profile profile = known();
   profile.activities_percent = decimal("100");
@@ -110,16 +111,15 @@ TEST_F(DataOfOthers, AMeasureThatIsReportedHoldsItsPlace) {
                                               counts(built_in_2022(), "404", 20, 0, 80)};
   const auto causes = range_by_cause(score_input(rules_, profile, measures));
   ASSERT_NE(cause(causes), nullptr);
-  // 16.6667 % to 83.3333 % of 30.
-  EXPECT_EQ((cause(causes)->high - cause(causes)->low).to_fixed(2), "20.00");
+  // 25 % to 83.3333 % of 30.
+  EXPECT_EQ((cause(causes)->high - cause(causes)->low).to_fixed(2), "17.50");
   profile.small_practice = Known::kYes;  // 30/30/15/25 stays: reported
   const auto small = range_by_cause(score_input(rules_, profile, measures));
   ASSERT_NE(cause(small), nullptr);
   const Decimal weight = Decimal::from_integer(
       compute(score_input(rules_, profile, measures)).category(Category::kQuality).weight);
-  // 19 of 60 to 59 of 60.
   EXPECT_EQ((cause(small)->high - cause(small)->low).to_fixed(2),
-            (weight * Decimal::ratio(40, 60)).to_fixed(2));
+            (weight * (Decimal::ratio(59, 60) - Decimal::ratio(19, 40))).to_fixed(2));
 }
 
 }  // namespace

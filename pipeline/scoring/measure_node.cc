@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "rulebook/parameter_names.h"
 #include "scoring/quality.h"
 
@@ -23,10 +25,7 @@ ScoreNode step(std::string name, Decimal value, std::string text,
 }
 
 const char* processing_status(const MeasureScore& score) {
-  if (score.basis == PointsBasis::kNotSubmitted || score.basis == PointsBasis::kSuppressed ||
-      score.basis == PointsBasis::kClaimsNotScored) {
-    return "EXCLUDED";
-  }
+  if (!is_scored(score)) return "EXCLUDED";
   return score.picked ? "PICKED" : "NOT_PICKED";
 }
 
@@ -220,6 +219,17 @@ void add_points_steps(const ResolvedRules& rules, const MeasureScore& score, Sco
                        "clinicians on, with a benchmark: left out.",
                        resolved.claims_case_minimum, resolved.claims_clinicians_minimum)});
       return;
+    case PointsBasis::kLeftOut:
+      node->messages.push_back(
+          {"LEFT_OUT", score.collection == CollectionType::kWebInterface
+                           ? "Without a benchmark or with too few cases a measure of the CMS Web "
+                             "Interface is no part of the score."
+                           : "Without a benchmark a measure is no part of the score in the APM "
+                             "performance pathway: 0 of 0 points."});
+      if (score.collection != CollectionType::kWebInterface) {
+        node->citations = cite(rules, names::kAppWithoutBenchmarkExcluded);
+      }
+      return;
   }
 }
 
@@ -236,6 +246,24 @@ void add_strata_metadata(const MeasureInput& input, const StrataInput& strata, S
   if (entries.empty()) return;
   node->metadata.push_back({"overallAlgorithm", input.measure->overall_algorithm});
   node->metadata.push_back({"strata", std::move(entries)});
+}
+
+// Which cases a measure is scored by where its codes changed within the year.
+void add_truncation_note(const ResolvedRules& rules, const MeasureScore& score, ScoreNode* node) {
+  const std::vector<std::string>& truncated = score.measure->truncated_for;
+  if (std::find(truncated.begin(), truncated.end(), collection_type_name(score.collection)) ==
+      truncated.end()) {
+    return;
+  }
+  const rulebook::Parameter* months = rules.year_rules->find_parameter(names::kTruncatedMonths);
+  node->messages.push_back(
+      {"TRUNCATED",
+       months == nullptr
+           ? std::string("CMS scores this measure by the cases of the year's first months only.")
+           : fmt::format("CMS scores this measure by the cases of the first {} months only.",
+                         months->value.to_string())});
+  const auto more = cite(rules, names::kTruncatedMonths);
+  node->citations.insert(node->citations.end(), more.begin(), more.end());
 }
 
 // What the counting of cases does not know is said where its result stands.
@@ -255,7 +283,7 @@ void add_benchmark_metadata(const ResolvedRules& rules, const rulebook::Benchmar
   for (int decile = benchmark.first_decile; decile <= kLastDecile; ++decile) {
     deciles.push_back(benchmark.bounds[static_cast<std::size_t>(decile)]);
   }
-  node->metadata.push_back({"deciles", std::move(deciles)});
+  node->metadata.push_back({benchmark.percentiles ? "percentiles" : "deciles", std::move(deciles)});
   node->metadata.push_back({"firstDecile", std::int64_t{benchmark.first_decile}});
   node->metadata.push_back({"benchmarkYear", std::int64_t{benchmark.benchmark_year}});
   node->metadata.push_back(
@@ -336,7 +364,9 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
                                    ? "Picked as the required outcome measure."
                                    : "Picked as the required high-priority measure."});
   }
-  node.citations = cite(rules, names::kRequiredMeasures);
+  add_truncation_note(rules, score, &node);
+  const auto more = cite(rules, names::kRequiredMeasures);
+  node.citations.insert(node.citations.begin(), more.begin(), more.end());
   return node;
 }
 

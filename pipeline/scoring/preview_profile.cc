@@ -18,7 +18,7 @@ constexpr Decimal kAmountMax = Decimal::from_raw(10'000'000 * Decimal::kOne);
 constexpr std::int64_t kCountMax = 1'000'000'000;
 constexpr std::int64_t kGroupSizeMax = 1'000'000;
 
-constexpr std::array<std::string_view, 20> kFields = {"smallPractice",
+constexpr std::array<std::string_view, 21> kFields = {"smallPractice",
                                                       "rural",
                                                       "hpsa",
                                                       "nonPatientFacing",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 20> kFields = {"smallPractice",
                                                       "pcmh",
                                                       "apmParticipant",
                                                       "measureApplicability",
+                                                      "surveyMinimumMissed",
                                                       "asOf"};
 
 template <class T>
@@ -132,6 +133,8 @@ Status read_statuses(const JsonCursor& json, Profile* profile) {
   profile->medical_home = flag == Known::kYes;
   QCDR_RETURN_IF_ERROR(read_known(json, "apmParticipant", &flag));
   profile->apm_participant = flag == Known::kYes;
+  QCDR_RETURN_IF_ERROR(read_known(json, "surveyMinimumMissed", &flag));
+  profile->survey_minimum_missed = flag == Known::kYes;
   if (json.member("measureApplicability")) {
     QCDR_RETURN_IF_ERROR(read_known(json, "measureApplicability", &profile->measure_applicability));
   }
@@ -156,7 +159,7 @@ Status read_choices(const JsonCursor& json, const ResolvedRules& rules, PreviewI
   const auto participation = json.member("participation");
   if (!participation) return Status::ok();
   QCDR_ASSIGN_OR_RETURN(profile.participation, read_choice(*participation, kParticipations));
-  const auto table = static_cast<std::size_t>(weight_table(profile, false));
+  const auto table = static_cast<std::size_t>(weight_table(rules, profile, false));
   const bool mvp = profile.participation == Participation::kMvp;
   const bool offered = mvp ? rules.year_rules->parameter(names::kMvpOffered).value > Decimal()
                            : rules.has_weights[table];

@@ -99,6 +99,9 @@ Status read_amount(const JsonCursor& value, const Measure& measure, MeasureInput
 
 Status read_value(const JsonCursor& value, const Measure& measure, MeasureInput* out,
                   PreviewInput* input) {
+  if (const auto electronic = value.member("isEndToEndReported")) {
+    QCDR_ASSIGN_OR_RETURN(out->end_to_end, electronic->boolean());
+  }
   const bool counted = value.member("performanceMet").has_value();
   if (out->collection == CollectionType::kAdministrativeClaims ||
       (!is_percentage(measure) && !counted)) {

@@ -163,6 +163,25 @@ Status read_interoperability_set(const JsonCursor& set, const JsonCursor& measur
   return Status::ok();
 }
 
+// An activity takes so many days in a row of the performance year (414.1360); what was done in
+// another period earns nothing, and the rest is scored all the same.
+bool is_long_enough(const JsonCursor& set, PreviewInput* input) {
+  const ResolvedRules& rules = *input->score.rules;
+  const Result<std::int32_t> days = period_days(set, rules.year_rules->year());
+  if (!days.is_ok()) {
+    input->notes.push_back(
+        {"ACTIVITIES_NOT_COUNTED",
+         "The dates of a set of activities are not of the performance year: none of it counts."});
+    return false;
+  }
+  if (days.value() >= rules.activity_period_days) return true;
+  input->notes.push_back({"ACTIVITIES_NOT_COUNTED",
+                          fmt::format("A set of activities is of {} days, at least {} are needed: "
+                                      "none of it counts.",
+                                      days.value(), rules.activity_period_days)});
+  return false;
+}
+
 Status read_set(const JsonCursor& set, PreviewInput* input) {
   QCDR_RETURN_IF_ERROR(set.expect_object());
   const auto category = set.member("category");
@@ -180,6 +199,7 @@ Status read_set(const JsonCursor& set, PreviewInput* input) {
     return Status::ok();
   }
   if (word == "ia") {
+    if (!is_long_enough(set, input)) return Status::ok();
     for (std::size_t i = 0; i < size; ++i) {
       QCDR_RETURN_IF_ERROR(read_activity(measurements->item(i), input));
     }
@@ -195,7 +215,8 @@ Status read_entity_type(const JsonCursor& submission, PreviewInput* input) {
   QCDR_ASSIGN_OR_RETURN(const std::string word, type->word());
   if (word == "individual") return Status::ok();
   input->score.profile.group = true;
-  if (word == "apm") input->score.profile.apm_entity = true;
+  input->score.profile.apm_entity = word == "apm";
+  input->score.profile.virtual_group = word == "virtualGroup";
   if (word == "group" || word == "virtualGroup" || word == "apm") return Status::ok();
   return type->error("individual, group, virtualGroup or apm is expected");
 }

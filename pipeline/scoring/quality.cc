@@ -32,12 +32,15 @@ std::int64_t divide_half_up(std::int64_t numerator, std::int64_t denominator) {
 }
 
 // The points that no benchmark decides. Zero for all other bases.
-Decimal points_by_practice(const ResolvedRules& rules, PointsBasis basis, bool small_practice) {
+Decimal points_by_practice(const ResolvedRules& rules, const MeasureScore& score,
+                           bool small_practice) {
   const auto choose = [&](const PointsByPractice& points) {
     return small_practice ? points.small_practice : points.general;
   };
-  switch (basis) {
+  switch (score.basis) {
     case PointsBasis::kIncomplete:
+      // (b)(1)(i)(B)(2): of the CMS Web Interface such a measure earns nothing.
+      if (score.collection == CollectionType::kWebInterface) return {};
       return choose(rules.points_incomplete);
     case PointsBasis::kNoBenchmark:
       return choose(rules.points_without_benchmark);
@@ -75,12 +78,18 @@ void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resol
   // A placement that earns less than the floor counts as none, as in CMS's own answers.
   const bool below = placement.points < rules.points_floor;
   score->decile = below ? kBelowDeciles : static_cast<std::int8_t>(placement.decile);
-  score->points = std::max({placement.points, rules.points_floor, resolved.new_measure_floor});
-  if (benchmark.seven_point_cap) score->points = std::min(score->points, rules.topped_out_cap);
+  score->points = std::max(placement.points, rules.points_floor);
+  // "On which data is submitted": nobody submits what CMS computes from claims.
+  if (!is_administrative(*score))
+    score->points = std::max(score->points, resolved.new_measure_floor);
+  const bool capped =
+      benchmark.seven_point_cap && score->collection != CollectionType::kWebInterface;
+  if (capped) score->points = std::min(score->points, rules.topped_out_cap);
 }
 
 // Order of decision: 414.1380(b)(1)(i)(A), (B), (C) and (b)(1)(vii)(A).
-PointsBasis decide_basis(const ResolvedMeasure& resolved, const MeasureScore& score) {
+PointsBasis decide_basis(const ResolvedRules& rules, const ResolvedMeasure& resolved,
+                         const MeasureScore& score, bool app) {
   const bool benchmark = resolved.benchmark(score.collection) != nullptr;
   if (resolved.suppressed[static_cast<std::size_t>(score.collection)]) {
     return PointsBasis::kSuppressed;
@@ -91,102 +100,15 @@ PointsBasis decide_basis(const ResolvedMeasure& resolved, const MeasureScore& sc
   }
   if (!score.complete) return PointsBasis::kIncomplete;
   const bool comparable = benchmark && score.case_minimum_met;
+  // (b)(1)(i)(A)(2)(i), and 414.1367(c)(1)(i).
+  if (!comparable && score.collection == CollectionType::kWebInterface) {
+    return PointsBasis::kLeftOut;
+  }
+  if (!benchmark && app && rules.app_without_benchmark_excluded) return PointsBasis::kLeftOut;
   if (!comparable && resolved.new_measure_floor > Decimal()) return PointsBasis::kNewMeasure;
   if (!benchmark) return PointsBasis::kNoBenchmark;
   if (!score.case_minimum_met) return PointsBasis::kBelowCaseMinimum;
   return score.has_performance_rate ? PointsBasis::kBenchmark : PointsBasis::kNoRate;
-}
-
-bool is_scored(const MeasureScore& score) {
-  return score.basis != PointsBasis::kNotSubmitted && score.basis != PointsBasis::kSuppressed &&
-         score.basis != PointsBasis::kClaimsNotScored;
-}
-
-bool is_submitted(const MeasureScore& score) {
-  return score.basis != PointsBasis::kNotSubmitted && !is_administrative(score);
-}
-
-// More points first; among equals the order of the year's list, so that the input's order does
-// not matter.
-bool better(const MeasureScore& a, const MeasureScore& b) {
-  return a.points != b.points ? a.points > b.points : a.measure < b.measure;
-}
-
-bool measure_is_picked(const MeasureScores& scores, const rulebook::Measure* measure) {
-  return std::any_of(scores.begin(), scores.end(), [&](const MeasureScore& score) {
-    return score.picked && score.measure == measure;
-  });
-}
-
-// Each measure once, however often it was collected and what each collection comes to; suppressed
-// collections apart.
-bool is_first_of_measure(const MeasureScores& scores, const MeasureScore& score) {
-  const auto is_suppressed = [](const MeasureScore& each) {
-    return each.basis == PointsBasis::kSuppressed;
-  };
-  const auto* first = std::find_if(scores.begin(), scores.end(), [&](const MeasureScore& other) {
-    return other.measure == score.measure && is_submitted(other) &&
-           is_suppressed(other) == is_suppressed(score);
-  });
-  return first == &score;
-}
-
-template <class Eligible>
-MeasureScore* best_of(MeasureScores* scores, Eligible eligible) {
-  MeasureScore* best = nullptr;
-  for (MeasureScore& score : *scores) {
-    if (!is_scored(score) || score.picked || is_administrative(score)) continue;
-    if (!eligible(*score.measure)) continue;
-    if (best != nullptr && !better(score, *best)) continue;
-    if (!measure_is_picked(*scores, score.measure)) best = &score;
-  }
-  return best;
-}
-
-// Of the submitted measures, none of which is scored by administrative claims.
-struct Submitted {
-  std::size_t scored = 0;
-  std::size_t suppressed = 0;
-  bool suppressed_meets_requirement = false;
-};
-
-Submitted count_submitted(const MeasureScores& scores) {
-  Submitted submitted;
-  for (const MeasureScore& score : scores) {
-    if (!is_submitted(score) || !is_first_of_measure(scores, score)) continue;
-    if (score.basis != PointsBasis::kSuppressed) {
-      ++submitted.scored;
-      continue;
-    }
-    ++submitted.suppressed;
-    submitted.suppressed_meets_requirement |=
-        score.measure->outcome || score.measure->high_priority;
-  }
-  return submitted;
-}
-
-// The cluster that all submitted measures are of; null when there is none, or when one of them is a
-// QCDR measure or an eCQM, with which CMS always expects the year's number.
-const ResolvedCluster* common_cluster(const ResolvedRules& rules, const MeasureScores& scores) {
-  std::int8_t cluster = -1;
-  for (const MeasureScore& score : scores) {
-    if (!is_submitted(score)) continue;
-    const std::int8_t own = resolved_measure(rules, *score.measure).cluster;
-    if (own < 0 || score.measure->registry_measure || (cluster >= 0 && own != cluster)) {
-      return nullptr;
-    }
-    cluster = own;
-    if (rules.clusters[static_cast<std::size_t>(own)].collection != score.collection) {
-      return nullptr;
-    }
-  }
-  return cluster < 0 ? nullptr : &rules.clusters[static_cast<std::size_t>(cluster)];
-}
-
-bool all_picked_complete(const MeasureScores& scores) {
-  return std::all_of(scores.begin(), scores.end(), [](const MeasureScore& score) {
-    return !score.picked || is_administrative(score) || score.complete;
-  });
 }
 
 }  // namespace
@@ -255,28 +177,30 @@ void set_reporting(const ResolvedRules& rules, const MeasureInput& input, std::i
 }
 
 // What CMS computes from claims: a rate and a number of cases, all of them reported.
-void set_claims(const ResolvedMeasure& resolved, std::int32_t group_size, MeasureScore* score) {
+void set_claims(const ResolvedMeasure& resolved, std::int32_t clinicians, MeasureScore* score) {
   score->reporting_rate = kHundred;
   score->complete = true;
   score->case_minimum_met = score->case_count >= resolved.claims_case_minimum &&
-                            (group_size == 0 || group_size >= resolved.claims_clinicians_minimum);
+                            (clinicians == 0 || clinicians >= resolved.claims_clinicians_minimum);
 }
 
 MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
-                          std::int64_t case_count, bool small_practice, std::int32_t group_size) {
+                          std::int64_t case_count, bool small_practice, const Reporter& reporter) {
   assert_possible(input);
   MeasureScore score;
   score.measure = input.measure;
   score.collection = input.collection;
   score.case_count = case_count;
+  score.end_to_end = input.end_to_end;
   const ResolvedMeasure& resolved = resolved_measure(rules, *input.measure);
   const std::int64_t compared = input.performance_met + input.performance_not_met;
   const std::int64_t reported = compared + input.exception + input.exclusion;
   if (is_administrative(score)) {
     if (!input.supplied_rate) return score;
-    set_claims(resolved, group_size, &score);
+    set_claims(resolved, reporter.clinicians, &score);
   } else {
-    if (reported == 0 && !input.supplied_reporting_rate) return score;
+    const bool supplied = input.supplied_reporting_rate && input.eligible_population > 0;
+    if (reported == 0 && !supplied) return score;
     set_reporting(rules, input, reported, &score);
     score.case_minimum_met = case_count >= rules.case_minimum;
   }
@@ -286,13 +210,13 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
   } else if (compared > 0) {
     score.performance_rate = rate_percent(input.performance_met, compared, rules.rate_decimals);
   }
-  score.basis = decide_basis(resolved, score);
+  score.basis = decide_basis(rules, resolved, score, reporter.app);
   if (score.basis == PointsBasis::kBenchmark) {
     score_by_benchmark(rules, resolved, &score);
   } else if (score.basis == PointsBasis::kNewMeasure) {
     score.points = resolved.new_measure_floor;
   } else {
-    score.points = points_by_practice(rules, score.basis, small_practice);
+    score.points = points_by_practice(rules, score, small_practice);
   }
   return score;
 }
@@ -300,76 +224,28 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
 }  // namespace
 
 MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
-                           bool small_practice, std::int32_t group_size) {
+                           bool small_practice, const Reporter& reporter) {
   const std::int64_t cases = input.measure->registry_measure
                                  ? input.eligible_population - input.exclusion
                                  : input.eligible_population;
-  return score_counts(rules, input, cases, small_practice, group_size);
+  return score_counts(rules, input, cases, small_practice, reporter);
 }
 
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice) {
+  const Reporter reporter = {input.profile.group ? input.profile.group_size : 1,
+                             input.profile.participation == Participation::kApp};
   if (measure.measure->strata.empty() || input.strata.empty()) {
-    return score_measure(rules, measure, small_practice, input.profile.group_size);
+    return score_measure(rules, measure, small_practice, reporter);
   }
   const CombinedCounts combined = combine_strata(rules, measure, input.strata);
-  return score_counts(rules, combined.counts, combined.case_count, small_practice,
-                      input.profile.group_size);
-}
-
-QualityScore pick(const ResolvedRules& rules, bool applicability, MeasureScores* scores) {
-  for (MeasureScore& score : *scores) score.picked = score.picked_as_required = false;
-  const Submitted submitted = count_submitted(*scores);
-  QualityScore quality;
-  quality.submitted = submitted.scored + submitted.suppressed > 0;
-  std::size_t required_measures = rules.required_measures;
-  if (applicability && submitted.scored + submitted.suppressed < required_measures) {
-    const ResolvedCluster* cluster = common_cluster(rules, *scores);
-    quality.by_cluster =
-        cluster != nullptr && submitted.scored + submitted.suppressed == cluster->measures;
-    if (quality.by_cluster) required_measures = cluster->measures;
-  }
-  // A suppressed measure leaves the denominator only as far as it is needed to fill the slots.
-  const std::size_t empty_slots = required_measures - std::min(submitted.scored, required_measures);
-  const std::size_t slots = required_measures - std::min(submitted.suppressed, empty_slots);
-  quality.slots = static_cast<std::int64_t>(slots);
-
-  const auto take = [&](MeasureScore* score) {
-    score->picked = true;
-    quality.points = quality.points + score->points;
-  };
-  MeasureScore* required = best_of(scores, [](const rulebook::Measure& m) { return m.outcome; });
-  if (required == nullptr) {
-    required = best_of(scores, [](const rulebook::Measure& m) { return m.high_priority; });
-  }
-  std::size_t open = slots;
-  if (required != nullptr && open > 0) {
-    required->picked_as_required = true;
-    take(required);
-    --open;
-  } else if (!submitted.suppressed_meets_requirement && open > 0) {
-    quality.required_missing = true;
-    --open;
-  }
-  for (; open > 0; --open) {
-    MeasureScore* next = best_of(scores, [](const rulebook::Measure&) { return true; });
-    if (next == nullptr) break;
-    take(next);
-  }
-  quality.full_participation =
-      open == 0 && !quality.required_missing && quality.submitted && all_picked_complete(*scores);
-  for (MeasureScore& score : *scores) {
-    if (!is_administrative(score) || !is_scored(score)) continue;
-    ++quality.slots;
-    take(&score);
-  }
-  return quality;
+  return score_counts(rules, combined.counts, combined.case_count, small_practice, reporter);
 }
 
 void apply_practice_size(const ResolvedRules& rules, bool small_practice, MeasureScores* scores) {
   for (MeasureScore& score : *scores) {
     if (depends_on_practice_size(score.basis)) {
-      score.points = points_by_practice(rules, score.basis, small_practice);
+      score.points = points_by_practice(rules, score, small_practice);
     }
   }
 }
@@ -396,7 +272,7 @@ Decimal quality_percent(const ResolvedRules& rules, const QualityScore& score, b
                         Decimal improvement) {
   const Decimal available = available_points(rules, score.slots);
   QCDR_ASSERT(available > Decimal());
-  Decimal points = score.points;
+  Decimal points = score.points + score.bonus();
   if (small_practice && score.submitted) points = points + rules.small_practice_bonus;
   points = std::min(points, available);
   const Decimal percent =

@@ -81,11 +81,14 @@ void resolve_measures(const YearRules& rules, ResolvedRules* resolved) {
     entry.percentage = measure.metric_type != "nonProportion" &&
                        measure.metric_type != "costScore" && measure.metric_type != "cahps";
     resolve_claims(rules, measure, &entry);
+    resolved->web_interface_measures += static_cast<std::size_t>(
+        contains(measure.collection_types, collection_type_name(CollectionType::kWebInterface)));
     resolved->measures.push_back(entry);
   }
 }
 
 void resolve_clusters(const YearRules& rules, ResolvedRules* resolved) {
+  QCDR_ASSERT(rules.clusters().size() <= kClustersMax);
   for (const rulebook::MeasureCluster& cluster : rules.clusters()) {
     ResolvedCluster out;
     out.measures = cluster.measures.size();
@@ -95,7 +98,7 @@ void resolve_clusters(const YearRules& rules, ResolvedRules* resolved) {
     }
     for (std::size_t i = 0; i < rules.measures().size(); ++i) {
       if (!contains(cluster.measures, rules.measures()[i].id)) continue;
-      resolved->measures[i].cluster = static_cast<std::int8_t>(resolved->clusters.size());
+      resolved->measures[i].clusters |= ClusterSet{1} << resolved->clusters.size();
     }
     resolved->clusters.push_back(out);
   }
@@ -111,6 +114,7 @@ void resolve_activities(const YearRules& rules, ResolvedRules* resolved) {
   resolved->activity_special_status_factor = whole(rules, names::kActivitySpecialStatusFactor);
   resolved->activities_full_credit = value(rules, names::kActivitiesFullCredit);
   resolved->medical_home_percent = optional_value(rules, names::kMedicalHomePercent);
+  resolved->activity_period_days = optional_whole(rules, names::kActivityPeriodDays);
   resolved->apm_activities_percent = optional_value(rules, names::kApmActivitiesPercent);
   resolved->apm_activities_condition = flag(rules, names::kApmActivitiesCondition);
   resolved->app_activities_percent = optional_value(rules, names::kAppActivitiesPercent);

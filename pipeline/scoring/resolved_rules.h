@@ -91,6 +91,10 @@ struct PointsByPractice {
   Decimal small_practice;
 };
 
+// A set of clusters, one bit for each place in ResolvedRules::clusters.
+using ClusterSet = std::uint64_t;
+inline constexpr std::size_t kClustersMax = 64;
+
 // What the year says about one measure, beside the measure itself.
 struct ResolvedMeasure {
   std::array<const rulebook::Benchmark*, kCollectionTypes> benchmarks{};  // null: none
@@ -100,7 +104,7 @@ struct ResolvedMeasure {
   // Of administrative claims; zero for other measures.
   std::int64_t claims_case_minimum = 0;
   std::int64_t claims_clinicians_minimum = 0;
-  std::int8_t cluster = -1;  // place in ResolvedRules::clusters; none below zero
+  ClusterSet clusters = 0;  // that it is of
 
   const rulebook::Benchmark* benchmark(CollectionType type = CollectionType::kRegistry) const {
     return benchmarks[static_cast<std::size_t>(type)];
@@ -178,6 +182,7 @@ struct ResolvedRules {
   Decimal data_completeness;  // percent; at or above is complete
   Decimal small_practice_bonus;
   QualityBonuses quality_bonuses;
+  std::size_t web_interface_measures = 0;  // whoever reports by it reports all of them
   bool suppressed_always_reduces = false;  // also beyond the required number
   Decimal survey_denominator_reduction;    // points; see quality/survey/
   std::size_t survey_measures_maximum = 0;
@@ -198,6 +203,7 @@ struct ResolvedRules {
   std::int64_t activity_special_status_factor = 1;
   Decimal activities_full_credit;  // points
   Decimal medical_home_percent;
+  std::int64_t activity_period_days = 0;  // 0: not said
   Decimal apm_activities_percent;
   bool apm_activities_condition = false;  // only with an activity, or with quality and PI data
   Decimal app_activities_percent;

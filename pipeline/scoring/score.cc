@@ -64,6 +64,7 @@ void summarize(const Evaluation& evaluation, ScoreSummary* out) {
   summary.final_score = score.final_score;
   summary.fewer_categories = score.fewer_categories;
   summary.small_practice = situation.small_practice;
+  summary.quality_places = evaluation.quality_places;
   if (!score.fewer_categories) summary.complex_patient_bonus = situation.complex_patient_bonus;
   fill_categories(evaluation, situation, score, &summary);
 

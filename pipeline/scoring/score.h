@@ -56,7 +56,8 @@ struct Profile {
   // Of a group: the type only when every MIPS eligible clinician of it is of one that is treated
   // alike; else kUnspecified, which then reweights nothing.
   ClinicianKind kind = ClinicianKind::kUnspecified;
-  bool group = false;  // a group or a virtual group
+  bool group = false;  // a group, a virtual group or an APM entity
+  bool virtual_group = false;
   bool apm_entity = false;
   Participation participation = Participation::kTraditional;
   Known small_practice = Known::kUnknown;
@@ -78,6 +79,8 @@ struct Profile {
   // Whether CMS takes a whole cluster of related measures for all that apply. Never with a QCDR
   // measure or an eCQM among those submitted. kUnknown counts as no.
   Known measure_applicability = Known::kYes;
+  // Registered for the CAHPS survey, and too few of its patients could be asked.
+  bool survey_minimum_missed = false;
   // MIPS applies at this TIN, as CMS's list says.
   Known eligible = Known::kUnknown;
   // Percents taken as they are, after bonuses. They count as submitted, so they cancel a
@@ -117,6 +120,7 @@ struct MeasureInput {
   std::optional<Decimal> supplied_rate = std::nullopt;
   // Percent of the eligible population that is reported, where it comes without counts.
   std::optional<Decimal> supplied_reporting_rate = std::nullopt;
+  bool end_to_end = false;  // reported electronically from the record to CMS
 };
 
 // Counts of one stratum of a measure with several rates. Such a measure stands in `measures` too,
@@ -233,6 +237,9 @@ enum class PointsBasis : std::uint8_t {
   kNoRate,      // exceptions only: there is nothing to compare
   kBenchmark,
   kClaimsNotScored,  // administrative claims without benchmark or cases: not part of the score
+  // Submitted, but without what it would be compared with, in a way of reporting where such a
+  // measure is not part of the score: CMS Web Interface, APM performance pathway.
+  kLeftOut,
 };
 
 // Decile of a rate below the first one that earns points of its own.
@@ -250,6 +257,7 @@ struct MeasureScore {
   bool has_performance_rate = false;
   bool complete = false;
   bool case_minimum_met = false;
+  bool end_to_end = false;
   bool picked = false;
   bool picked_as_required = false;  // as the outcome, or else high-priority, measure
 };
@@ -284,6 +292,8 @@ struct ScoreSummary {
   Decimal high;
   std::array<CategoryScore, kCategories> categories;  // by Category
   BoundedList<MeasureScore, kMeasuresMax> measures;   // in the input's order
+  // Measures in the denominator of quality; 0 where its percent is given or nothing can be scored.
+  std::int64_t quality_places = 0;
   Decimal complex_patient_bonus;
   bool fewer_categories = false;  // final_score is the performance threshold
   bool small_practice = false;    // as scored; unknown counts as no

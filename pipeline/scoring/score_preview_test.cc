@@ -71,11 +71,11 @@ TEST(ScorePreview, AnswersInTheShapeOfTheContract) {
             (std::vector<std::string>{"quality", "cost", "ia", "pi", "complexPatientBonus"}));
   const Json& original = part(answer, "quality").at("original");
   EXPECT_EQ(original.at("name"), "quality");
-  EXPECT_EQ(original.at("parts").size(), 6U);
+  EXPECT_EQ(original.at("parts").size(), 4U);  // of the cluster that 404 is of
   EXPECT_EQ(original.at("parts")[0].at("name"), "404");
   EXPECT_EQ(original.at("parts")[0].at("value"), 6.5302);
-  EXPECT_EQ(original.at("parts")[5].at("name"), "missing");
-  EXPECT_EQ(original.at("parts")[5].at("value"), 0);
+  EXPECT_EQ(original.at("parts")[3].at("name"), "missing");
+  EXPECT_EQ(original.at("parts")[3].at("value"), 0);
   const Json& metadata = original.at("parts")[0].at("metadata");
   for (const char* key :
        {"performanceRate", "reportingRate", "caseCount", "eligiblePopulation", "decile",
@@ -321,6 +321,23 @@ TEST(ScorePreview, AsOfLimitsTheFactors) {
   EXPECT_EQ(early.at("score").at("metadata").at("asOf"), "2023-03-01T00:00:00.000Z");
   EXPECT_EQ(preview(kBare, profile).at("paymentAdjustment").at("basis"), "fitted");
   EXPECT_FALSE(preview(kBare, profile).at("score").at("metadata").contains("asOf"));
+}
+
+// 90 days in a row of the performance year (414.1360); what is shorter or of another year is told.
+TEST(ScorePreview, ActivitiesOfAShortPeriodDoNotCount) {
+  const auto answer_of = [](const std::string& dates) {
+    return preview(with_sets(R"({"category":"ia",)" + dates +
+                             R"("measurements":[{"measureId":"IA_EPA_2","value":true}]})"));
+  };
+  const auto percent = [&](const std::string& dates) -> double {
+    return part(answer_of(dates), "ia").at("original").at("value");
+  };
+  EXPECT_EQ(percent(R"("performanceStart":"2022-10-03","performanceEnd":"2022-12-31",)"), 25);
+  const std::string short_period =
+      R"("performanceStart":"2022-10-04","performanceEnd":"2022-12-31",)";
+  EXPECT_EQ(percent(short_period), 0);
+  EXPECT_TRUE(has_message(answer_of(short_period).at("messages"), "ACTIVITIES_NOT_COUNTED"));
+  EXPECT_EQ(percent(R"("performanceStart":"2021-10-03","performanceEnd":"2022-12-31",)"), 0);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ struct Explained {
 
   Explained(const ScoreInput& from, const ScoreSummary& of) : input(from), summary(of) {
     evaluation = evaluate(input, &scores);
-    quality = pick_for(input, &scores);
+    quality = pick(*input.rules, input.profile, &scores);
     situation = projected_situation(evaluation);
     score = score_in(evaluation, situation);
     // The summary was made from this input, or the tree would explain another score.
@@ -82,6 +82,24 @@ void add_improvement(const Explained& explained, Decimal improvement, ScoreNode*
         {"NO_FULL_PARTICIPATION",
          "Improvement counts when every required measure is submitted and complete."});
   }
+}
+
+// Bonuses that the year knows, also where they come to nothing.
+void add_bonuses_of_measures(const Explained& explained, ScoreNode* original) {
+  const QualityBonuses& bonuses = explained.rules().quality_bonuses;
+  const auto add = [&](Decimal each, const char* name, Decimal points, std::string_view parameter) {
+    if (each == Decimal()) return;
+    original->metadata.push_back({name, points});
+    if (points == Decimal()) return;
+    const auto more = cite(explained.rules(), parameter);
+    original->citations.insert(original->citations.end(), more.begin(), more.end());
+  };
+  add(bonuses.high_priority_other, "highPriorityBonus", explained.quality.high_priority_bonus,
+      names::kHighPriorityBonusOther);
+  add(bonuses.end_to_end, "endToEndBonus", explained.quality.end_to_end_bonus,
+      names::kEndToEndBonus);
+  add(bonuses.complex_organization, "complexOrganizationAdjustment",
+      explained.quality.complex_organization_bonus, names::kComplexOrganizationPoints);
 }
 
 void add_quality(const Explained& explained, ScoreNode* original) {
@@ -110,10 +128,13 @@ void add_quality(const Explained& explained, ScoreNode* original) {
       explained.evaluation.quality[explained.situation.small_practice].improvement;
   const bool bonus = explained.situation.small_practice && explained.quality.submitted;
   const Decimal available = available_points(rules, explained.quality.slots);
-  const Decimal bonus_points = bonus ? rules.small_practice_bonus : Decimal();
+  const Decimal of_practice = bonus ? rules.small_practice_bonus : Decimal();
+  const Decimal bonus_points = of_practice + explained.quality.bonus();
   original->metadata.push_back({"achievementPoints", explained.quality.points});
   original->metadata.push_back({"availablePoints", available});
-  original->metadata.push_back({"smallPracticeBonus", bonus_points});
+  original->metadata.push_back({"smallPracticeBonus", of_practice});
+  original->citations = cite(rules, names::kMaximumPoints);
+  add_bonuses_of_measures(explained, original);
   original->metadata.push_back({"improvement", improvement});
   original->metadata.push_back(
       {"achievementPercent", achievement_percent(rules, explained.quality)});
@@ -121,14 +142,13 @@ void add_quality(const Explained& explained, ScoreNode* original) {
       {"how", fmt::format("min({} + {}, {}) / {} + {} = {} %", explained.quality.points.to_string(),
                           bonus_points.to_string(), available.to_string(), available.to_string(),
                           improvement.to_string(), original->value.to_string())});
-  if (explained.quality.by_cluster) {
+  if (explained.quality.cluster_measures > 0) {
     original->messages.push_back(
         {"ELIGIBLE_MEASURES",
-         fmt::format("Every measure of a clinically related cluster is submitted and nothing else: "
-                     "CMS expects these {} measures, not {}.",
-                     explained.quality.slots, rules.required_measures)});
+         fmt::format("Only measures of one clinically related cluster are submitted: CMS expects "
+                     "its {} measures, not {}.",
+                     explained.quality.cluster_measures, rules.required_measures)});
   }
-  original->citations = cite(rules, names::kMaximumPoints);
   if (bonus) {
     const auto more = cite(rules, names::kSmallPracticeBonus);
     original->citations.insert(original->citations.end(), more.begin(), more.end());
@@ -171,11 +191,18 @@ void add_activities(const Explained& explained, ScoreNode* original) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
     return;
   }
-  if (!explained.evaluation.activities_submitted && !has_apm_credit(explained.input.profile)) {
+  const ActivitiesCredit credit = explained.evaluation.activities_credit;
+  if (explained.input.profile.apm_participant && credit == ActivitiesCredit::kNone) {
+    original->messages.push_back(
+        {"APM_CREDIT_WITHHELD",
+         "A participant in an APM has no credit here: circumstances were granted, or neither an "
+         "activity nor both quality and promoting interoperability are submitted."});
+  }
+  if (!explained.evaluation.activities_submitted && credit == ActivitiesCredit::kNone) {
     original->messages.push_back({"NO_ACTIVITIES", "No improvement activity is attested: 0 %."});
     return;
   }
-  add_activity_parts(explained.input, explained.situation.activities_count_more, original);
+  add_activity_parts(explained.input, explained.situation.activities_count_more, credit, original);
   if (explained.summary.category(Category::kActivities).unknown) {
     original->messages.push_back(
         {"SPECIAL_STATUS_UNKNOWN",
@@ -313,11 +340,11 @@ ScoreNode category_node(const Explained& explained, Category category) {
     node.messages.push_back({"REWEIGHTED", "This category is reweighted to 0."});
   }
   if (!explained.score.fewer_categories) {
-    node.citations = cite(
-        explained.rules(),
-        weight_parameter(explained.rules(),
-                         weight_table(explained.input.profile, explained.situation.small_practice),
-                         explained.score.reweighted, category));
+    node.citations = cite(explained.rules(),
+                          weight_parameter(explained.rules(),
+                                           weight_table(explained.rules(), explained.input.profile,
+                                                        explained.situation.small_practice),
+                                           explained.score.reweighted, category));
   }
   node.original.push_back(std::move(original));
   return node;

@@ -28,7 +28,9 @@ void assert_possible(const ScoreInput& input) {
   QCDR_ASSERT(!profile.complex_patient_bonus ||
               (*profile.complex_patient_bonus >= Decimal() &&
                *profile.complex_patient_bonus <= input.rules->complex_patient_bonus_maximum));
-  QCDR_ASSERT(input.rules->has_weights[static_cast<std::size_t>(weight_table(profile, false))]);
+  QCDR_ASSERT(
+      input.rules
+          ->has_weights[static_cast<std::size_t>(weight_table(*input.rules, profile, false))]);
 }
 
 bool is_in(CategorySet set, Category category) {
@@ -65,7 +67,8 @@ CategorySet reweighted_categories(const Evaluation& evaluation, const Situation&
   set(Category::kPromotingInteroperability, situation.promoting_interoperability_reweighted);
   set(Category::kCost, situation.cost == CostView::kReweighted);
   // A category that the year does not weigh is not scored, whatever is known of it.
-  const auto table = static_cast<std::size_t>(weight_table(profile, situation.small_practice));
+  const auto table =
+      static_cast<std::size_t>(weight_table(rules, profile, situation.small_practice));
   return static_cast<CategorySet>((reweighted | rules.never_weighed[table]) &
                                   ~rules.always_weighed[table]);
 }
@@ -82,11 +85,14 @@ bool lacks_benchmark(const MeasureScore& score) {
 }
 
 // Others fill the places that stay empty, each with the best measure there is; what is reported
-// here stays as it is.
+// here stays as it is. With a measure from outside a cluster the year's number has to be filled.
 QualityScore filled_by_others(const ResolvedRules& rules, const MeasureScores& scores,
                               QualityScore quality) {
   const auto picked = std::count_if(scores.begin(), scores.end(),
                                     [](const MeasureScore& score) { return score.picked; });
+  if (quality.cluster_measures > 0) {
+    quality.slots += static_cast<std::int64_t>(rules.required_measures) - quality.cluster_measures;
+  }
   quality.points = quality.points + available_points(rules, quality.slots - picked);
   quality.submitted = true;
   return quality;
@@ -115,7 +121,7 @@ QualityView quality_view(const ScoreInput& input, const MeasureScores& scores,
     if (lacks_benchmark(score)) score.points = rules.points_maximum;
   }
   Decimal improvement;
-  const QualityScore best_quality = pick_for(input, &best);
+  const QualityScore best_quality = pick(rules, input.profile, &best);
   view.percent_with_best_benchmarks = percent_of(best_quality, &improvement);
   if (fill) view.filled_with_best_benchmarks = filled(best, best_quality, improvement);
   return view;
@@ -131,6 +137,7 @@ void evaluate_quality(const ScoreInput& input, const MeasureScores& scores,
     evaluation->quality.fill({given, given, given, given, {}});
     return;
   }
+  evaluation->quality_places = quality.slots;
   evaluation->quality_scorable = quality.slots > 0;
   if (!evaluation->quality_scorable) return;
   evaluation->benchmarks_open = std::any_of(scores.begin(), scores.end(), lacks_benchmark);
@@ -144,7 +151,7 @@ void evaluate_quality(const ScoreInput& input, const MeasureScores& scores,
   }
   MeasureScores of_small_practice = scores;
   apply_practice_size(*input.rules, true, &of_small_practice);
-  const QualityScore of_small = pick_for(input, &of_small_practice);
+  const QualityScore of_small = pick(*input.rules, profile, &of_small_practice);
   evaluation->quality[1] = quality_view(input, of_small_practice, of_small, true, open);
 }
 
@@ -155,9 +162,13 @@ void evaluate_activities(const ScoreInput& input, Evaluation* evaluation) {
     return;
   }
   evaluation->activities_submitted = activities_submitted(input);
-  if (!evaluation->activities_submitted && !has_apm_credit(input.profile)) return;
-  evaluation->activities_percent = {activities_percent(input, false),
-                                    activities_percent(input, true)};
+  const bool other_data = evaluation->quality_submitted &&
+                          (input.profile.promoting_interoperability_percent.has_value() ||
+                           input.interoperability.reported);
+  const ActivitiesCredit credit = activities_credit(input, other_data);
+  evaluation->activities_credit = credit;
+  evaluation->activities_percent = {activities_percent(input, false, credit),
+                                    activities_percent(input, true, credit)};
 }
 
 void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) {
@@ -268,7 +279,7 @@ std::uint8_t status_outcomes(const Evaluation& evaluation, bool small_practice, 
 
 }  // namespace
 
-WeightTable weight_table(const Profile& profile, bool small_practice) {
+WeightTable weight_table(const ResolvedRules& rules, const Profile& profile, bool small_practice) {
   switch (profile.participation) {
     case Participation::kApp:
       return WeightTable::kApp;
@@ -278,11 +289,12 @@ WeightTable weight_table(const Profile& profile, bool small_practice) {
     case Participation::kMvp:
       break;
   }
+  if (profile.apm_entity) {
+    for (const WeightTable table : {WeightTable::kApp, WeightTable::kApmStandard}) {
+      if (rules.has_weights[static_cast<std::size_t>(table)]) return table;
+    }
+  }
   return small_practice ? WeightTable::kSmallPractice : WeightTable::kGeneral;
-}
-
-QualityScore pick_for(const ScoreInput& input, MeasureScores* scores) {
-  return pick(*input.rules, input.profile.measure_applicability == Known::kYes, scores);
 }
 
 Evaluation evaluate(const ScoreInput& input, MeasureScores* scores) {
@@ -291,7 +303,7 @@ Evaluation evaluate(const ScoreInput& input, MeasureScores* scores) {
   for (const MeasureInput& measure : input.measures) {
     scores->push_back(score_measure_of(*input.rules, input, measure, small));
   }
-  const QualityScore quality = pick_for(input, scores);
+  const QualityScore quality = pick(*input.rules, input.profile, scores);
   Evaluation evaluation;
   evaluation.input = &input;
   evaluate_quality(input, *scores, quality, &evaluation);
@@ -311,7 +323,7 @@ Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_
 
 bool cost_unknown(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
-  const auto table = static_cast<std::size_t>(weight_table(profile, false));
+  const auto table = static_cast<std::size_t>(weight_table(evaluation.rules(), profile, false));
   return !profile.cost_percent && evaluation.input->cost_measures.empty() &&
          !is_in(profile.reweighted_by_approval, Category::kCost) &&
          !is_in(evaluation.rules().never_weighed[table], Category::kCost);
@@ -386,8 +398,8 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
     score.final_score = rules.threshold;
     return score;
   }
-  score.weights = rules.weights_of(weight_table(evaluation.profile(), situation.small_practice),
-                                   score.reweighted);
+  score.weights = rules.weights_of(
+      weight_table(rules, evaluation.profile(), situation.small_practice), score.reweighted);
   std::int64_t raw_percent = 0;
   for (std::size_t i = 0; i < kCategories; ++i) {
     raw_percent +=

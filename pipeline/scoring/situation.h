@@ -5,6 +5,7 @@
 // Thread-safety: pure functions. Ownership: Evaluation points to its input. No allocation.
 #pragma once
 
+#include "scoring/activities.h"
 #include "scoring/quality.h"
 
 namespace qcdr::scoring {
@@ -39,12 +40,14 @@ struct Evaluation {
   std::array<Decimal, 2> activities_percent;   // as activities count, and where they count more
   Decimal promoting_interoperability_percent;  // 0 when nothing is submitted
   Decimal cost_percent;                        // with cost_known
+  std::int64_t quality_places = 0;             // as projected
   bool quality_scorable = true;
   bool quality_submitted = false;
   bool activities_submitted = false;
   bool promoting_interoperability_submitted = false;
   bool cost_known = false;       // given, or values of cost measures
   bool benchmarks_open = false;  // a measure without benchmark could get one
+  ActivitiesCredit activities_credit = ActivitiesCredit::kNone;
 
   const ResolvedRules& rules() const { return *input->rules; }
   const Profile& profile() const { return input->profile; }
@@ -62,8 +65,6 @@ struct SituationScore {
 
 // Scores the measures into `scores`, points and picks as in the projection itself.
 Evaluation evaluate(const ScoreInput& input, MeasureScores* scores);
-// The same choice again.
-QualityScore pick_for(const ScoreInput& input, MeasureScores* scores);
 
 // The situation of the projection: unknown statuses count as no, unknown cost as reweighted, an
 // unknown bonus as none, a benchmark that is not there as none.
@@ -73,7 +74,9 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
 Decimal category_percent(const Evaluation& evaluation, const Situation& situation,
                          Category category);
 
-WeightTable weight_table(const Profile& profile, bool small_practice);
+// An APM entity has the weights of its pathway, whichever it reports by (414.1317(b)(2): cost
+// weighs nothing for it).
+WeightTable weight_table(const ResolvedRules& rules, const Profile& profile, bool small_practice);
 
 // Whether promoting interoperability is reweighted when the practice's size is this.
 Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_practice);

@@ -106,13 +106,14 @@ TEST_F(Score2022, UnknownSizeSpansBonusWeightsAndReweighting) {
       rules_, profile,
       {counts(built_in_2022(), "424", 50, 0), counts(built_in_2022(), "404", 60, 0, 40)});
   const ScoreSummary summary = compute(input);
-  // Not small: 10 / 60 x .55 + .15. Small: (10 + 3 + 6) / 60 x .50 + .50.
-  EXPECT_EQ(summary.final_score, decimal("24.1666666667"));
+  // Both are of one cluster of four. Not small: 10 / 40 x .55 + .15. Small: (10 + 3 + 6) / 40 x .50
+  // + .50.
+  EXPECT_EQ(summary.final_score, decimal("28.75"));
   const std::vector<RangeCause> causes = range_causes(input);
   ASSERT_EQ(causes.size(), 2U);
   EXPECT_EQ(causes[1].name, "smallPractice");
   EXPECT_EQ(causes[1].low, summary.final_score);
-  EXPECT_EQ(causes[1].high, decimal("65.8333333334"));
+  EXPECT_EQ(causes[1].high, decimal("73.75"));
   EXPECT_TRUE(summary.category(Category::kQuality).unknown);
 }
 

@@ -10,6 +10,10 @@ namespace {
 constexpr std::string_view kOverallStratumOnly = "overallStratumOnly";
 constexpr std::string_view kSimpleAverage = "simpleAverage";
 constexpr std::string_view kOverall = "overall";
+// Completeness and cases by one stratum, the rate by another; what else is told counts nowhere.
+constexpr std::string_view kSplit = "split";
+constexpr std::string_view kSplitReporting = "reporting";
+constexpr std::string_view kSplitPerformance = "performance";
 
 void add(const StratumInput& stratum, MeasureInput* sum) {
   sum->eligible_population += stratum.eligible_population;
@@ -25,10 +29,32 @@ std::int64_t cases_of(const rulebook::Measure& measure, std::int64_t eligible,
   return measure.registry_measure ? eligible - exclusion : eligible;
 }
 
+CombinedCounts combine_split(const ResolvedRules& rules, const MeasureInput& measure,
+                             const StrataInput& strata) {
+  CombinedCounts combined{measure, 0};
+  MeasureInput& out = combined.counts;
+  for (const StratumInput& stratum : strata) {
+    if (stratum.measure != measure.measure) continue;
+    const std::string& name = measure.measure->strata[stratum.stratum];
+    if (name == kSplitReporting) add(stratum, &out);
+    if (name != kSplitPerformance || measure.supplied_rate) continue;
+    const std::int64_t compared = stratum.performance_met + stratum.performance_not_met;
+    if (compared == 0) continue;
+    out.supplied_rate = rate_percent(stratum.performance_met, compared, rules.rate_decimals);
+  }
+  combined.case_count = cases_of(*measure.measure, out.eligible_population, out.exclusion);
+  if (!out.supplied_rate) {  // complete or not, but without a rate
+    out.exception += out.performance_met + out.performance_not_met;
+    out.performance_met = out.performance_not_met = 0;
+  }
+  return combined;
+}
+
 }  // namespace
 
 CombinedCounts combine_strata(const ResolvedRules& rules, const MeasureInput& measure,
                               const StrataInput& strata) {
+  if (measure.measure->overall_algorithm == kSplit) return combine_split(rules, measure, strata);
   CombinedCounts combined{measure, 0};
   MeasureInput& sum = combined.counts;
   const rulebook::Measure& definition = *measure.measure;

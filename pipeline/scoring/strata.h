@@ -20,6 +20,7 @@ struct CombinedCounts {
 //   weightedAverage: the sums of all strata.
 //   simpleAverage: the mean of the strata's rates, over the strata that have one; the case count is
 //   that of the largest stratum.
+//   split: completeness and cases of the stratum "reporting", the rate of "performance".
 CombinedCounts combine_strata(const ResolvedRules& rules, const MeasureInput& measure,
                               const StrataInput& strata);
 

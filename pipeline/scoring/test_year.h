@@ -48,10 +48,16 @@ class TestYear : public rulebook::YearRules {
       if (name.starts_with("weights/" + std::string(table) + "/")) removed_.insert(name);
     }
   }
+  // Also one that the built-in year does not have.
   void set_parameter(std::string_view name, std::string_view value) {
-    rulebook::Parameter parameter = base_.parameter(name);
+    const rulebook::Parameter* base = base_.find_parameter(name);
+    rulebook::Parameter parameter = base == nullptr ? rulebook::Parameter() : *base;
+    parameter.name = std::string(name);
     parameter.value = decimal(value);
     parameters_[parameter.name] = parameter;
+  }
+  void add_cluster(std::string_view name, const std::vector<std::string>& measures) {
+    clusters_.push_back({std::string(name), std::string(kCollectionType), measures});
   }
 
   PerformanceYear year() const override { return base_.year(); }
@@ -88,9 +94,7 @@ class TestYear : public rulebook::YearRules {
   const std::vector<rulebook::CostMeasure>& cost_measures() const override {
     return base_.cost_measures();
   }
-  const std::vector<rulebook::MeasureCluster>& clusters() const override {
-    return base_.clusters();
-  }
+  const std::vector<rulebook::MeasureCluster>& clusters() const override { return clusters_; }
   const std::vector<rulebook::MeasureSpecification>& specifications() const override {
     return base_.specifications();
   }
@@ -100,6 +104,7 @@ class TestYear : public rulebook::YearRules {
  private:
   const rulebook::YearRules& base_;
   std::vector<rulebook::Measure> measures_;
+  std::vector<rulebook::MeasureCluster> clusters_ = base_.clusters();
   std::map<std::string, rulebook::Benchmark> benchmarks_;
   std::map<std::string, rulebook::Parameter> parameters_;
   std::set<std::string> removed_;

@@ -107,7 +107,7 @@ LedgerFold::~LedgerFold() = default;
 // Where only the contract differs no score changes, and nobody is told that one did.
 Status LedgerFold::rules_changed(Offset cause, std::string_view before, Instant now) {
   as_of_ = now;
-  const bool rescored = !is_same_rulebook(before, rules_.rulebook_digest());
+  const bool rescored = !is_same_scoring(before, rules_.rulebook_digest());
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
   for (const ledger::PracticeYear id : ids) {
     contributions_.note_again(id, cause);

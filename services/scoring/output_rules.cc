@@ -8,12 +8,28 @@
 #include "qcdr/v1/submission.pb.h"
 
 namespace qcdr {
+namespace {
+
+// How scores follow from the rulebook. To be raised with every change of code that gives another
+// score, adjustment or cost of a finding for the same counts, profile and rulebook.
+constexpr std::string_view kComputation = "scoring-2";
+
+// One digest of both.
+std::string scoring_rules(const Hash256& rulebook_digest) {
+  Sha256 hash;
+  hash.update(view(rulebook_digest));
+  hash.update(kComputation);
+  const Hash256 both = hash.finish();
+  return std::string(view(both));
+}
+
+}  // namespace
 
 std::string ledger_output_rules(const Hash256& rulebook_digest) {
   static const Hash256 contract =
       contract_digest({v1::FindingRecord::descriptor(), v1::ScoreProjection::descriptor(),
                        v1::Readiness::descriptor(), v1::EntityContribution::descriptor()});
-  return std::string(view(rulebook_digest)) + std::string(view(contract));
+  return scoring_rules(rulebook_digest) + std::string(view(contract));
 }
 
 std::string entity_output_rules() {
@@ -21,8 +37,8 @@ std::string entity_output_rules() {
   return std::string(view(contract));
 }
 
-bool is_same_rulebook(std::string_view before, const Hash256& rulebook_digest) {
-  return before.starts_with(view(rulebook_digest));
+bool is_same_scoring(std::string_view before, const Hash256& rulebook_digest) {
+  return before.starts_with(scoring_rules(rulebook_digest));
 }
 
 }  // namespace qcdr

@@ -1,6 +1,7 @@
-// By what scoring's outputs are made besides the generation (LoopOptions::rules): the rulebook, and
-// what the contract lets them say. A release in which either differs says everything again, and
-// does not compare a replay's outputs with those of the release before.
+// By what scoring's outputs are made besides the generation (LoopOptions::rules): the rulebook, how
+// scores are computed by it, and what the contract lets them say. A release in which one of them
+// differs says everything again, and does not compare a replay's outputs with those of the release
+// before.
 // Thread-safety: free functions.
 #pragma once
 
@@ -11,12 +12,12 @@
 
 namespace qcdr {
 
-// The rulebook's digest, then that of the contract.
+// The digest of the rulebook and the way of computing, then that of the contract.
 std::string ledger_output_rules(const Hash256& rulebook_digest);
 std::string entity_output_rules();
 
-// `before` made outputs by this rulebook. Empty: that is not known, or another generation made
-// them.
-bool is_same_rulebook(std::string_view before, const Hash256& rulebook_digest);
+// `before` made outputs by this rulebook, computed in the same way. Empty: that is not known, or
+// another generation made them.
+bool is_same_scoring(std::string_view before, const Hash256& rulebook_digest);
 
 }  // namespace qcdr

@@ -89,6 +89,10 @@ void add_activities(const Season& season, const std::string& entity, Circumstanc
         own * (all->activities_count_more ? whole(rules, names::kActivitySpecialStatusFactor) : 1);
   }
   all->activities_percent = std::min(points, full) * 100 * kUnits / full;
+  if (all->app) {  // nobody has to attest anything there
+    all->activities_percent =
+        std::max(all->activities_percent, whole(rules, names::kAppActivitiesPercent) * kUnits);
+  }
 }
 
 // The mean of the rates, each to ten decimals, rounded to the year's decimals.

@@ -109,22 +109,20 @@ std::vector<Reported> all_reported(const YearRules& rules, const Sums& sums,
   return all;
 }
 
-// The number of measures of a cluster that makes all that are submitted, and nothing else.
-std::optional<std::int64_t> whole_cluster(const YearRules& rules,
-                                          const std::vector<Reported>& submitted) {
+// How many measures the smallest cluster has that holds all that are submitted.
+std::optional<std::int64_t> common_cluster(const YearRules& rules,
+                                           const std::vector<Reported>& submitted) {
+  std::optional<std::int64_t> fewest;
+  if (submitted.empty()) return fewest;
   for (const rulebook::MeasureCluster& cluster : rules.clusters()) {
-    std::set<std::string> found;
-    bool only = true;
-    for (const Reported& each : submitted) {
-      only = only && each.collection == cluster.collection_type &&
-             !each.measure->registry_measure && contains(cluster.measures, each.measure->id);
-      found.insert(each.measure->id);
-    }
-    if (only && found.size() == cluster.measures.size()) {
-      return static_cast<std::int64_t>(found.size());
-    }
+    const bool only = std::all_of(submitted.begin(), submitted.end(), [&](const Reported& each) {
+      return each.collection == cluster.collection_type && !each.measure->registry_measure &&
+             contains(cluster.measures, each.measure->id);
+    });
+    const auto size = static_cast<std::int64_t>(cluster.measures.size());
+    if (only && size < fewest.value_or(size + 1)) fewest = size;
   }
-  return std::nullopt;
+  return fewest;
 }
 
 Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances& facts) {
@@ -153,9 +151,7 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   std::set<const rulebook::Measure*> once;
   std::erase_if(scored, [&](const Scored& each) { return !once.insert(each.measure).second; });
   std::int64_t slots = integer(rules, names::kRequiredMeasures);
-  if (static_cast<std::int64_t>(scored_measures.size() + suppressed.size()) < slots) {
-    slots = whole_cluster(rules, submitted).value_or(slots);
-  }
+  slots = std::min(slots, common_cluster(rules, submitted).value_or(slots));
   const std::int64_t empty =
       std::max<std::int64_t>(0, slots - static_cast<std::int64_t>(scored_measures.size()));
   slots -= std::min(empty, static_cast<std::int64_t>(suppressed.size()));

@@ -112,7 +112,7 @@ class Measures:
         value = {"isEndToEndReported": chosen.random() < 0.3}
         if not measure.percentage:
             value["performanceRate"] = self._rate(chosen, measure, method)
-            value["caseCount"] = chosen.choice((1, 19, 20, 21, 500))
+            value["caseCount"] = chosen.choice((0, 1, 19, 20, 21, 500))
             if chosen.random() < 0.5:
                 value["reportingRate"] = chosen.choice((0, Decimal("69.99"), 70, 75, 100))
             return value

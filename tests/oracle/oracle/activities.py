@@ -58,7 +58,7 @@ def score(submission, profile, rules, tables, facts):
     # Who reports through the APM performance pathway, or is scored by the APM scoring standard, has
     # full credit without attesting (CMS, APP improvement activities).
     pathway = profile.get("participation") in ("app", "apmScoringStandard")
-    if pathway and rules.pathway_has_full_activities:
+    if pathway:
         percent = HUNDRED
     elif profile.get("apmParticipant", False) and apm_credit(result.submitted, rules, facts):
         percent = max(percent, HUNDRED / 2)
@@ -68,8 +68,7 @@ def score(submission, profile, rules, tables, facts):
 
 def apm_credit(submitted, rules, facts):
     """(b)(3)(i): at least 50 percent; not beside granted circumstances, (c)(2)(iv)."""
-    anywhere = rules.circumstances_anywhere_withhold_apm_credit
-    if facts["circumstances"] if anywhere else "ia" in facts["circumstances"]:
+    if facts["circumstances"]:  # of whatever category
         return False
     if not rules.apm_credit_needs_attestation:
         return True

@@ -26,19 +26,19 @@ def priority(measures, picked, available):
         if entry.method in _NO_BONUS_METHODS:
             continue
         points[measure.id] = 2 if measure.outcome or measure.type == _EXPERIENCE else 1
-    required = required_one(picked)
-    points.pop(required, None)
+    points.pop(required_one(picked, points), None)
     return min(Fraction(sum(points.values())), _tenth(available))
 
 
-def required_one(picked):
+def required_one(picked, earned):
     """The measure that 414.1335 requires has no bonus. CMS's engine takes the one with the most points,
-    outcome and experience measures before other high-priority ones."""
+    outcome and experience measures before other high-priority ones; of equal ones the one that costs
+    least here."""
     for fits in (lambda measure: measure.outcome, lambda measure: measure.type == _EXPERIENCE,
                  lambda measure: measure.high_priority):
         fitting = [entry for entry in picked if fits(entry.measure)]
         if fitting:
-            return max(fitting, key=lambda entry: entry.points).id
+            return max(fitting, key=lambda entry: (entry.points, -earned.get(entry.id, 0))).id
     return None
 
 

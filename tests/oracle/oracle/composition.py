@@ -84,7 +84,7 @@ def reweighted_categories(submission, profile, rules, submitted, cost_known):
 
 def weights_for(submission, profile, rules, out):
     """The row of the table, or None with fewer than two categories."""
-    entity = submission.get("entityType") == "apm" and rules.entity_has_apm_weights
+    entity = submission.get("entityType") == "apm"
     apm = entity or profile.get("participation") in _PATHWAYS
     small = profile.get("smallPractice", False)
     table = rules.weights["apm" if apm else "small" if small else "general"]

@@ -123,28 +123,24 @@ def claims_measures(submission, profile, rules, tables):
             cases, clinicians = limits
             if entry["value"]["caseCount"] < cases:
                 continue
-            if clinicians and not _large_enough(group, profile, clinicians, rules):
+            if clinicians and not _large_enough(group, profile, clinicians):
                 continue
             rate = number(entry["value"]["performanceRate"])
             _, reached = decile_points(rate, benchmark.bounds, measure.inverse)
-            floor = _first_years(measure, rules) if rules.new_floor_for_claims else None
-            points[measure.id] = clamp(Fraction(reached or 0), floor or rules.floor, _TEN)
+            points[measure.id] = clamp(Fraction(reached or 0), rules.floor, _TEN)
     return points
 
 
-def _large_enough(group, profile, clinicians, rules):
+def _large_enough(group, profile, clinicians):
     """The measure is of groups of so many clinicians; an individual never has it."""
-    size = profile.get("groupSize", 0)
-    if not group and not rules.claims_by_group_only:
-        return size == 0 or size >= clinicians
-    return group and size >= clinicians
+    return group and profile.get("groupSize", 0) >= clinicians
 
 
-def best_of_each(entries, rules):
+def best_of_each(entries):
     """(b)(1)(i): of a measure by several collection types the submission with the most points."""
     def rank(entry):
         # A tie is broken in favour of complete data, which only full participation looks at.
-        return entry.points, entry.complete or rules.participation_by_pick
+        return entry.points, entry.complete
     best = {}
     for entry in sorted(entries, key=lambda entry: entry.method):
         if entry.suppressed:
@@ -166,7 +162,7 @@ def applicable_measures(entries, rules):
     only = all(entry.method == rules.cluster_method and not entry.measure.qcdr for entry in entries)
     if not ids or not only or not ids <= rules.cluster:
         return None
-    return rules.cluster if rules.cluster_in_part or ids == rules.cluster else None
+    return rules.cluster
 
 
 def required_slots(entries, best, rules, in_mvp):
@@ -220,13 +216,9 @@ def _fill(ranked, slots, kind, suppressed):
     return [first] + [entry for entry in ranked if entry is not first][:slots - 1]
 
 
-def fully_participated(best, slots, suppressed, rules):
+def fully_participated(best, slots, suppressed):
     """(b)(1)(vi)(F): all requirements of 414.1335 and 414.1340 are met: enough complete measures, the
     required one among them."""
-    if rules.participation_by_pick:
-        ranked = sorted(sorted(best, key=lambda entry: entry.id), key=lambda entry: -entry.points)
-        picked = _fill(ranked, slots, _first_kind(best), suppressed)
-        return len(picked) == slots and all(entry.complete for entry in picked)
     complete = [entry for entry in best if entry.complete]
     return len(_fill(complete, slots, _first_kind(best), suppressed)) == slots
 
@@ -238,7 +230,7 @@ def score(submission, profile, rules, tables):
     result.measures = read(submission, small, rules, tables)
     result.claims = claims_measures(submission, profile, rules, tables)
     result.submitted = bool(result.measures)
-    best = best_of_each(result.measures, rules)
+    best = best_of_each(result.measures)
     suppressed = [entry for entry in result.measures if entry.suppressed]
     slots = required_slots(result.measures, best, rules, in_mvp)
     picked = pick(best, slots, suppressed)
@@ -254,7 +246,7 @@ def score(submission, profile, rules, tables):
     extra = bonuses.total(result, picked, submission, small, rules)
     result.numerator = min(achieved + extra, Fraction(result.available))
     result.improvement = _improvement(HUNDRED * achieved / result.available, profile, rules,
-                                      fully_participated(best, slots, suppressed, rules))
+                                      fully_participated(best, slots, suppressed))
     result.percent = min(HUNDRED,
                          HUNDRED * result.numerator / result.available + result.improvement)
     return result

@@ -36,9 +36,6 @@ class YearRules:
     small_bonus_on_final: Fraction = Fraction(0)  # (c)(4)
     small_practice_without_interoperability: bool = True  # (c)(2)(i)(C)(9)
     interoperability_exempt_kinds: frozenset = frozenset()
-    circumstances_anywhere_withhold_apm_credit: bool = True  # (c)(2)(iv)
-    entity_has_apm_weights: bool = True  # 414.1317(b)(2)
-    pathway_has_full_activities: bool = True  # CMS on activities in the APM performance pathway
 
     # --- adjustment, 414.1405
     additional_threshold: Fraction = None  # (d)
@@ -71,12 +68,8 @@ class YearRules:
     # Administrative-claims measure: (cases, clinicians of the group or 0 where individuals have it).
     claims_measures: dict = field(default_factory=dict, compare=False)
 
-    # Readings of the text that the engine does not share; see findings.py.
-    new_floor_for_claims: bool = False
-    claims_by_group_only: bool = True
-    cluster_in_part: bool = True
+    # A reading of the text that the engine does not share; see findings.py.
     suppressed_twin_reduces: bool = False
-    participation_by_pick: bool = False
 
     # --- cost, 414.1380(b)(2)
     cost_improvement_maximum: Fraction = Fraction(1)  # (b)(2)(iv)(E)
