@@ -35,7 +35,8 @@ Result<Offset> list_offset(rd_kafka_t* consumer, const std::string& topic, Parti
     // none of them; only the cluster can say that there is no such partition.
     const bool unknown = error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
     if (!unknown && !is_passing(error)) return status_of(error, context);
-    if (deadline.passed()) return status_of(RD_KAFKA_RESP_ERR__TIMED_OUT, context);
+    if (deadline.passed())
+      return status_of(unknown ? RD_KAFKA_RESP_ERR__TIMED_OUT : error, context);
     // The library goes on asking a broker that no longer leads: where it finds that out, it looks
     // only for the leaders of topics that it reads or writes. Asked for this one, it learns.
     const Result<std::int32_t> count = partition_count(
