@@ -110,9 +110,6 @@ class Report {
 
   InteroperabilityGap find_gap() {
     if (!report_.has_cehrt_id) return InteroperabilityGap::kNoCehrtId;
-    if (report_.period_days < rules_.interoperability_period_days) {
-      return InteroperabilityGap::kShortPeriod;
-    }
     for (std::size_t place = 0; place < size(); ++place) {
       const bool attestation = role(place) == InteroperabilityRole::kAttestation;
       if (attestation && !row(place).satisfied) {
@@ -125,10 +122,10 @@ class Report {
         return gap_at(place, InteroperabilityGap::kRequiredMissing);
       }
     }
-    return find_registry_gap();
+    return find_remaining_gap();
   }
 
-  InteroperabilityGap find_registry_gap() {
+  InteroperabilityGap find_remaining_gap() {
     std::int64_t registries = 0;
     std::size_t missing = size();
     for (std::size_t place = 0; place < size(); ++place) {
@@ -145,7 +142,9 @@ class Report {
         return gap_at(place, InteroperabilityGap::kEngagementMissing);
       }
     }
-    return InteroperabilityGap::kNone;
+    return report_.period_days < rules_.interoperability_period_days
+               ? InteroperabilityGap::kShortPeriod
+               : InteroperabilityGap::kNone;
   }
 
   InteroperabilityGap gap_at(std::size_t place, InteroperabilityGap gap) {
@@ -266,6 +265,12 @@ class Report {
 InteroperabilityScore score_interoperability(const ResolvedRules& rules,
                                              const InteroperabilityReport& report) {
   return Report(rules, report).score();
+}
+
+bool interoperability_submitted(const ResolvedRules& rules, const InteroperabilityReport& report) {
+  if (!report.reported || rules.incomplete_data_cancel) return report.reported;
+  const InteroperabilityGap gap = score_interoperability(rules, report).gap;
+  return gap == InteroperabilityGap::kNone || gap == InteroperabilityGap::kShortPeriod;
 }
 
 }  // namespace qcdr::scoring

@@ -12,7 +12,8 @@
 
 namespace qcdr::scoring {
 
-// Why a report earns nothing, in the order in which it is asked.
+// Why a report earns nothing. A short period is asked for last: the others make a report
+// incomplete.
 enum class InteroperabilityGap : std::uint8_t {
   kNone,
   kNoCehrtId,
@@ -46,5 +47,9 @@ struct InteroperabilityScore {
 
 InteroperabilityScore score_interoperability(const ResolvedRules& rules,
                                              const InteroperabilityReport& report);
+
+// Whether a report counts as data, so that it cancels a reweighting (414.1380(c)(2)(i)). In years
+// with minimum criteria a report that lacks something is none; a short period is scored, with 0.
+bool interoperability_submitted(const ResolvedRules& rules, const InteroperabilityReport& report);
 
 }  // namespace qcdr::scoring
