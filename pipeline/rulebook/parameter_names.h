@@ -287,6 +287,7 @@ inline constexpr std::array kParametersOfSomeYears = {
     kInteroperabilityMaximumPoints,
     kInteroperabilityPeriodDays,
     kInteroperabilityMeasureMinimum,
+    kInteroperabilityRegistries,
     kReweightedPhysician,
     kReweightedCrna,
     kReweightedNursePractitioner,
