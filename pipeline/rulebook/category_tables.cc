@@ -15,14 +15,16 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kActivityColumns = {"activity", "weight", "subcategory",
                                                               "title"};
-constexpr std::array<std::string_view, 10> kInteroperabilityColumns = {
-    "measure", "role",     "metric",      "also_accepted",    "objective",
-    "points",  "excludes", "substitutes", "redistributed_to", "title"};
+constexpr std::array<std::string_view, 13> kInteroperabilityColumns = {
+    "measure", "role",       "metric",   "also_accepted", "objective",   "alternative",
+    "points",  "registries", "excludes", "engages",       "substitutes", "redistributed_to",
+    "title"};
 constexpr std::array<std::string_view, 3> kCostColumns = {"measure", "case_minimum", "title"};
 constexpr std::array<std::string_view, 3> kClusterColumns = {"cluster", "collection_type",
                                                              "measures"};
 
 constexpr int kPointsMax = 100;
+constexpr int kRegistriesMax = 5;
 constexpr int kCaseMinimumMax = 10'000;
 
 constexpr std::array<std::pair<ActivityWeight, std::string_view>, 3> kActivityWeights = {{
@@ -31,11 +33,13 @@ constexpr std::array<std::pair<ActivityWeight, std::string_view>, 3> kActivityWe
     {ActivityWeight::kFull, "full"},
 }};
 
-constexpr std::array<std::pair<InteroperabilityRole, std::string_view>, 5> kRoles = {{
+constexpr std::array<std::pair<InteroperabilityRole, std::string_view>, 7> kRoles = {{
     {InteroperabilityRole::kAttestation, "attestation"},
     {InteroperabilityRole::kRequired, "required"},
+    {InteroperabilityRole::kChoice, "choice"},
     {InteroperabilityRole::kBonus, "bonus"},
     {InteroperabilityRole::kExclusion, "exclusion"},
+    {InteroperabilityRole::kEngagement, "engagement"},
     {InteroperabilityRole::kOptional, "optional"},
 }};
 
@@ -88,29 +92,70 @@ Result<std::vector<T>> parse_rows(std::string_view path, std::string_view bytes,
   return items;
 }
 
+// What satisfies a row besides a yes.
+void read_also_accepted(std::string_view cell, int line, InteroperabilityMeasure* measure,
+                        FileErrors& errors) {
+  for (const std::string& answer : split_list(cell)) {
+    if (answer == "no") {
+      measure->no_accepted = true;
+    } else if (answer == "exclusion") {
+      measure->exclusion_accepted = true;
+    } else {
+      errors.add(line, fmt::format("\"{}\" is neither \"no\" nor \"exclusion\"", answer));
+    }
+  }
+}
+
+Decimal read_points(std::string_view cell, int line, FileErrors& errors) {
+  const Result<Decimal> points = Decimal::parse(cell);
+  if (points.is_ok() && points.value() >= Decimal() &&
+      points.value() <= Decimal::from_integer(kPointsMax)) {
+    return points.value();
+  }
+  errors.add(line, fmt::format("\"{}\" is no number of points", cell));
+  return Decimal();
+}
+
+void check_role(const InteroperabilityMeasure& measure, int line, FileErrors& errors) {
+  const InteroperabilityRole role = measure.role;
+  const bool earns = role == InteroperabilityRole::kRequired ||
+                     role == InteroperabilityRole::kChoice || role == InteroperabilityRole::kBonus;
+  if (earns != (measure.points > Decimal())) {
+    errors.add(line, "required, choice and bonus rows have points, and no others");
+  }
+  if ((role == InteroperabilityRole::kExclusion) == measure.excludes.empty()) {
+    errors.add(line, "an exclusion names what it excludes, and no other row does");
+  }
+  if ((role == InteroperabilityRole::kEngagement) == measure.engages.empty()) {
+    errors.add(line, "a level of engagement names its registry, and no other row does");
+  }
+  if (role != InteroperabilityRole::kRequired && !measure.alternative.empty()) {
+    errors.add(line, "only required rows are alternatives of each other");
+  }
+  if (earns && measure.objective.empty()) errors.add(line, "a row that earns has an objective");
+}
+
 InteroperabilityMeasure read_interoperability(TableRow& row, FileErrors& errors) {
   std::vector<std::string>& cells = row.cells;
   InteroperabilityMeasure measure;
   measure.id = std::move(cells[0]);
   measure.role = read_word_of(kRoles, cells[1], row.line, errors);
   measure.ratio = read_choice(cells[2], "yes-no", "ratio", row.line, errors);
-  measure.no_accepted = read_choice(cells[3], "", "no", row.line, errors);
+  read_also_accepted(cells[3], row.line, &measure, errors);
   measure.objective = std::move(cells[4]);
-  measure.points = parse_integer(cells[5], 0, kPointsMax, row.line, errors);
-  measure.excludes = split_list(cells[6]);
-  measure.substitutes = split_list(cells[7]);
-  for (const std::string& group : split_list(cells[8])) {
+  measure.alternative = std::move(cells[5]);
+  measure.points = read_points(cells[6], row.line, errors);
+  if (!cells[7].empty()) {
+    measure.registries = parse_integer(cells[7], 1, kRegistriesMax, row.line, errors);
+  }
+  measure.excludes = split_list(cells[8]);
+  measure.engages = std::move(cells[9]);
+  measure.substitutes = split_list(cells[10]);
+  for (const std::string& group : split_list(cells[11])) {
     measure.redistribution.push_back(split_group(group));
   }
-  measure.title = std::move(cells[9]);
-  const bool earns = measure.role == InteroperabilityRole::kRequired ||
-                     measure.role == InteroperabilityRole::kBonus;
-  if (earns != (measure.points > 0)) {
-    errors.add(row.line, "required and bonus rows have points, and no others");
-  }
-  if ((measure.role == InteroperabilityRole::kExclusion) == measure.excludes.empty()) {
-    errors.add(row.line, "an exclusion names what it excludes, and no other row does");
-  }
+  measure.title = std::move(cells[12]);
+  check_role(measure, row.line, errors);
   return measure;
 }
 
@@ -124,6 +169,7 @@ Status check_references(std::string_view path,
   for (const InteroperabilityMeasure& measure : measures) {
     std::vector<std::string> named = measure.excludes;
     named.insert(named.end(), measure.substitutes.begin(), measure.substitutes.end());
+    if (!measure.engages.empty()) named.push_back(measure.engages);
     for (const std::vector<std::string>& group : measure.redistribution) {
       named.insert(named.end(), group.begin(), group.end());
     }

@@ -12,8 +12,8 @@ const YearRules& of_2022() {
 }
 
 constexpr std::string_view kInteroperabilityHeader =
-    "measure,role,metric,also_accepted,objective,points,excludes,substitutes,redistributed_to,"
-    "title\n";
+    "measure,role,metric,also_accepted,objective,alternative,points,registries,excludes,engages,"
+    "substitutes,redistributed_to,title\n";
 
 TEST(CategoryTables, ActivitiesOf2022HaveTheirWeights) {
   EXPECT_EQ(of_2022().activities().size(), 105U);
@@ -41,7 +41,7 @@ TEST(CategoryTables, InteroperabilityOf2022) {
   const InteroperabilityMeasure* prescribing = of_2022().find_interoperability_measure("PI_EP_1");
   ASSERT_NE(prescribing, nullptr);
   EXPECT_TRUE(prescribing->ratio);
-  EXPECT_EQ(prescribing->points, 10);
+  EXPECT_EQ(prescribing->points, Decimal::from_integer(10));
   ASSERT_EQ(prescribing->redistribution.size(), 3U);
   EXPECT_EQ(prescribing->redistribution[1], (std::vector<std::string>{"PI_HIE_1", "PI_HIE_4"}));
   const InteroperabilityMeasure* safer = of_2022().find_interoperability_measure("PI_PPHI_2");
@@ -57,12 +57,20 @@ TEST(CategoryTables, RefusesRowsThatMakeNoSense) {
     const std::string table = std::string(kInteroperabilityHeader) + std::string(row) + "\n";
     return parse_interoperability_table("t", table).status().to_string();
   };
-  EXPECT_NE(refused("A,required,ratio,,o,0,,,,Title").find("points"), std::string::npos);
-  EXPECT_NE(refused("A,exclusion,yes-no,,,0,,,,Title").find("excludes"), std::string::npos);
-  EXPECT_NE(refused("A,exclusion,yes-no,,,0,B,,,Title").find("no row"), std::string::npos);
-  EXPECT_NE(refused("A,unheard,yes-no,,,0,,,,Title").find("unheard"), std::string::npos);
-  EXPECT_NE(refused("A,optional,maybe,,,0,,,,Title").find("maybe"), std::string::npos);
-  EXPECT_NE(refused("B,optional,yes-no,,,0,,,,T\nA,optional,yes-no,,,0,,,,T").find("order"),
+  EXPECT_NE(refused("A,required,ratio,,o,,0,,,,,,Title").find("points"), std::string::npos);
+  EXPECT_NE(refused("A,required,ratio,,o,,1.x,,,,,,Title").find("1.x"), std::string::npos);
+  EXPECT_NE(refused("A,required,ratio,,,,5,,,,,,Title").find("objective"), std::string::npos);
+  EXPECT_NE(refused("A,exclusion,yes-no,,,,0,,,,,,Title").find("excludes"), std::string::npos);
+  EXPECT_NE(refused("A,exclusion,yes-no,,,,0,,B,,,,Title").find("no row"), std::string::npos);
+  EXPECT_NE(refused("A,engagement,yes-no,,,,0,,,,,,Title").find("engagement"), std::string::npos);
+  EXPECT_NE(refused("A,engagement,yes-no,,,,0,,,B,,,Title").find("no row"), std::string::npos);
+  EXPECT_NE(refused("A,bonus,yes-no,,o,a,5,,,,,,Title").find("alternatives"), std::string::npos);
+  EXPECT_NE(refused("A,choice,yes-no,,o,,5,9,,,,,Title").find("9"), std::string::npos);
+  EXPECT_NE(refused("A,unheard,yes-no,,,,0,,,,,,Title").find("unheard"), std::string::npos);
+  EXPECT_NE(refused("A,optional,maybe,,,,0,,,,,,Title").find("maybe"), std::string::npos);
+  EXPECT_NE(refused("A,attestation,yes-no,perhaps,,,0,,,,,,Title").find("perhaps"),
+            std::string::npos);
+  EXPECT_NE(refused("B,optional,yes-no,,,,0,,,,,,T\nA,optional,yes-no,,,,0,,,,,,T").find("order"),
             std::string::npos);
 }
 

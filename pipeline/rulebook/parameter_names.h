@@ -135,6 +135,8 @@ inline constexpr std::string_view kCostImprovementMaximum = "cost/improvement-ma
 inline constexpr std::string_view kInteroperabilityMaximumPoints = "pi/maximum-points";
 inline constexpr std::string_view kInteroperabilityPeriodDays = "pi/period-days";
 inline constexpr std::string_view kInteroperabilityMeasureMinimum = "pi/measure-minimum-points";
+// Of a choice among registries so many are needed.
+inline constexpr std::string_view kInteroperabilityRegistries = "pi/registries-of-choice";
 
 // Promoting interoperability: 1 when reweighted without an application, else 0.
 inline constexpr std::string_view kReweightedPhysician = "pi/reweighted/physician";
@@ -285,6 +287,7 @@ inline constexpr std::array kParametersOfSomeYears = {
     kInteroperabilityMaximumPoints,
     kInteroperabilityPeriodDays,
     kInteroperabilityMeasureMinimum,
+    kInteroperabilityRegistries,
     kReweightedPhysician,
     kReweightedCrna,
     kReweightedNursePractitioner,

@@ -127,9 +127,11 @@ struct Activity {
 enum class InteroperabilityRole : std::uint8_t {
   kAttestation,  // must be answered, earns nothing
   kRequired,     // earns points; must be reported or excluded
+  kChoice,       // earns points; so many of its objective must be reported or excluded
   kBonus,
-  kExclusion,  // says that the measures in `excludes` do not apply
-  kOptional,   // may be answered, changes nothing
+  kExclusion,   // says that the measures in `excludes` do not apply
+  kEngagement,  // how far engaged the registry of `engages` is; said with it, earns nothing
+  kOptional,    // may be answered, changes nothing
 };
 
 struct InteroperabilityMeasure {
@@ -137,11 +139,18 @@ struct InteroperabilityMeasure {
   std::string title;
   InteroperabilityRole role = InteroperabilityRole::kRequired;
   bool ratio = false;        // numerator over denominator; else yes or no
-  bool no_accepted = false;  // an attestation that "no" answers too
-  std::string objective;     // bonus rows of one objective count once
-  std::int32_t points = 0;   // at most
+  bool no_accepted = false;  // "no" satisfies too
+  // Suppressed by CMS: an exclusion has the credit of a yes.
+  bool exclusion_accepted = false;
+  std::string objective;  // bonus rows of one objective count once
+  // Required rows of one objective with different words here are different ways to meet it, of
+  // which one is taken. Empty for a row that is needed in any case.
+  std::string alternative;
+  Decimal points;               // at most
+  std::int32_t registries = 1;  // how many it stands for, of a choice
   std::vector<std::string> excludes;
-  std::vector<std::string> substitutes;  // rows that stand in for this one
+  std::string engages;
+  std::vector<std::string> substitutes;  // rows that cannot be said beside this one
   // Where the points go when this is excluded: the first group with a reported row, split evenly
   // among its reported rows.
   std::vector<std::vector<std::string>> redistribution;

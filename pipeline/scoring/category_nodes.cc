@@ -81,10 +81,14 @@ const char* role_text(InteroperabilityRole role) {
       return "attestation";
     case InteroperabilityRole::kRequired:
       return "required";
+    case InteroperabilityRole::kChoice:
+      return "choice";
     case InteroperabilityRole::kBonus:
       return "bonus";
     case InteroperabilityRole::kExclusion:
       return "exclusion";
+    case InteroperabilityRole::kEngagement:
+      return "engagement";
     case InteroperabilityRole::kOptional:
       return "optional";
   }
@@ -120,6 +124,21 @@ void add_gap_message(const ResolvedRules& rules, const InteroperabilityScore& sc
                        "whole category.",
                        row())});
       return;
+    case InteroperabilityGap::kRegistriesMissing:
+      original->messages.push_back(
+          {"REGISTRIES_MISSING",
+           fmt::format("Of the registries {} are needed, reported or excluded, {} among those that "
+                       "lack: 0 % for the whole category.",
+                       rules.interoperability_registries, row())});
+      add_citation(rules, names::kInteroperabilityRegistries, original);
+      return;
+    case InteroperabilityGap::kEngagementMissing:
+      original->messages.push_back(
+          {"ENGAGEMENT_MISSING",
+           fmt::format("{} is reported without its level of active engagement: 0 % for the whole "
+                       "category.",
+                       row())});
+      return;
   }
 }
 
@@ -137,15 +156,14 @@ ScoreNode interoperability_node(const ResolvedRules& rules, const Interoperabili
   } else {
     node.metadata.push_back({"attested", input.attested});
   }
-  if (measure.points == 0) return node;
+  if (measure.points == Decimal()) return node;
   node.metadata.push_back({"availablePoints", row.available});
-  const Decimal own = Decimal::from_integer(measure.points);
-  if (row.available > own) {
+  if (row.available > measure.points) {
     node.messages.push_back(
         {"POINTS_REDISTRIBUTED",
          fmt::format("{} of the available points come from rows that are excluded; where they go "
                      "is not verified.",
-                     (row.available - own).to_string())});
+                     (row.available - measure.points).to_string())});
   }
   if (measure.ratio && input.denominator > 0) {
     node.metadata.push_back(

@@ -122,7 +122,16 @@ void resolve_activities(const YearRules& rules, ResolvedRules* resolved) {
       optional_value(rules, names::kApmStandardActivitiesPercent);
 }
 
-void resolve_interoperability(const YearRules& rules, ResolvedRules* resolved) {
+// Numbers words in the order in which they come, from one.
+std::uint8_t number_of(const std::string& word, std::vector<std::string>* known) {
+  const auto found = std::find(known->begin(), known->end(), word);
+  const auto number = static_cast<std::uint8_t>(found - known->begin() + 1);
+  if (found == known->end()) known->push_back(word);
+  return number;
+}
+
+void resolve_interoperability_rows(const YearRules& rules,
+                                   std::vector<ResolvedInteroperability>* resolved) {
   const std::vector<rulebook::InteroperabilityMeasure>& rows = rules.interoperability_measures();
   QCDR_ASSERT(rows.size() <= UINT8_MAX);
   const auto place_of = [&](const std::string& id) {
@@ -130,22 +139,36 @@ void resolve_interoperability(const YearRules& rules, ResolvedRules* resolved) {
     QCDR_ASSERT(row != nullptr);  // the loader has looked
     return static_cast<std::uint8_t>(row - rows.data());
   };
+  std::vector<std::string> objectives;
+  std::vector<std::string> alternatives;
   for (const rulebook::InteroperabilityMeasure& row : rows) {
     ResolvedInteroperability out;
     out.measure = &row;
+    out.objective = number_of(row.objective, &objectives);
+    if (!row.alternative.empty()) {
+      out.alternative = number_of(row.objective + "/" + row.alternative, &alternatives);
+    }
     for (const std::string& id : row.excludes) out.excludes.push_back(place_of(id));
-    for (const std::string& id : row.substitutes) out.substitutes.push_back(place_of(id));
+    if (!row.engages.empty()) out.engages = place_of(row.engages);
     for (const std::vector<std::string>& group : row.redistribution) {
       out.redistribution.emplace_back();
       for (const std::string& id : group) out.redistribution.back().push_back(place_of(id));
     }
-    resolved->interoperability.push_back(std::move(out));
+    resolved->push_back(std::move(out));
   }
+  for (const rulebook::InteroperabilityMeasure& row : rows) {
+    if (!row.engages.empty()) (*resolved)[place_of(row.engages)].has_engagement = true;
+  }
+}
+
+void resolve_interoperability(const YearRules& rules, ResolvedRules* resolved) {
+  resolve_interoperability_rows(rules, &resolved->interoperability);
   resolved->interoperability_maximum = optional_value(rules, names::kInteroperabilityMaximumPoints);
   resolved->interoperability_period_days =
       optional_whole(rules, names::kInteroperabilityPeriodDays);
   resolved->interoperability_measure_minimum =
       optional_whole(rules, names::kInteroperabilityMeasureMinimum);
+  resolved->interoperability_registries = optional_whole(rules, names::kInteroperabilityRegistries);
 }
 
 void resolve_cost(const YearRules& rules, ResolvedRules* resolved) {

@@ -120,8 +120,11 @@ struct ResolvedCluster {
 // A row of promoting interoperability, its references as places in the year's table.
 struct ResolvedInteroperability {
   const rulebook::InteroperabilityMeasure* measure = nullptr;
+  std::uint8_t objective = 0;    // the same for all rows of one objective
+  std::uint8_t alternative = 0;  // numbered over all objectives from one; 0: needed in any case
+  bool has_engagement = false;   // a level of engagement is said with it
   std::vector<std::uint8_t> excludes;
-  std::vector<std::uint8_t> substitutes;
+  std::uint8_t engages = 0;  // of a level of engagement only
   std::vector<std::vector<std::uint8_t>> redistribution;
 };
 
@@ -214,6 +217,7 @@ struct ResolvedRules {
   Decimal interoperability_maximum;  // points
   std::int64_t interoperability_period_days = 0;
   std::int64_t interoperability_measure_minimum = 0;  // points
+  std::int64_t interoperability_registries = 0;       // of a choice
 
   std::vector<const rulebook::Benchmark*> cost_benchmarks;  // by place in cost_measures()
   Decimal cost_points_maximum;

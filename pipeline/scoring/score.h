@@ -199,7 +199,7 @@ class BoundedList {
 inline constexpr std::size_t kMeasuresMax = 32;
 inline constexpr std::size_t kStrataMax = 32;
 inline constexpr std::size_t kActivitiesMax = 32;  // four fill the category
-inline constexpr std::size_t kInteroperabilityRowsMax = 32;
+inline constexpr std::size_t kInteroperabilityRowsMax = 40;
 inline constexpr std::size_t kCostMeasuresMax = 40;
 
 // What was reported of promoting interoperability. `reported`: any row, a date or an identifier

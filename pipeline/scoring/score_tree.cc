@@ -364,6 +364,15 @@ ScoreNode bonus_node(const Explained& explained) {
   return node;
 }
 
+// Only years that add it to the final score have this part.
+ScoreNode small_practice_node(const Explained& explained) {
+  ScoreNode node;
+  node.name = "smallPracticeBonus";
+  node.value = explained.score.small_practice_bonus;
+  node.citations = cite(explained.rules(), names::kFinalSmallPracticeBonus);
+  return node;
+}
+
 std::string adjustment_text(const Explained& explained) {
   const ResolvedRules& rules = explained.rules();
   const Decimal score = explained.summary.final_score;
@@ -391,6 +400,9 @@ ScoreNode total_node(const Explained& explained) {
     total.parts.push_back(category_node(explained, static_cast<Category>(i)));
   }
   total.parts.push_back(bonus_node(explained));
+  if (explained.score.small_practice_bonus > Decimal()) {
+    total.parts.push_back(small_practice_node(explained));
+  }
   total.metadata.push_back({"unroundedScoreValue", summary.final_score});
   total.metadata.push_back({"range", range_metadata(summary.low, summary.high)});
   std::vector<Metadata> causes;
@@ -402,6 +414,16 @@ ScoreNode total_node(const Explained& explained) {
     total.metadata.push_back({"asOf", explained.input.as_of.to_string()});
   }
   total.citations = cite(explained.rules(), names::kFewerCategoriesMinimum);
+  if (explained.rules().automatic_circumstances && !explained.input.profile.group) {
+    total.messages.push_back(
+        {"AUTOMATIC_CIRCUMSTANCES",
+         fmt::format("CMS took every clinician of the year for affected by circumstances: what is "
+                     "not submitted weighs nothing, and data of {} categories are needed for a "
+                     "score of one's own.",
+                     explained.rules().automatic_circumstances_categories_minimum)});
+    const auto more = cite(explained.rules(), names::kAutomaticCircumstances);
+    total.citations.insert(total.citations.end(), more.begin(), more.end());
+  }
   if (summary.fewer_categories) {
     total.messages.push_back(
         {"FEWER_CATEGORIES",

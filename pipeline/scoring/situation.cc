@@ -48,12 +48,39 @@ bool data_cancel(const Profile& profile, Category category) {
           reason_of(profile, category) != ReweightReason::kNone);
 }
 
+// CMS took every individual of the year for affected by circumstances, without an application.
+bool automatically_affected(const ScoreInput& input) {
+  return input.rules->automatic_circumstances && !input.profile.group;
+}
+
+// What stands until data come: approvals, and automatic circumstances. A pathway's credit for
+// activities needs no data, so that nothing withholds it.
+CategorySet reweighted_until_submitted(const ScoreInput& input) {
+  const Profile& profile = input.profile;
+  if (!automatically_affected(input)) return profile.reweighted_by_approval;
+  const bool credited = profile.participation == Participation::kApp ||
+                        profile.participation == Participation::kApmScoringStandard;
+  const auto all = static_cast<CategorySet>((1U << kCategories) - 1);
+  const auto credit = credited ? category_bit(Category::kActivities) : CategorySet{0};
+  return static_cast<CategorySet>((all & ~credit) | profile.reweighted_by_approval);
+}
+
+// Who is affected automatically is scored only with data of so many categories.
+bool neutral_by_circumstances(const Evaluation& evaluation) {
+  const int submitted = static_cast<int>(evaluation.quality_submitted) +
+                        static_cast<int>(evaluation.activities_submitted) +
+                        static_cast<int>(evaluation.promoting_interoperability_submitted);
+  return automatically_affected(*evaluation.input) &&
+         submitted < evaluation.rules().automatic_circumstances_categories_minimum;
+}
+
 // Cost and quality do not come with an approval's data; activities and promoting interoperability
 // do, and data cancel a reweighting (414.1380(c)(2)(i)).
 CategorySet reweighted_categories(const Evaluation& evaluation, const Situation& situation) {
   const ResolvedRules& rules = evaluation.rules();
   const Profile& profile = evaluation.profile();
-  CategorySet reweighted = profile.reweighted_by_approval;
+  if (neutral_by_circumstances(evaluation)) return (1U << kCategories) - 1;
+  CategorySet reweighted = reweighted_until_submitted(*evaluation.input);
   const auto set = [&](Category category, bool on) {
     const auto bit = category_bit(category);
     reweighted = static_cast<CategorySet>(on ? reweighted | bit : reweighted & ~bit);
@@ -164,7 +191,7 @@ void evaluate_activities(const ScoreInput& input, Evaluation* evaluation) {
   evaluation->activities_submitted = activities_submitted(input);
   const bool other_data = evaluation->quality_submitted &&
                           (input.profile.promoting_interoperability_percent.has_value() ||
-                           input.interoperability.reported);
+                           interoperability_submitted(*input.rules, input.interoperability));
   const ActivitiesCredit credit = activities_credit(input, other_data);
   evaluation->activities_credit = credit;
   evaluation->activities_percent = {activities_percent(input, false, credit),
@@ -177,7 +204,8 @@ void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) 
     evaluation->promoting_interoperability_percent =
         *input.profile.promoting_interoperability_percent;
   } else if (input.interoperability.reported) {
-    evaluation->promoting_interoperability_submitted = true;
+    evaluation->promoting_interoperability_submitted =
+        interoperability_submitted(*input.rules, input.interoperability);
     evaluation->promoting_interoperability_percent =
         score_interoperability(*input.rules, input.interoperability).percent;
   }
@@ -187,8 +215,9 @@ void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) 
 // would be scored.
 void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
   const Profile& profile = input.profile;
-  const bool approved = is_in(profile.reweighted_by_approval, Category::kCost);
+  const bool approved = is_in(reweighted_until_submitted(input), Category::kCost);
   const bool automatic =
+      automatically_affected(input) ||
       reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable;
   if (profile.cost_percent) {
     evaluation->cost_known = !approved || (!automatic && data_cancel(profile, Category::kCost));
@@ -204,7 +233,7 @@ void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
 bool surely_reweighted(const ScoreInput& input, bool small_practice) {
   const ResolvedRules& rules = *input.rules;
   const Profile& profile = input.profile;
-  return is_in(profile.reweighted_by_approval, Category::kPromotingInteroperability) ||
+  return is_in(reweighted_until_submitted(input), Category::kPromotingInteroperability) ||
          rules.reweighted_kind[static_cast<std::size_t>(profile.kind)] ||
          (small_practice &&
           rules.reweighted_status[static_cast<std::size_t>(SpecialStatus::kSmallPractice)]);
@@ -213,8 +242,8 @@ bool surely_reweighted(const ScoreInput& input, bool small_practice) {
 // Data cancel every reweighting (414.1380(c)(2)(i)(C)), an APM entity's approval apart.
 bool interoperability_cancelled(const ScoreInput& input) {
   const Profile& profile = input.profile;
-  const bool submitted =
-      profile.promoting_interoperability_percent.has_value() || input.interoperability.reported;
+  const bool submitted = profile.promoting_interoperability_percent.has_value() ||
+                         interoperability_submitted(*input.rules, input.interoperability);
   const auto category = Category::kPromotingInteroperability;
   return submitted &&
          (!is_in(profile.reweighted_by_approval, category) || data_cancel(profile, category));
@@ -325,7 +354,7 @@ bool cost_unknown(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
   const auto table = static_cast<std::size_t>(weight_table(evaluation.rules(), profile, false));
   return !profile.cost_percent && evaluation.input->cost_measures.empty() &&
-         !is_in(profile.reweighted_by_approval, Category::kCost) &&
+         !is_in(reweighted_until_submitted(*evaluation.input), Category::kCost) &&
          !is_in(evaluation.rules().never_weighed[table], Category::kCost);
 }
 
@@ -406,7 +435,11 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
         score.weights[i] * category_percent(evaluation, situation, static_cast<Category>(i)).raw();
   }
   const Decimal sum = Decimal::from_raw((raw_percent + kPercent / 2) / kPercent);
-  score.final_score = std::min(sum + situation.complex_patient_bonus, kHundred);
+  if (situation.small_practice && evaluation.anything_submitted()) {
+    score.small_practice_bonus = rules.final_small_practice_bonus;
+  }
+  score.final_score =
+      std::min(sum + situation.complex_patient_bonus + score.small_practice_bonus, kHundred);
   return score;
 }
 

@@ -58,6 +58,7 @@ struct Evaluation {
 
 struct SituationScore {
   Decimal final_score;
+  Decimal small_practice_bonus;  // points on the final score (414.1380(c)(4))
   CategorySet reweighted = 0;
   Weights weights{};
   bool fewer_categories = false;

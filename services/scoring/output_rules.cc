@@ -12,7 +12,7 @@ namespace {
 
 // How scores follow from the rulebook. To be raised with every change of code that gives another
 // score, adjustment or cost of a finding for the same counts, profile and rulebook.
-constexpr std::string_view kComputation = "scoring-2";
+constexpr std::string_view kComputation = "scoring-3";
 
 // One digest of both.
 std::string scoring_rules(const Hash256& rulebook_digest) {

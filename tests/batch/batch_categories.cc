@@ -187,7 +187,7 @@ class Report {
   Report(const YearRules& rules, const v1::PromotingInteroperability& report)
       : rules_(rules), report_(report) {
     for (const InteroperabilityMeasure& measure : rules.interoperability_measures()) {
-      answers_[measure.id].available = measure.points * kUnits;
+      answers_[measure.id].available = units(measure);
     }
     for (const v1::InteroperabilityMeasure& row : report.measures()) {
       const InteroperabilityMeasure* measure =
@@ -200,18 +200,19 @@ class Report {
         if (!at(id).given) answers_[id].excluded = true;
       }
     }
+    choose_ways();
   }
 
   std::int64_t percent() {
     if (!is_whole()) return 0;
     for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
-      if (at(measure.id).excluded) pass_points_on(measure);
+      if (at(measure.id).excluded && !is_aside(measure)) pass_points_on(measure);
     }
     std::int64_t points = 0;
     std::set<std::string> objectives_with_bonus;
     for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
       const Answer& row = at(measure.id);
-      if (measure.role == InteroperabilityRole::kRequired && row.given) points += earned(measure);
+      if (takes_points(measure)) points += earned(measure);
       if (measure.role == InteroperabilityRole::kBonus && row.satisfied &&
           objectives_with_bonus.insert(measure.objective).second) {
         points += row.available;
@@ -235,10 +236,43 @@ class Report {
                                    : said.yes || measure.no_accepted;
   }
 
-  bool is_replaced(const InteroperabilityMeasure& measure) const {
-    return !measure.substitutes.empty() &&
-           std::all_of(measure.substitutes.begin(), measure.substitutes.end(),
-                       [&](const std::string& id) { return at(id).given || at(id).excluded; });
+  static std::int64_t units(const InteroperabilityMeasure& measure) {
+    return measure.points.raw() / (Decimal::kOne / kUnits);
+  }
+
+  // Some objectives can be met in several ways: all rows of one way, each reported or excluded.
+  // A way that is a plain yes comes before one that is counted, that before one all excluded.
+  void choose_ways() {
+    std::map<std::pair<std::string, std::string>, int> worth;  // 0 is not whole
+    for (const InteroperabilityMeasure& measure : rules_.interoperability_measures()) {
+      // A year with these takes no records yet.
+      QCDR_ASSERT(measure.role != InteroperabilityRole::kChoice &&
+                  measure.role != InteroperabilityRole::kEngagement);
+      if (measure.alternative.empty()) continue;
+      const Answer& row = at(measure.id);
+      const int own = row.given ? (row.satisfied ? (measure.ratio ? 2 : 3) : 0) : row.excluded;
+      const auto added = worth.emplace(std::pair(measure.objective, measure.alternative), own);
+      int& of_way = added.first->second;
+      of_way = own == 0 || of_way == 0 ? 0 : std::max(own, of_way);
+    }
+    std::map<std::string, int> best;
+    for (const auto& way : worth) {
+      if (way.second <= best[way.first.first]) continue;
+      best[way.first.first] = way.second;
+      ways_[way.first.first] = way.first.second;
+    }
+  }
+
+  // Of a way that is not taken.
+  bool is_aside(const InteroperabilityMeasure& measure) const {
+    const auto way = ways_.find(measure.objective);
+    return !measure.alternative.empty() &&
+           (way == ways_.end() || way->second != measure.alternative);
+  }
+
+  bool takes_points(const InteroperabilityMeasure& measure) const {
+    return measure.role == InteroperabilityRole::kRequired && at(measure.id).given &&
+           !is_aside(measure);
   }
 
   // 414.1375(b): technology, period, attestations, every required row.
@@ -253,23 +287,25 @@ class Report {
       const Answer& row = at(measure.id);
       if (measure.role == InteroperabilityRole::kAttestation && !row.satisfied) return false;
       if (measure.role != InteroperabilityRole::kRequired) continue;
-      if (row.given ? !row.satisfied : !row.excluded && !is_replaced(measure)) return false;
+      if (!measure.alternative.empty()) {
+        if (ways_.count(measure.objective) == 0) return false;
+        continue;
+      }
+      if (row.given ? !row.satisfied : !row.excluded) return false;
     }
     return true;
   }
 
   void pass_points_on(const InteroperabilityMeasure& measure) {
-    if (!measure.substitutes.empty() && at(measure.substitutes.front()).given) return;
     for (const std::vector<std::string>& group : measure.redistribution) {
       std::vector<std::string> takers;
       for (const std::string& id : group) {
         const auto* taker = rules_.find_interoperability_measure(id);
-        if (taker->role == InteroperabilityRole::kRequired && at(id).given) takers.push_back(id);
+        if (takes_points(*taker)) takers.push_back(id);
       }
       if (takers.empty()) continue;
       for (const std::string& id : takers) {
-        answers_[id].available +=
-            measure.points * kUnits / static_cast<std::int64_t>(takers.size());
+        answers_[id].available += units(measure) / static_cast<std::int64_t>(takers.size());
       }
       return;
     }
@@ -288,6 +324,7 @@ class Report {
   const YearRules& rules_;
   const v1::PromotingInteroperability& report_;
   std::map<std::string, Answer> answers_;
+  std::map<std::string, std::string> ways_;  // by objective, the one that is taken
 };
 
 }  // namespace

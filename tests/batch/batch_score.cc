@@ -136,7 +136,7 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   std::set<const rulebook::Measure*> suppressed;
   bool suppressed_fills_the_place = false;
   for (const Reported& each : submitted) {
-    if (const auto points = measure_points(rules, each, facts.small_practice)) {
+    if (const auto points = measure_points(rules, each, facts.small_practice, facts.app)) {
       scored.push_back({*points, each.measure});
       scored_measures.insert(each.measure);
     } else {
@@ -281,7 +281,7 @@ bool group_is_reweighted(const Season& season, const SeasonSums& sums, const Tin
 }  // namespace
 
 std::optional<std::int64_t> measure_points(const YearRules& rules, const Reported& counts,
-                                           bool small_practice) {
+                                           bool small_practice, bool app) {
   const rulebook::Measure& measure = *counts.measure;
   const auto by_size = [&](std::string_view otherwise, std::string_view small) {
     return small_practice ? small : otherwise;
@@ -293,6 +293,10 @@ std::optional<std::int64_t> measure_points(const YearRules& rules, const Reporte
     return units(rules, by_size(names::kPointsIncomplete, names::kPointsIncompleteSmallPractice));
   }
   const rulebook::Benchmark* benchmark = rules.find_benchmark(measure.id, counts.collection);
+  // 414.1367(c)(1)(i): there it is no part of quality.
+  if (benchmark == nullptr && app && integer(rules, names::kAppWithoutBenchmarkExcluded) == 1) {
+    return std::nullopt;
+  }
   if (benchmark == nullptr) {
     return unplaced_points(
         rules, measure,

@@ -25,6 +25,6 @@ std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums)
 
 // Points of a measure with these counts; nothing when it is not submitted or not scored.
 std::optional<std::int64_t> measure_points(const rulebook::YearRules& rules, const Reported& counts,
-                                           bool small_practice);
+                                           bool small_practice, bool app);
 
 }  // namespace qcdr::batch

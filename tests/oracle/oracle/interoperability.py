@@ -146,10 +146,11 @@ def public_health(report, year, points):
     total = 25 if year >= 2023 else 10
     kept = []
     for measure in (IMMUNIZATION, CASES):
-        if report.excluded(measure, year):
+        # Case reporting was suppressed for 2025: a yes, a no and an exclusion have the credit.
+        credited = measure == CASES and year == 2025 and (
+            report.answered(measure) or report.excluded(measure, year))
+        if report.excluded(measure, year) and not credited:
             continue
-        # Case reporting was suppressed for 2025: either answer has the credit.
-        credited = measure == CASES and year == 2025 and report.answered(measure)
         if not credited and not (report.yes(measure) and _engaged(report, measure, year)):
             return None
         kept.append(measure)
@@ -164,17 +165,16 @@ def _two_of_five(report, year, points):
     reported and leave their points to the other one."""
     ids = [f"PI_PHCDRR_{i}" for i in range(1, 6)]
     reported = [name for name in ids if report.yes(name)]
-    double = [f"{name}_MULTI" for name in reported if report.yes(f"{name}_MULTI")]
+    # Several registries of one kind are two, with or without the plain answer beside them.
+    double = [name for name in ids if report.yes(f"{name}_MULTI")]
     out = [name for name in ids if report.excluded(name, year)]
-    if len(reported) + len(double) + len(out) < 2:
+    if len(reported) + 2 * len(double) + len(out) < 2:
         return None
-    if not reported:
+    if not reported and not double:
         points[ACCESS] += 10
         return {}
-    if len(reported) == 1:
-        # With a second registry 5 + 5, with an exclusion its 5 come here.
-        return {reported[0]: Fraction(10)}
-    return {name: Fraction(5) for name in reported[:2]}
+    # However it comes to two, the objective earns its ten points.
+    return {(reported + double)[0]: Fraction(10)}
 
 
 def bonus_points(report, year):
