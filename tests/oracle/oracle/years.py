@@ -85,7 +85,7 @@ class YearRules:
 
 def _claims(year):
     """The measures' own text: 458 and 479 "200 cases, 16 clinicians", 480 "25 cases", 484 "18, 16",
-    492 "21 cases, a cardiologist". MCC1 of 2021 is of the APM performance pathway alone."""
+    492 "21 cases", groups only. MCC1 of 2021 is of the APM performance pathway alone."""
     measures = {} if year > 2020 else {"458": (200, 16)}
     if year >= 2021:
         measures["479"] = (200, 16)
