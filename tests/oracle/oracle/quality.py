@@ -256,7 +256,7 @@ def score(submission, profile, rules, tables):
     result.available = 10 * (slots + len(claims))
     if result.available == 0:
         return result
-    extra = bonuses.total(result, picked, submission, small, rules)
+    extra = bonuses.total(result, best, picked, submission, small, rules)
     result.numerator = min(achieved + extra, Fraction(result.available))
     result.improvement = _improvement(HUNDRED * achieved / result.available, profile, rules,
                                       fully_participated(best, slots, suppressed))
