@@ -41,6 +41,21 @@ ReweightReason reason_of(const Profile& profile, Category category) {
   return profile.reweight_reasons[static_cast<std::size_t>(category)];
 }
 
+// By approval, and by CMS's automatic policy, which leaves the credit of a pathway as it is.
+CategorySet approved_categories(const ResolvedRules& rules, const Profile& profile) {
+  if (!in_automatic_circumstances(rules, profile)) return profile.reweighted_by_approval;
+  constexpr CategorySet kAll = (1U << kCategories) - 1U;
+  const bool pathway = profile.participation == Participation::kApp ||
+                       profile.participation == Participation::kApmScoringStandard;
+  const CategorySet automatic =
+      pathway ? static_cast<CategorySet>(kAll & ~category_bit(Category::kActivities)) : kAll;
+  return static_cast<CategorySet>(profile.reweighted_by_approval | automatic);
+}
+
+bool is_approved(const ScoreInput& input, Category category) {
+  return is_in(approved_categories(*input.rules, input.profile), category);
+}
+
 // An approval for a whole APM entity stands, whatever is submitted (414.1317(b)(4)).
 bool data_cancel(const Profile& profile, Category category) {
   return !profile.apm_entity ||
@@ -48,39 +63,12 @@ bool data_cancel(const Profile& profile, Category category) {
           reason_of(profile, category) != ReweightReason::kNone);
 }
 
-// CMS took every individual of the year for affected by circumstances, without an application.
-bool automatically_affected(const ScoreInput& input) {
-  return input.rules->automatic_circumstances && !input.profile.group;
-}
-
-// What stands until data come: approvals, and automatic circumstances. A pathway's credit for
-// activities needs no data, so that nothing withholds it.
-CategorySet reweighted_until_submitted(const ScoreInput& input) {
-  const Profile& profile = input.profile;
-  if (!automatically_affected(input)) return profile.reweighted_by_approval;
-  const bool credited = profile.participation == Participation::kApp ||
-                        profile.participation == Participation::kApmScoringStandard;
-  const auto all = static_cast<CategorySet>((1U << kCategories) - 1);
-  const auto credit = credited ? category_bit(Category::kActivities) : CategorySet{0};
-  return static_cast<CategorySet>((all & ~credit) | profile.reweighted_by_approval);
-}
-
-// Who is affected automatically is scored only with data of so many categories.
-bool neutral_by_circumstances(const Evaluation& evaluation) {
-  const int submitted = static_cast<int>(evaluation.quality_submitted) +
-                        static_cast<int>(evaluation.activities_submitted) +
-                        static_cast<int>(evaluation.promoting_interoperability_submitted);
-  return automatically_affected(*evaluation.input) &&
-         submitted < evaluation.rules().automatic_circumstances_categories_minimum;
-}
-
 // Cost and quality do not come with an approval's data; activities and promoting interoperability
 // do, and data cancel a reweighting (414.1380(c)(2)(i)).
 CategorySet reweighted_categories(const Evaluation& evaluation, const Situation& situation) {
   const ResolvedRules& rules = evaluation.rules();
   const Profile& profile = evaluation.profile();
-  if (neutral_by_circumstances(evaluation)) return (1U << kCategories) - 1;
-  CategorySet reweighted = reweighted_until_submitted(*evaluation.input);
+  CategorySet reweighted = approved_categories(rules, profile);
   const auto set = [&](Category category, bool on) {
     const auto bit = category_bit(category);
     reweighted = static_cast<CategorySet>(on ? reweighted | bit : reweighted & ~bit);
@@ -215,10 +203,11 @@ void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) 
 // would be scored.
 void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
   const Profile& profile = input.profile;
-  const bool approved = is_in(reweighted_until_submitted(input), Category::kCost);
+  const bool approved = is_approved(input, Category::kCost);
+  // Of what nobody applied for the automatic policy is the reason.
   const bool automatic =
-      automatically_affected(input) ||
-      reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable;
+      reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable ||
+      (approved && !is_in(profile.reweighted_by_approval, Category::kCost));
   if (profile.cost_percent) {
     evaluation->cost_known = !approved || (!automatic && data_cancel(profile, Category::kCost));
     evaluation->cost_percent = *profile.cost_percent;
@@ -233,7 +222,7 @@ void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
 bool surely_reweighted(const ScoreInput& input, bool small_practice) {
   const ResolvedRules& rules = *input.rules;
   const Profile& profile = input.profile;
-  return is_in(reweighted_until_submitted(input), Category::kPromotingInteroperability) ||
+  return is_approved(input, Category::kPromotingInteroperability) ||
          rules.reweighted_kind[static_cast<std::size_t>(profile.kind)] ||
          (small_practice &&
           rules.reweighted_status[static_cast<std::size_t>(SpecialStatus::kSmallPractice)]);
@@ -308,6 +297,19 @@ std::uint8_t status_outcomes(const Evaluation& evaluation, bool small_practice, 
 
 }  // namespace
 
+bool in_automatic_circumstances(const ResolvedRules& rules, const Profile& profile) {
+  return rules.automatic_circumstances && !profile.group;
+}
+
+bool neutral_by_circumstances(const Evaluation& evaluation) {
+  const ResolvedRules& rules = evaluation.rules();
+  const int submitted = static_cast<int>(evaluation.quality_submitted) +
+                        static_cast<int>(evaluation.activities_submitted) +
+                        static_cast<int>(evaluation.promoting_interoperability_submitted);
+  return in_automatic_circumstances(rules, evaluation.profile()) &&
+         submitted < rules.automatic_circumstances_categories_minimum;
+}
+
 WeightTable weight_table(const ResolvedRules& rules, const Profile& profile, bool small_practice) {
   switch (profile.participation) {
     case Participation::kApp:
@@ -354,7 +356,7 @@ bool cost_unknown(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
   const auto table = static_cast<std::size_t>(weight_table(evaluation.rules(), profile, false));
   return !profile.cost_percent && evaluation.input->cost_measures.empty() &&
-         !is_in(reweighted_until_submitted(*evaluation.input), Category::kCost) &&
+         !is_approved(*evaluation.input, Category::kCost) &&
          !is_in(evaluation.rules().never_weighed[table], Category::kCost);
 }
 
@@ -421,6 +423,10 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
   const ResolvedRules& rules = evaluation.rules();
   SituationScore score;
   score.reweighted = reweighted_categories(evaluation, situation);
+  // Where others fill what is missing, enough is submitted.
+  if (!situation.others_fill && neutral_by_circumstances(evaluation)) {
+    score.reweighted = (1U << kCategories) - 1U;
+  }
   const int scorable = static_cast<int>(kCategories) - std::popcount(score.reweighted);
   if (scorable < rules.fewer_categories_minimum) {
     score.fewer_categories = true;
@@ -435,9 +441,9 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
         score.weights[i] * category_percent(evaluation, situation, static_cast<Category>(i)).raw();
   }
   const Decimal sum = Decimal::from_raw((raw_percent + kPercent / 2) / kPercent);
-  if (situation.small_practice && evaluation.anything_submitted()) {
-    score.small_practice_bonus = rules.final_small_practice_bonus;
-  }
+  score.small_practice_bonus = situation.small_practice && evaluation.anything_submitted()
+                                   ? rules.final_small_practice_bonus
+                                   : Decimal();
   score.final_score =
       std::min(sum + situation.complex_patient_bonus + score.small_practice_bonus, kHundred);
   return score;
