@@ -108,7 +108,7 @@ Entries cost_measures_of(const YearRules& rules) {
 Entries interoperability_of(const YearRules& rules) {
   Entries entries;
   for (const InteroperabilityMeasure& row : rules.interoperability_measures()) {
-    entries[row.id] = {fmt::format("{}, {} points", row.title, row.points),
+    entries[row.id] = {fmt::format("{}, {} points", row.title, row.points.to_string()),
                        table_of(rules, "interoperability")};
   }
   return entries;
