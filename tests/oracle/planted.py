@@ -8,12 +8,13 @@ from oracle.years import YEARS
 
 
 def _weights_off_by_one(year):
-    """Ten percent from quality to activities, where nothing is reweighted."""
+    """Ten percent from quality to activities, where at most cost is reweighted."""
     tables = {name: {row: dict(line) for row, line in rows.items()}
               for name, rows in WEIGHTS[year].items()}
-    # The row of most profiles; 2017 has none that weighs cost.
-    row = tables["general"].get(frozenset()) or tables["general"][frozenset(("cost",))]
-    row["quality"], row["ia"] = row["quality"] - 10, row["ia"] + 10
+    for name in (frozenset(), frozenset(("cost",))):
+        row = tables["general"].get(name)  # 2017 has none that weighs cost
+        if row:
+            row["quality"], row["ia"] = row["quality"] - 10, row["ia"] + 10
     return tables
 
 
