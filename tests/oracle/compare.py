@@ -18,9 +18,12 @@ class Answer:
     """What an answer of `score-preview` says, flat."""
 
     def __init__(self, answer):
+        # What is made or published has nothing wrong in it.
+        errors = [finding for finding in answer["findings"] if finding["severity"] == "error"]
         self.error = answer.get("error")
         if self.error:
             return
+        self.wrong = [(finding["code"], finding["location"]["jsonPointer"]) for finding in errors]
         score = answer["score"]
         self.final = score["metadata"]["unroundedScoreValue"]
         self.shown = score["value"]
@@ -93,6 +96,8 @@ def differences(answer, score):
     """[(what, engine, oracle)] of one profile, parts first."""
     if answer.error:
         return [("answer", answer.error, "a score")]
+    if answer.wrong:
+        return [("findings", answer.wrong[0], "none")]
     found = list(_points(answer, score)) if "quality" not in score.given else []
     found += _categories(answer, score)
     if differs(answer.final, score.final):
