@@ -18,12 +18,11 @@ class Answer:
     """What an answer of `score-preview` says, flat."""
 
     def __init__(self, answer):
-        # What is made or published has nothing wrong in it.
-        errors = [finding for finding in answer["findings"] if finding["severity"] == "error"]
         self.error = answer.get("error")
         if self.error:
             return
-        self.wrong = [(finding["code"], finding["location"]["jsonPointer"]) for finding in errors]
+        self.wrong = [(finding["code"], finding["location"]["jsonPointer"])
+                      for finding in answer["findings"] if finding["severity"] == "error"]
         score = answer["score"]
         self.final = score["metadata"]["unroundedScoreValue"]
         self.shown = score["value"]
@@ -92,12 +91,23 @@ def _adjustment(answer, score):
         yield "basis of the adjustment", answer.adjustment["basis"], score.adjustment.basis
 
 
+def repeated(submission):
+    """What is wrong in a profile that is made: a measure stands twice in a set."""
+    found = []
+    for number, part in enumerate(submission.get("measurementSets", ())):
+        seen = set()
+        for place, entry in enumerate(part["measurements"]):
+            if entry["measureId"] in seen:
+                found.append(("QCDR-MEA-0023", f"/submission/measurementSets/{number}/measurements/"
+                                               f"{place}/measureId"))
+            seen.add(entry["measureId"])
+    return found
+
+
 def differences(answer, score):
     """[(what, engine, oracle)] of one profile, parts first."""
     if answer.error:
         return [("answer", answer.error, "a score")]
-    if answer.wrong:
-        return [("findings", answer.wrong[0], "none")]
     found = list(_points(answer, score)) if "quality" not in score.given else []
     found += _categories(answer, score)
     if differs(answer.final, score.final):

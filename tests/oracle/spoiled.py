@@ -6,6 +6,7 @@ is part of what is eligible.
 
 import copy
 import random
+from collections import Counter
 
 from compare import Answer
 
@@ -64,6 +65,10 @@ def spoiled(submission, tables, chosen):
     return other, code, f"{place}/value{behind}"
 
 
+def _findings(answer):
+    return Counter((each["code"], each["location"]["jsonPointer"]) for each in answer["findings"])
+
+
 def check(comparison, count):
     """(profiles, [(index, what)]) of the first `count`."""
     chosen = random.Random(count)
@@ -79,9 +84,8 @@ def check(comparison, count):
     broken = []
     for (index, _, _, code, pointer), right, text in zip(changed, base, answers, strict=True):
         before, after = Answer(right), Answer(text)
-        told = [(each["code"], each["location"]["jsonPointer"]) for each in text["findings"]
-                if each not in right["findings"]]
-        if told != [(code, pointer)]:
+        told = list((_findings(text) - _findings(right)).elements())
+        if told != [(code, pointer)] or _findings(right) - _findings(text):
             broken.append((index, f"told {told}, not {(code, pointer)}"))
         elif (before.final, before.points, before.percents) != (after.final, after.points,
                                                                 after.percents):
