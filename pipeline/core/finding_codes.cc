@@ -129,6 +129,10 @@ std::string_view effect_text(FindingEffect effect) {
       return "Blocks sending to CMS until it is resolved.";
     case FindingEffect::COSTS_POINTS:
       return "Can cost points; blocks nothing.";
+    case FindingEffect::PART_NOT_SCORED:
+      return "This part of the submission is not scored; the rest is.";
+    case FindingEffect::NOT_SCORED:
+      return "The submission is not scored.";
   }
   return "";
 }

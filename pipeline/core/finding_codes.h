@@ -49,6 +49,8 @@ enum class FindingEffect : std::uint8_t {
   PAIR_WITHHELD,
   BLOCKS_SENDING,
   COSTS_POINTS,
+  PART_NOT_SCORED,  // of a submission that is previewed
+  NOT_SCORED,
 };
 
 enum class FindingCode : std::uint32_t {

@@ -129,7 +129,8 @@ TEST(FindingCodes, IdentifiersAndTextsAreSound) {
       const std::string_view mark = finding.message.substr(at, 3);
       EXPECT_TRUE(mark == "{0}" || mark == "{1}" || mark == "{2}") << finding.identifier;
     }
-    const bool refuses = finding.effect == FindingEffect::UPLOAD_REFUSED;
+    const bool refuses = finding.effect == FindingEffect::UPLOAD_REFUSED ||
+                         finding.effect == FindingEffect::NOT_SCORED;
     if (finding.severity == FindingSeverity::FATAL) {
       EXPECT_TRUE(refuses) << finding.identifier;
     }

@@ -62,7 +62,7 @@ std::string_view family_source(FindingFamily family) {
     case FindingFamily::CAS:
       return "Files of cases";
     case FindingFamily::MEA:
-      return "Quality codes on cases, and measure results";
+      return "Quality codes on cases, measure results, and measurements of a submission that is previewed";
     case FindingFamily::PI:
       return "Promoting interoperability reports";
     case FindingFamily::DL:
@@ -70,7 +70,7 @@ std::string_view family_source(FindingFamily family) {
     case FindingFamily::XRF:
       return "Records of different kinds, compared with each other";
     case FindingFamily::SUB:
-      return "Submission to CMS";
+      return "Submissions in the form of the QPP submissions API, as `score-preview` reads them";
     case FindingFamily::SYS:
       return "The pipeline itself";
   }

@@ -8,9 +8,38 @@
 namespace qcdr::scoring {
 namespace {
 
-constexpr std::size_t kDepthMax = 32;
-constexpr std::size_t kValuesMax = 200'000;
 constexpr std::size_t kNumberCharactersMax = 64;
+constexpr std::size_t kShownKeyMax = 40;
+
+std::string escaped(std::string_view key);
+
+// A place in the text that tells how far reading came.
+class Reading {
+ public:
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  Reading(const char* at, const char** furthest) : at_(at), furthest_(furthest) {}
+  reference operator*() const { return *at_; }
+  Reading& operator++() {
+    *furthest_ = at_++;
+    return *this;
+  }
+  Reading operator++(int) {
+    const Reading before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const Reading& a, const Reading& b) { return a.at_ == b.at_; }
+  friend bool operator!=(const Reading& a, const Reading& b) { return a.at_ != b.at_; }
+
+ private:
+  const char* at_;
+  const char** furthest_;
+};
 
 // Takes nlohmann's events; its numbers come with their text.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
@@ -42,7 +71,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     value.text = std::move(text);
     return add(std::move(value));
   }
-  bool binary(binary_t& /*bytes*/) override { return fail("binary data"); }
+  bool binary(binary_t& /*bytes*/) override { return fail(JsonFaultKind::kNotJson, "binary data"); }
   bool start_object(std::size_t /*size*/) override { return open(JsonValue::Kind::kObject); }
   bool start_array(std::size_t /*size*/) override { return open(JsonValue::Kind::kList); }
   bool end_object() override { return close(); }
@@ -50,26 +79,46 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& text) override {
     key_ = std::move(text);
     if (open_.back()->find(key_) != nullptr) {
-      return fail(fmt::format("the key \"{}\" stands twice in one object", key_));
+      return fail(JsonFaultKind::kKeyRepeated, "a key stands twice in one object");
     }
     return true;
   }
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) override {
-    return fail(fmt::format("not JSON from byte {} on", position));
+    position_ = position;
+    return fail(JsonFaultKind::kNotJson, fmt::format("not JSON from byte {} on", position));
+  }
+  // Bytes read when the text turned out to be no JSON; 0 when something else is wrong.
+  std::size_t position() const { return position_; }
+  JsonFaultKind fault() const { return fault_; }
+  // The innermost value that is open, as far as its keys are words.
+  std::string pointer() const {
+    std::string pointer;
+    for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
+      const JsonValue& parent = *open_[i];
+      if (parent.kind == JsonValue::Kind::kList) {
+        pointer += fmt::format("/{}", parent.items.size() - 1);
+        continue;
+      }
+      const std::string& key = parent.members.back().key;
+      const bool word =
+          key.size() <= kShownKeyMax && std::all_of(key.begin(), key.end(), is_letter);
+      if (!word) break;
+      pointer += "/" + escaped(key);
+    }
+    return pointer;
   }
 
  private:
-  bool fail(std::string what) {
-    if (status_.is_ok()) status_ = Status(ErrorCode::kInvalidArgument, "/: " + what);
-    return false;
-  }
-  bool limit(std::string what) {
-    if (status_.is_ok()) status_ = Status(ErrorCode::kLimitExceeded, "/: " + what);
+  static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+  bool fail(JsonFaultKind kind, std::string what) {
+    const bool form = kind == JsonFaultKind::kNotJson || kind == JsonFaultKind::kKeyRepeated;
+    if (!status_.is_ok()) return false;
+    fault_ = kind;
+    status_ = Status(form ? ErrorCode::kInvalidArgument : ErrorCode::kLimitExceeded, "/: " + what);
     return false;
   }
   bool add_number(std::string text) {
-    if (text.size() > kNumberCharactersMax) return limit("a number with too many digits");
     JsonValue value;
     value.kind = JsonValue::Kind::kNumber;
     value.text = std::move(text);
@@ -91,13 +140,13 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return &parent.items.back();
   }
   bool add(JsonValue value) {
-    if (++values_ > kValuesMax) return limit("too many values");
+    if (++values_ > kJsonValuesMax) return fail(JsonFaultKind::kTooManyValues, "too many values");
     place(std::move(value));
     return true;
   }
   bool open(JsonValue::Kind kind) {
-    if (++values_ > kValuesMax) return limit("too many values");
-    if (open_.size() >= kDepthMax) return limit("nested too deeply");
+    if (++values_ > kJsonValuesMax) return fail(JsonFaultKind::kTooManyValues, "too many values");
+    if (open_.size() >= kJsonDepthMax) return fail(JsonFaultKind::kTooDeep, "nested too deeply");
     JsonValue value;
     value.kind = kind;
     open_.push_back(place(std::move(value)));
@@ -112,6 +161,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::vector<JsonValue*> open_;
   std::string key_;
   std::size_t values_ = 0;
+  std::size_t position_ = 0;
+  JsonFaultKind fault_ = JsonFaultKind::kNotJson;
   Status status_;
 };
 
@@ -120,6 +171,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 Result<Decimal> decimal_of(std::string_view text) {
   constexpr int kExponentMax = 30;
   const Status malformed(ErrorCode::kInvalidArgument, "no number");
+  if (text.size() > kNumberCharactersMax) return malformed;
   const std::size_t e = std::min(text.find_first_of("eE"), text.size());
   int exponent = 0;
   if (e < text.size()) {
@@ -176,16 +228,26 @@ const JsonValue* JsonValue::find(std::string_view key) const {
   return found == members.end() ? nullptr : &found->value;
 }
 
-Result<JsonValue> parse_json(std::string_view text) {
+Result<JsonValue> parse_json(std::string_view text, JsonFault* fault) {
+  JsonFault ignored;
+  JsonFault& found = fault == nullptr ? ignored : *fault;
   if (text.size() > kJsonBytesMax) {
+    found = {JsonFaultKind::kTooLarge, kJsonBytesMax, ""};
     return Status(ErrorCode::kLimitExceeded, "/: more than 8 MiB");
   }
   Builder builder;
+  const char* furthest = text.data();
+  const char* end = text.data() + text.size();
   try {
-    nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+    nlohmann::json::sax_parse(Reading(text.data(), &furthest), Reading(end, &furthest), &builder);
   } catch (const std::exception&) {
+    found = {JsonFaultKind::kNotJson, static_cast<std::size_t>(furthest - text.data()), ""};
     return Status(ErrorCode::kInvalidArgument, "/: not JSON");
   }
+  found.kind = builder.fault();
+  found.byte_offset = builder.position() > 0 ? std::min(builder.position() - 1, text.size())
+                                             : static_cast<std::size_t>(furthest - text.data());
+  found.pointer = builder.pointer();
   return builder.finish();
 }
 

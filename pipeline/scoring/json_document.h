@@ -2,7 +2,8 @@
 // every complaint.
 //
 // Scores are exact decimals, so a number never passes through binary floating point.
-// Limits: 8 MiB, depth 32, 200,000 values, 64 characters a number. Repeated keys are refused.
+// Limits: 8 MiB, depth 32, 200,000 values; a number of more than 64 characters is none. Repeated
+// keys are refused. Privacy: a fault's pointer has only keys that are words.
 // Thread-safety: values. Ownership: the document owns its texts. Errors: kInvalidArgument
 // "<pointer>: what", kLimitExceeded.
 #pragma once
@@ -39,8 +40,25 @@ struct JsonMember {
 };
 
 inline constexpr std::size_t kJsonBytesMax = 8U * 1024 * 1024;
+inline constexpr std::size_t kJsonDepthMax = 32;
+inline constexpr std::size_t kJsonValuesMax = 200'000;
 
-Result<JsonValue> parse_json(std::string_view text);
+// What makes a text unreadable.
+enum class JsonFaultKind : std::uint8_t {
+  kNotJson,
+  kKeyRepeated,
+  kTooLarge,
+  kTooDeep,
+  kTooManyValues,
+};
+struct JsonFault {
+  JsonFaultKind kind = JsonFaultKind::kNotJson;
+  std::size_t byte_offset = 0;  // from 0
+  std::string pointer;          // the innermost value that was open
+};
+
+// `fault`, if given, is set when there is no value.
+Result<JsonValue> parse_json(std::string_view text, JsonFault* fault = nullptr);
 
 // A value and where it stands.
 class JsonCursor {
@@ -49,7 +67,9 @@ class JsonCursor {
       : value_(&value), pointer_(std::move(pointer)) {}
 
   const JsonValue& value() const { return *value_; }
-  const std::string& pointer() const { return pointer_; }
+  const std::string& pointer() const { return pointer_; }  // RFC 6901, "" for the root
+  // The last part of the pointer: the key by which the value was asked for, or its place in a list.
+  std::string name() const { return pointer_.substr(pointer_.rfind('/') + 1); }
   // "<pointer>: what"; the root's pointer is written "/".
   Status error(std::string_view what) const;
 

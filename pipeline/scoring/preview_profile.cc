@@ -15,7 +15,6 @@ namespace names = rulebook::names;
 
 constexpr Decimal kHundred = Decimal::from_raw(100 * Decimal::kOne);
 constexpr Decimal kAmountMax = Decimal::from_raw(10'000'000 * Decimal::kOne);
-constexpr std::int64_t kCountMax = 1'000'000'000;
 constexpr std::int64_t kGroupSizeMax = 1'000'000;
 
 constexpr std::array<std::string_view, 21> kFields = {"smallPractice",
@@ -46,15 +45,21 @@ struct Word {
   T value;
 };
 
+ValueReader reader(PreviewInput* input) {
+  return ValueReader(&input->findings, ValueReader::Document::kProfile);
+}
+
 template <class T, std::size_t kSize>
-Result<T> read_choice(const JsonCursor& at, const std::array<Word<T>, kSize>& words) {
-  QCDR_ASSIGN_OR_RETURN(const std::string text, at.word());
+std::optional<T> read_choice(const JsonCursor& at, const std::array<Word<T>, kSize>& words,
+                             PreviewInput* input) {
+  const Result<std::string> text = at.word();
   std::string known;
   for (const Word<T>& each : words) {
-    if (each.word == text) return each.value;
-    known += (known.empty() ? "" : ", ") + std::string(each.word);
+    if (text.is_ok() && each.word == text.value()) return each.value;
+    known += (known.empty() ? "one of " : ", ") + std::string(each.word);
   }
-  return at.error("one of these is expected: " + known);
+  reader(input).refuse(at, known);
+  return std::nullopt;
 }
 
 constexpr std::array<Word<ClinicianKind>, 17> kKinds = {{
@@ -111,194 +116,279 @@ constexpr std::array<Word<Applies>, 11> kEligibilities = {{
     {"unknown", {Known::kUnknown, Known::kUnknown}},
 }};
 
-Status read_known(const JsonCursor& profile, std::string_view key, Known* known) {
-  *known = Known::kNo;
+// What CMS names programs: an MVP by its id, like G0059, the APM performance pathway, else MIPS.
+Participation participation_of(std::string_view program) {
+  constexpr std::size_t kMvpIdCharacters = 5;
+  if (program.starts_with("app")) return Participation::kApp;
+  const bool mvp = program.size() == kMvpIdCharacters && (program[0] == 'G' || program[0] == 'M');
+  return mvp && std::all_of(program.begin() + 1, program.end(),
+                            [](char c) { return c >= '0' && c <= '9'; })
+             ? Participation::kMvp
+             : Participation::kTraditional;
+}
+
+// True, false, or "unknown" as the pipeline has it of whom CMS's list says nothing.
+void read_known(const JsonCursor& profile, std::string_view key, PreviewInput* input,
+                Known* known) {
   const auto member = profile.member(key);
-  if (!member) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const bool value, member->boolean());
-  *known = value ? Known::kYes : Known::kNo;
-  return Status::ok();
-}
-
-Status read_statuses(const JsonCursor& json, Profile* profile) {
-  QCDR_RETURN_IF_ERROR(read_known(json, "smallPractice", &profile->small_practice));
-  QCDR_RETURN_IF_ERROR(read_known(json, "rural", &profile->rural));
-  QCDR_RETURN_IF_ERROR(read_known(json, "hpsa", &profile->hpsa));
-  QCDR_RETURN_IF_ERROR(read_known(json, "nonPatientFacing", &profile->non_patient_facing));
-  QCDR_RETURN_IF_ERROR(read_known(json, "hospitalBased", &profile->hospital_based));
-  QCDR_RETURN_IF_ERROR(read_known(json, "ascBased", &profile->asc_based));
-  QCDR_RETURN_IF_ERROR(read_known(json, "facilityBased", &profile->facility_based));
-  Known flag = Known::kNo;
-  QCDR_RETURN_IF_ERROR(read_known(json, "pcmh", &flag));
-  profile->medical_home = flag == Known::kYes;
-  QCDR_RETURN_IF_ERROR(read_known(json, "apmParticipant", &flag));
-  profile->apm_participant = flag == Known::kYes;
-  QCDR_RETURN_IF_ERROR(read_known(json, "surveyMinimumMissed", &flag));
-  profile->survey_minimum_missed = flag == Known::kYes;
-  if (json.member("measureApplicability")) {
-    QCDR_RETURN_IF_ERROR(read_known(json, "measureApplicability", &profile->measure_applicability));
+  if (!member) return;
+  if (member->value().kind == JsonValue::Kind::kText && member->value().text == "unknown") {
+    *known = Known::kUnknown;
+    return;
   }
-  const auto size = json.member("groupSize");
-  if (!size) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const std::int64_t clinicians, size->whole(0, kGroupSizeMax));
-  profile->group_size = static_cast<std::int32_t>(clinicians);
-  return Status::ok();
+  const Result<bool> read = member->boolean();
+  if (read.is_ok()) {
+    *known = read.value() ? Known::kYes : Known::kNo;
+  } else {
+    reader(input).refuse(*member, "true, false or \"unknown\"");
+  }
 }
 
-Status read_choices(const JsonCursor& json, const ResolvedRules& rules, PreviewInput* input) {
+void read_flag(const JsonCursor& profile, std::string_view key, PreviewInput* input, bool* flag) {
+  const auto member = profile.member(key);
+  if (!member) return;
+  *flag = reader(input).boolean(*member).value_or(*flag);
+}
+
+void read_statuses(const JsonCursor& json, PreviewInput* input) {
   Profile& profile = input->score.profile;
-  // Nobody's type is said: nobody is reweighted for it. A group's own would be nobody's.
-  profile.kind = profile.group ? ClinicianKind::kUnspecified : ClinicianKind::kPhysician;
+  read_known(json, "smallPractice", input, &profile.small_practice);
+  read_known(json, "rural", input, &profile.rural);
+  read_known(json, "hpsa", input, &profile.hpsa);
+  read_known(json, "nonPatientFacing", input, &profile.non_patient_facing);
+  read_known(json, "hospitalBased", input, &profile.hospital_based);
+  read_known(json, "ascBased", input, &profile.asc_based);
+  read_known(json, "facilityBased", input, &profile.facility_based);
+  read_known(json, "measureApplicability", input, &profile.measure_applicability);
+  read_flag(json, "pcmh", input, &profile.medical_home);
+  read_flag(json, "apmParticipant", input, &profile.apm_participant);
+  read_flag(json, "surveyMinimumMissed", input, &profile.survey_minimum_missed);
+  const auto size = json.member("groupSize");
+  if (!size) return;
+  const auto clinicians = reader(input).whole(*size, 0, kGroupSizeMax);
+  if (clinicians) profile.group_size = static_cast<std::int32_t>(*clinicians);
+}
+
+bool is_offered(Participation participation, const PreviewInput& input) {
+  const ResolvedRules& rules = *input.score.rules;
+  if (participation == Participation::kMvp) {
+    return rules.year_rules->parameter(names::kMvpOffered).value > Decimal();
+  }
+  Profile asked = input.score.profile;
+  asked.participation = participation;
+  return rules.has_weights[static_cast<std::size_t>(weight_table(rules, asked, false))];
+}
+
+void read_choices(const JsonCursor& json, PreviewInput* input) {
+  Profile& profile = input->score.profile;
   if (const auto type = json.member("clinicianType")) {
-    QCDR_ASSIGN_OR_RETURN(profile.kind, read_choice(*type, kKinds));
+    profile.kind = read_choice(*type, kKinds, input).value_or(profile.kind);
   }
   if (const auto eligibility = json.member("eligibility")) {
-    QCDR_ASSIGN_OR_RETURN(const Applies applies, read_choice(*eligibility, kEligibilities));
-    profile.eligible = profile.group ? applies.group : applies.individual;
+    const auto applies = read_choice(*eligibility, kEligibilities, input);
+    if (applies) profile.eligible = profile.group ? applies->group : applies->individual;
   }
   const auto participation = json.member("participation");
-  if (!participation) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(profile.participation, read_choice(*participation, kParticipations));
-  const auto table = static_cast<std::size_t>(weight_table(rules, profile, false));
-  const bool mvp = profile.participation == Participation::kMvp;
-  const bool offered = mvp ? rules.year_rules->parameter(names::kMvpOffered).value > Decimal()
-                           : rules.has_weights[table];
-  if (offered) return Status::ok();
-  return participation->error(fmt::format("not offered in {}", rules.year_rules->year().value()));
+  if (!participation) return;
+  const auto chosen = read_choice(*participation, kParticipations, input);
+  if (!chosen) return;
+  if (is_offered(*chosen, *input)) {
+    profile.participation = *chosen;
+    return;
+  }
+  input->findings.add(FindingCode::PATHWAY_NOT_OFFERED, *participation,
+                      {std::to_string(input->score.rules->year_rules->year().value())});
 }
 
-Result<std::optional<Decimal>> percent(const JsonCursor& json, std::string_view key) {
+void read_percent(const JsonCursor& json, std::string_view key, PreviewInput* input,
+                  std::optional<Decimal>* percent) {
   const auto member = json.member(key);
-  if (!member) return std::optional<Decimal>();
-  QCDR_ASSIGN_OR_RETURN(const Decimal value, member->number(Decimal(), kHundred));
-  return std::optional<Decimal>(value);
+  if (!member) return;
+  const auto read = reader(input).number(*member, Decimal(), kHundred);
+  if (read) *percent = read;
 }
 
-Result<Category> category_of(const std::string& name, const JsonCursor& at) {
+std::optional<Category> category_of(const std::string& name) {
   for (std::size_t i = 0; i < kCategories; ++i) {
     const auto category = static_cast<Category>(i);
     if (category_name(category) == name) return category;
   }
   if (name == "aci") return Category::kPromotingInteroperability;
-  return at.error("quality, cost, ia or pi is expected");
+  return std::nullopt;
 }
 
-// Every member of an object that is keyed by category.
+// Every member of an object that is keyed by category, nothing for null. An unknown key may be
+// anything, so the object is pointed at.
 template <class Read>
-Status for_each_category(const JsonCursor& json, Read read) {
-  QCDR_RETURN_IF_ERROR(json.expect_object());
+void for_each_category(const JsonCursor& json, PreviewInput* input, Read read) {
+  if (!reader(input).object(json)) return;
   for (const JsonMember& entry : json.value().members) {
-    const auto member = json.member(entry.key);
-    if (!member) continue;
-    QCDR_ASSIGN_OR_RETURN(const Category category, category_of(entry.key, *member));
-    QCDR_RETURN_IF_ERROR(read(category, *member));
+    const auto category = category_of(entry.key);
+    if (category) {
+      read(*category, json.member(entry.key));
+    } else {
+      reader(input).refuse(json, "an object with the keys quality, cost, ia and pi");
+    }
   }
-  return Status::ok();
 }
 
-Status read_given(const JsonCursor& json, Profile* profile) {
-  return for_each_category(json, [&](Category category, const JsonCursor& at) -> Status {
-    QCDR_RETURN_IF_ERROR(at.expect_object());
-    QCDR_ASSIGN_OR_RETURN(const std::optional<Decimal> value, percent(at, "percent"));
-    if (!value) return at.error("\"percent\" is missing");
-    switch (category) {
-      case Category::kQuality:
-        profile->quality_percent = value;
-        break;
-      case Category::kCost:
-        profile->cost_percent = value;
-        break;
-      case Category::kActivities:
-        profile->activities_percent = value;
-        break;
-      case Category::kPromotingInteroperability:
-        profile->promoting_interoperability_percent = value;
-        break;
+void take_back_reweighting(Category category, Profile* profile) {
+  const int kept = profile->reweighted_by_approval & ~category_bit(category);
+  profile->reweighted_by_approval = static_cast<CategorySet>(kept);
+  profile->reweight_reasons[static_cast<std::size_t>(category)] = ReweightReason::kNone;
+}
+
+std::optional<Decimal>& given_percent(Profile& profile, Category category) {
+  switch (category) {
+    case Category::kQuality:
+      return profile.quality_percent;
+    case Category::kCost:
+      return profile.cost_percent;
+    case Category::kActivities:
+      return profile.activities_percent;
+    case Category::kPromotingInteroperability:
+      break;
+  }
+  return profile.promoting_interoperability_percent;
+}
+
+void read_given(const JsonCursor& json, PreviewInput* input) {
+  for_each_category(json, input, [&](Category category, const std::optional<JsonCursor>& at) {
+    std::optional<Decimal>& percent = given_percent(input->score.profile, category);
+    if (!at) {
+      percent.reset();
+    } else if (reader(input).object(*at) && reader(input).required(*at, "percent")) {
+      read_percent(*at, "percent", input, &percent);
     }
-    return Status::ok();
   });
 }
 
-Status read_cost_measures(const JsonCursor& json, PreviewInput* input) {
+void read_cost_measure(const JsonCursor& item, PreviewInput* input) {
+  const ValueReader read = reader(input);
   const rulebook::YearRules& year = *input->score.rules->year_rules;
-  QCDR_RETURN_IF_ERROR(json.expect_list(kCostMeasuresMax));
-  for (std::size_t i = 0; i < json.value().items.size(); ++i) {
-    const JsonCursor item = json.item(i);
-    QCDR_RETURN_IF_ERROR(item.expect_object());
-    const auto id = item.member("measureId");
-    const auto value = item.member("value");
-    const auto cases = item.member("caseCount");
-    if (!id || !value || !cases) {
-      return item.error("\"measureId\", \"value\" and \"caseCount\" are expected");
-    }
-    QCDR_ASSIGN_OR_RETURN(const std::string word, id->word());
-    CostInput cost;
-    cost.measure = year.find_cost_measure(word);
-    if (cost.measure == nullptr) {
-      return id->error(fmt::format("no cost measure of {}", year.year().value()));
-    }
-    QCDR_ASSIGN_OR_RETURN(cost.value, value->number(Decimal(), kAmountMax));
-    QCDR_ASSIGN_OR_RETURN(cost.case_count, cases->whole(0, kCountMax));
-    for (const CostInput& other : input->score.cost_measures) {
-      if (other.measure == cost.measure) return id->error("this cost measure stands twice");
-    }
-    input->score.cost_measures.push_back(cost);
+  if (!read.object(item)) return;
+  const auto id = read.required(item, "measureId");
+  const auto value = read.required(item, "value");
+  const auto cases = read.required(item, "caseCount");
+  if (!id || !value || !cases) return;
+  const auto word = read.word(*id);
+  if (!word) return;
+  CostInput cost;
+  cost.measure = year.find_cost_measure(*word);
+  if (cost.measure == nullptr) {
+    return read.refuse(*id, "a cost measure of " + std::to_string(year.year().value()));
   }
-  return Status::ok();
+  const auto amount = read.number(*value, Decimal(), kAmountMax);
+  const auto count = read.whole(*cases, 0, kPreviewCountMax);
+  if (!amount || !count) return;
+  cost.value = *amount;
+  cost.case_count = *count;
+  for (const CostInput& other : input->score.cost_measures) {
+    if (other.measure == cost.measure) {
+      return read.refuse(*id, "a cost measure that does not stand there before");
+    }
+  }
+  input->score.cost_measures.push_back(cost);
 }
 
-Status read_figures(const JsonCursor& json, const ResolvedRules& rules, PreviewInput* input) {
+void read_cost_measures(const JsonCursor& json, PreviewInput* input) {
+  if (!reader(input).list(json)) return;
+  const std::size_t size = json.value().items.size();
+  if (size > kCostMeasuresMax) {
+    return reader(input).refuse(json, fmt::format("a list of at most {}", kCostMeasuresMax));
+  }
+  for (std::size_t i = 0; i < size; ++i) read_cost_measure(json.item(i), input);
+}
+
+void read_figures(const JsonCursor& json, PreviewInput* input) {
   Profile& profile = input->score.profile;
-  // What is not said is none here.
-  profile.complex_patient_bonus = Decimal();
   if (const auto bonus = json.member("complexPatientBonus")) {
-    QCDR_ASSIGN_OR_RETURN(profile.complex_patient_bonus,
-                          bonus->number(Decimal(), rules.complex_patient_bonus_maximum));
+    const auto points =
+        reader(input).number(*bonus, Decimal(), input->score.rules->complex_patient_bonus_maximum);
+    if (points) profile.complex_patient_bonus = points;
   }
-  if (const auto prior = json.member("priorYear")) {
-    QCDR_RETURN_IF_ERROR(prior->expect_object());
-    QCDR_ASSIGN_OR_RETURN(profile.prior_quality_percent,
-                          percent(*prior, "qualityAchievementPercent"));
-    QCDR_ASSIGN_OR_RETURN(profile.prior_cost_percent, percent(*prior, "costPercent"));
+  if (const auto prior = json.member("priorYear"); prior && reader(input).object(*prior)) {
+    read_percent(*prior, "qualityAchievementPercent", input, &profile.prior_quality_percent);
+    read_percent(*prior, "costPercent", input, &profile.prior_cost_percent);
   }
-  if (const auto given = json.member("given")) {
-    QCDR_RETURN_IF_ERROR(read_given(*given, &profile));
-  }
+  if (const auto given = json.member("given")) read_given(*given, input);
   if (const auto reweight = json.member("reweight")) {
-    QCDR_RETURN_IF_ERROR(
-        for_each_category(*reweight, [&](Category category, const JsonCursor& at) -> Status {
-          QCDR_ASSIGN_OR_RETURN(const ReweightReason reason, read_choice(at, kReasons));
-          profile.reweight(category, reason);
-          return Status::ok();
-        }));
+    for_each_category(*reweight, input,
+                      [&](Category category, const std::optional<JsonCursor>& at) {
+                        const auto reason = at ? read_choice(*at, kReasons, input) : std::nullopt;
+                        if (!at) take_back_reweighting(category, &profile);
+                        if (reason) profile.reweight(category, *reason);
+                      });
   }
-  if (const auto cost = json.member("costMeasures")) return read_cost_measures(*cost, input);
-  return Status::ok();
+  if (const auto cost = json.member("costMeasures")) read_cost_measures(*cost, input);
 }
 
 void note_unknown_fields(const JsonCursor& json, PreviewInput* input) {
   for (const JsonMember& entry : json.value().members) {
     if (std::find(kFields.begin(), kFields.end(), entry.key) != kFields.end()) continue;
+    input->findings.add(FindingCode::PROFILE_FIELD_UNKNOWN, json);
     input->notes.push_back({"UNKNOWN_PROFILE_FIELD",
                             "The profile has a field that is not known here; it changes nothing."});
   }
 }
 
+// What is not said is false or none here.
+void set_absent(PreviewInput* input) {
+  Profile& profile = input->score.profile;
+  for (Known* status :
+       {&profile.small_practice, &profile.rural, &profile.hpsa, &profile.non_patient_facing,
+        &profile.hospital_based, &profile.asc_based, &profile.facility_based}) {
+    *status = Known::kNo;
+  }
+  // Nobody's type is said: nobody is reweighted for it. A group's own would be nobody's.
+  profile.kind = profile.group ? ClinicianKind::kUnspecified : ClinicianKind::kPhysician;
+  profile.complex_patient_bonus = Decimal();
+}
+
 }  // namespace
 
-Status read_profile(const JsonCursor& json, PreviewInput* input) {
-  QCDR_RETURN_IF_ERROR(json.expect_object());
-  const ResolvedRules& rules = *input->score.rules;
-  QCDR_RETURN_IF_ERROR(read_statuses(json, &input->score.profile));
-  QCDR_RETURN_IF_ERROR(read_choices(json, rules, input));
-  QCDR_RETURN_IF_ERROR(read_figures(json, rules, input));
+void read_profile_fields(const JsonCursor& json, PreviewInput* input) {
+  if (!reader(input).object(json)) return;
+  read_statuses(json, input);
+  read_choices(json, input);
+  read_figures(json, input);
   note_unknown_fields(json, input);
   if (input->score.profile.facility_based == Known::kYes &&
-      rules.year_rules->parameter(names::kFacilityBasedOffered).value == Decimal()) {
+      input->score.rules->year_rules->parameter(names::kFacilityBasedOffered).value == Decimal()) {
     input->notes.push_back(
         {"FACILITY_BASED_NOT_OFFERED", "CMS calculated no facility-based scores for this year."});
   }
-  return Status::ok();
+}
+
+void read_profile(const JsonCursor& json, PreviewInput* input) {
+  set_absent(input);
+  read_profile_fields(json, input);
+}
+
+void read_programs(const QppDocument& document, PreviewInput* input) {
+  const ResolvedRules& rules = *input->score.rules;
+  std::optional<Participation> said;
+  std::optional<JsonCursor> other;
+  for (const JsonCursor& set : document.sets) {
+    const auto program = set.member("programName");
+    const Result<std::string> word =
+        program ? program->word() : Result<std::string>(std::string("mips"));
+    if (!word.is_ok()) continue;
+    const Participation asked = participation_of(word.value());
+    if (asked != Participation::kTraditional && !is_offered(asked, *input)) {
+      input->findings.add(FindingCode::PROGRAM_NOT_OFFERED, *program,
+                          {std::to_string(rules.year_rules->year().value())});
+    } else if (said && *said != asked) {
+      other = program ? *program : set;
+    } else {
+      said = asked;
+    }
+  }
+  if (other) {
+    input->findings.add(FindingCode::PROGRAMS_MIXED, *other);
+  } else if (said) {
+    input->score.profile.participation = *said;
+  }
 }
 
 }  // namespace qcdr::scoring

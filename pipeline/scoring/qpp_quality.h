@@ -5,8 +5,10 @@
 
 namespace qcdr::scoring {
 
-Status read_quality_measurement(const JsonCursor& measurement, CollectionType collection,
-                                PreviewInput* input);
-Result<CollectionType> read_collection(const JsonCursor& set);
+// What is wrong is told, and the measurement left out.
+void read_quality_measurement(const JsonCursor& measurement, CollectionType collection,
+                              PreviewInput* input);
+// Nothing when the set's submission method is not known.
+std::optional<CollectionType> read_collection(const JsonCursor& set, PreviewInput* input);
 
 }  // namespace qcdr::scoring

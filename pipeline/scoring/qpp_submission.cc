@@ -1,250 +1,196 @@
 #include "scoring/qpp_submission.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
-#include "core/time.h"
-#include "scoring/interoperability.h"
+#include "scoring/qpp_activities.h"
+#include "scoring/qpp_interoperability.h"
 #include "scoring/qpp_quality.h"
 
 namespace qcdr::scoring {
 namespace {
 
-constexpr std::size_t kSetsMax = 32;
+using Document = ValueReader::Document;
+
 constexpr std::size_t kMeasurementsMax = 512;
-constexpr std::int64_t kCountMax = 1'000'000'000;
-constexpr int kFirstYear = 2017;
-constexpr int kLastYear = 2099;
+constexpr std::string_view kQuality = "quality";
+constexpr std::string_view kActivities = "ia";
+constexpr std::string_view kInteroperability = "pi";
 
-// {"data": {"submission": X}}, {"submission": X} or X.
-JsonCursor unwrapped(const JsonCursor& document) {
-  JsonCursor at = document;
-  if (const auto data = at.member("data")) at = *data;
-  if (const auto submission = at.member("submission")) {
-    // A measurement set names its submission beside its own measurements.
-    if (!at.member("measurements")) at = *submission;
-  }
-  return at;
+ValueReader reader(PreviewInput* input) {
+  return ValueReader(&input->findings, Document::kSubmission);
 }
 
-Result<JsonCursor> measurement_id(const JsonCursor& measurement, std::string* id) {
-  QCDR_RETURN_IF_ERROR(measurement.expect_object());
-  const auto member = measurement.member("measureId");
-  if (!member) return measurement.error("\"measureId\" is missing");
-  QCDR_ASSIGN_OR_RETURN(*id, member->word());
-  const auto value = measurement.member("value");
-  if (!value) return measurement.error("\"value\" is missing");
-  return *value;
+std::string year_of(const PreviewInput& input) {
+  return std::to_string(input.score.rules->year_rules->year().value());
 }
 
-Status read_activity(const JsonCursor& measurement, PreviewInput* input) {
-  std::string id;
-  QCDR_ASSIGN_OR_RETURN(const JsonCursor value, measurement_id(measurement, &id));
-  const rulebook::YearRules& year = *input->score.rules->year_rules;
-  const rulebook::Activity* activity = year.find_activity(id);
-  if (activity == nullptr) {
-    return measurement.error(fmt::format("no improvement activity of {}", year.year().value()));
-  }
-  QCDR_ASSIGN_OR_RETURN(const bool performed, value.boolean());
-  auto& activities = input->score.activities;
-  if (!performed || std::find(activities.begin(), activities.end(), activity) != activities.end()) {
-    input->notes.push_back(
-        {"ACTIVITY_NOT_COUNTED", fmt::format("{} is answered with no, or stands twice.", id)});
-    return Status::ok();
-  }
-  if (activities.size() == kActivitiesMax) {
-    input->notes.push_back({"ACTIVITY_NOT_COUNTED",
-                            fmt::format("More than {} activities add nothing.", kActivitiesMax)});
-    return Status::ok();
-  }
-  activities.push_back(activity);
-  return Status::ok();
-}
-
-Status read_interoperability_row(const JsonCursor& measurement, const ResolvedRules& rules,
-                                 InteroperabilityReport* report) {
-  std::string id;
-  QCDR_ASSIGN_OR_RETURN(const JsonCursor value, measurement_id(measurement, &id));
-  InteroperabilityInput row;
-  row.measure = rules.year_rules->find_interoperability_measure(id);
-  if (row.measure == nullptr) {
-    return measurement.error(fmt::format("no promoting-interoperability measure of {}",
-                                         rules.year_rules->year().value()));
-  }
-  for (const InteroperabilityInput& other : report->rows) {
-    if (other.measure == row.measure) return measurement.error(fmt::format("{} stands twice", id));
-  }
-  if (row.measure->ratio) {
-    QCDR_RETURN_IF_ERROR(value.expect_object());
-    const auto numerator = value.member("numerator");
-    const auto denominator = value.member("denominator");
-    if (!numerator || !denominator) {
-      return value.error("\"numerator\" and \"denominator\" are expected");
-    }
-    QCDR_ASSIGN_OR_RETURN(row.numerator, numerator->whole(0, kCountMax));
-    QCDR_ASSIGN_OR_RETURN(row.denominator, denominator->whole(0, kCountMax));
-    if (row.numerator > row.denominator) {
-      return value.error("the numerator is greater than the denominator");
-    }
-  } else {
-    QCDR_ASSIGN_OR_RETURN(row.attested, value.boolean());
-  }
-  if (report->rows.size() == kInteroperabilityRowsMax) {
-    return measurement.error("too many rows");
-  }
-  report->rows.push_back(row);
-  return Status::ok();
-}
-
-bool is_claimed(const InteroperabilityInput& row) {
-  return row.measure->ratio || row.attested;
-}
-
-// A measure beside its own exclusion or beside what stands in for it: CMS refuses such a set.
-Status refuse_contradictions(const JsonCursor& set, const InteroperabilityReport& report) {
-  const auto has = [&](const std::string& id) {
-    return std::any_of(
-        report.rows.begin(), report.rows.end(),
-        [&](const InteroperabilityInput& row) { return row.measure->id == id && is_claimed(row); });
-  };
-  for (const InteroperabilityInput& row : report.rows) {
-    if (!is_claimed(row)) continue;
-    for (const std::vector<std::string>* others :
-         {&row.measure->excludes, &row.measure->substitutes}) {
-      for (const std::string& id : *others) {
-        if (!has(id)) continue;
-        return set.error(fmt::format("{} and {} cannot both be reported", row.measure->id, id));
-      }
-    }
-  }
-  return Status::ok();
-}
-
-// Days from the first to the last, both counted; a set without dates is of the whole year.
-Result<std::int32_t> period_days(const JsonCursor& set, PerformanceYear year) {
-  const auto date = [&](const char* key, int month, int day) -> Result<LocalDate> {
+// Quality is of the calendar year (414.1320), whatever a set says; CMS's own engine scores it.
+void check_quality_period(const JsonCursor& set, PreviewInput* input) {
+  const PerformanceYear year = input->score.rules->year_rules->year();
+  for (const char* key : {"performanceStart", "performanceEnd"}) {
     const auto member = set.member(key);
-    if (!member) return LocalDate::from_civil(year.value(), month, day);
-    QCDR_ASSIGN_OR_RETURN(const std::string word, member->word());
-    const Result<LocalDate> parsed = LocalDate::parse(word);
-    if (!parsed.is_ok() || parsed.value().year() != year.value()) {
-      return member->error("a date of the performance year is expected, like 2022-10-03");
+    if (!member) continue;
+    const Result<std::string> word = member->word();
+    const Result<LocalDate> date =
+        word.is_ok() ? read_date(word.value(), year) : Result<LocalDate>(word.status());
+    if (date.is_ok() && date.value().year() == year.value()) continue;
+    input->findings.add(FindingCode::QUALITY_PERIOD_NOT_OF_YEAR, *member, {year_of(*input)});
+    return;
+  }
+  const auto first = set.member("performanceStart");
+  const auto last = set.member("performanceEnd");
+  if (first && last &&
+      read_date(last->value().text, year).value() < read_date(first->value().text, year).value()) {
+    input->findings.add(FindingCode::QUALITY_PERIOD_NOT_OF_YEAR, *last, {year_of(*input)});
+  }
+}
+
+// What the first measurement of a set is of: the body of a PATCH does not say it otherwise.
+std::optional<std::string> category_of_first(const JsonCursor& measurements) {
+  if (measurements.value().kind != JsonValue::Kind::kList || measurements.value().items.empty()) {
+    return std::nullopt;
+  }
+  const auto id = measurements.item(0).member("measureId");
+  if (!id || !id->word().is_ok()) return std::nullopt;
+  return std::string(category_of_measure(id->value().text));
+}
+
+// "quality", "ia" or "pi"; nothing, and a finding, for anything else.
+std::optional<std::string> read_category(const JsonCursor& set, const JsonCursor& measurements,
+                                         PreviewInput* input) {
+  const auto category = set.member("category");
+  if (!category) {
+    auto taken = category_of_first(measurements);
+    if (taken) {
+      input->findings.add(FindingCode::CATEGORY_TAKEN, set, {*taken});
+    } else {
+      input->findings.add(FindingCode::MEMBER_MISSING, set, {"category"});
     }
-    return parsed.value();
-  };
-  QCDR_ASSIGN_OR_RETURN(const LocalDate first, date("performanceStart", 1, 1));
-  QCDR_ASSIGN_OR_RETURN(const LocalDate last, date("performanceEnd", 12, 31));
-  if (last < first) return set.error("performanceEnd lies before performanceStart");
-  return last.days() - first.days() + 1;
+    return taken;
+  }
+  auto word = reader(input).word(*category);
+  if (!word) return std::nullopt;
+  if (*word == "aci") return std::string(kInteroperability);
+  if (*word == kQuality || *word == kActivities || *word == kInteroperability) return word;
+  input->findings.add(FindingCode::CATEGORY_UNKNOWN, *category);
+  return std::nullopt;
 }
 
-Status read_interoperability_set(const JsonCursor& set, const JsonCursor& measurements,
-                                 PreviewInput* input) {
-  const ResolvedRules& rules = *input->score.rules;
-  InteroperabilityReport report;
-  report.reported = true;
-  const auto cehrt = set.member("cehrtId");
-  if (cehrt) {
-    QCDR_ASSIGN_OR_RETURN(const std::string id, cehrt->word());
-    report.has_cehrt_id = !id.empty();
-  }
-  QCDR_ASSIGN_OR_RETURN(report.period_days, period_days(set, rules.year_rules->year()));
-  for (std::size_t i = 0; i < measurements.value().items.size(); ++i) {
-    QCDR_RETURN_IF_ERROR(read_interoperability_row(measurements.item(i), rules, &report));
-  }
-  QCDR_RETURN_IF_ERROR(refuse_contradictions(set, report));
-  // Of several sets CMS takes the one that earns most.
-  InteroperabilityReport& kept = input->score.interoperability;
-  if (!kept.reported ||
-      score_interoperability(rules, report).percent > score_interoperability(rules, kept).percent) {
-    kept = report;
-  }
-  return Status::ok();
-}
-
-// An activity takes so many days in a row of the performance year (414.1360); what was done in
-// another period earns nothing, and the rest is scored all the same.
-bool is_long_enough(const JsonCursor& set, PreviewInput* input) {
-  const ResolvedRules& rules = *input->score.rules;
-  const Result<std::int32_t> days = period_days(set, rules.year_rules->year());
-  if (!days.is_ok()) {
-    input->notes.push_back(
-        {"ACTIVITIES_NOT_COUNTED",
-         "The dates of a set of activities are not of the performance year: none of it counts."});
-    return false;
-  }
-  if (days.value() >= rules.activity_period_days) return true;
-  input->notes.push_back({"ACTIVITIES_NOT_COUNTED",
-                          fmt::format("A set of activities is of {} days, at least {} are needed: "
-                                      "none of it counts.",
-                                      days.value(), rules.activity_period_days)});
+// True: the rulebook has measures of the category.
+bool has_measures(const std::string& category, const JsonCursor& set, PreviewInput* input) {
+  const rulebook::YearRules& year = *input->score.rules->year_rules;
+  const bool quality = category == kQuality;
+  const bool activities = category == kActivities;
+  const bool known = quality      ? !year.measures().empty()
+                     : activities ? !year.activities().empty()
+                                  : !year.interoperability_measures().empty();
+  if (known) return true;
+  input->findings.add(FindingCode::YEAR_WITHOUT_MEASURES, set,
+                      {quality      ? "quality measures"
+                       : activities ? "improvement activities"
+                                    : "promoting-interoperability measures",
+                       year_of(*input)});
   return false;
 }
 
-Status read_set(const JsonCursor& set, PreviewInput* input) {
-  QCDR_RETURN_IF_ERROR(set.expect_object());
-  const auto category = set.member("category");
-  if (!category) return set.error("\"category\" is missing");
-  QCDR_ASSIGN_OR_RETURN(const std::string word, category->word());
-  const auto measurements = set.member("measurements");
-  if (!measurements) return set.error("\"measurements\" is missing");
-  QCDR_RETURN_IF_ERROR(measurements->expect_list(kMeasurementsMax));
-  const std::size_t size = measurements->value().items.size();
-  if (word == "quality") {
-    QCDR_ASSIGN_OR_RETURN(const CollectionType collection, read_collection(set));
-    for (std::size_t i = 0; i < size; ++i) {
-      QCDR_RETURN_IF_ERROR(read_quality_measurement(measurements->item(i), collection, input));
-    }
-    return Status::ok();
+void read_quality_set(const JsonCursor& set, const JsonCursor& measurements, std::size_t size,
+                      PreviewInput* input) {
+  const auto collection = read_collection(set, input);
+  if (!collection) return;
+  check_quality_period(set, input);
+  for (std::size_t i = 0; i < size; ++i) {
+    read_quality_measurement(measurements.item(i), *collection, input);
   }
-  if (word == "ia") {
-    if (!is_long_enough(set, input)) return Status::ok();
-    for (std::size_t i = 0; i < size; ++i) {
-      QCDR_RETURN_IF_ERROR(read_activity(measurements->item(i), input));
-    }
-    return Status::ok();
-  }
-  if (word == "pi" || word == "aci") return read_interoperability_set(set, *measurements, input);
-  return category->error("quality, ia or pi is expected; cost comes with the profile");
 }
 
-Status read_entity_type(const JsonCursor& submission, PreviewInput* input) {
+// The category of the set, when it could be read so far.
+std::optional<std::string> read_set(const JsonCursor& set, PreviewInput* input) {
+  const ValueReader read = reader(input);
+  const auto measurements = read.required(set, "measurements");
+  if (!measurements || !read.list(*measurements)) return std::nullopt;
+  auto category = read_category(set, *measurements, input);
+  if (!category || !has_measures(*category, set, input)) return category;
+  const std::size_t size = measurements->value().items.size();
+  if (size > kMeasurementsMax) {
+    input->findings.add(FindingCode::TOO_MANY_MEASUREMENTS, *measurements,
+                        {std::to_string(kMeasurementsMax), "measurements in a set"});
+  }
+  const std::size_t read_of_them = std::min(size, kMeasurementsMax);
+  if (*category == kQuality) {
+    read_quality_set(set, *measurements, read_of_them, input);
+  } else if (*category == kInteroperability) {
+    read_interoperability_set(set, *measurements, read_of_them, input);
+  } else if (is_long_enough(set, input)) {
+    std::set<const rulebook::Activity*> seen;
+    for (std::size_t i = 0; i < read_of_them; ++i) {
+      read_activity(measurements->item(i), &seen, input);
+    }
+  }
+  return category;
+}
+
+void read_alone(const JsonCursor& measurement, PreviewInput* input) {
+  const Result<std::string> id = measurement.member("measureId")->word();
+  const std::string category(category_of_measure(id.is_ok() ? id.value() : ""));
+  if (!has_measures(category, measurement, input)) return;
+  if (category == kQuality) {
+    read_quality_measurement(measurement, CollectionType::kRegistry, input);
+  } else if (category == kInteroperability) {
+    input->score.interoperability.reported = true;
+    read_interoperability_row(measurement, input, &input->score.interoperability);
+  } else {
+    std::set<const rulebook::Activity*> seen;
+    read_activity(measurement, &seen, input);
+  }
+}
+
+void read_entity_type(const JsonCursor& submission, PreviewInput* input) {
+  static constexpr std::string_view kTypes = "individual, group, virtualGroup, subgroup, apm";
   const auto type = submission.member("entityType");
-  if (!type) return Status::ok();
-  QCDR_ASSIGN_OR_RETURN(const std::string word, type->word());
-  if (word == "individual") return Status::ok();
+  if (!type) return;
+  const Result<std::string> read = type->word();
+  const std::string word = read.is_ok() ? read.value() : "";
+  if (word == "individual") return;
+  if (word != "group" && word != "virtualGroup" && word != "subgroup" && word != "apm") {
+    input->findings.add(FindingCode::ENTITY_TYPE_UNKNOWN, *type, {std::string(kTypes)});
+    return;
+  }
   input->score.profile.group = true;
   input->score.profile.apm_entity = word == "apm";
   input->score.profile.virtual_group = word == "virtualGroup";
-  if (word == "group" || word == "virtualGroup" || word == "apm") return Status::ok();
-  return type->error("individual, group, virtualGroup or apm is expected");
+}
+
+std::string text_of(const JsonCursor& at, const char* key) {
+  const auto member = at.member(key);
+  return member && member->word().is_ok() ? member->value().text : "";
 }
 
 }  // namespace
 
-Result<PerformanceYear> submission_year(const JsonCursor& document) {
-  QCDR_RETURN_IF_ERROR(document.expect_object());
-  const JsonCursor submission = unwrapped(document);
-  QCDR_RETURN_IF_ERROR(submission.expect_object());
-  const auto year = submission.member("performanceYear");
-  if (!year) return submission.error("\"performanceYear\" is missing");
-  QCDR_ASSIGN_OR_RETURN(const std::int64_t value, year->whole(kFirstYear, kLastYear));
-  return PerformanceYear(static_cast<std::int32_t>(value));
+std::string_view category_of_measure(std::string_view measure_id) {
+  if (measure_id.starts_with("IA_")) return kActivities;
+  if (measure_id.starts_with("PI_") || measure_id.starts_with("ACI_")) return kInteroperability;
+  return kQuality;
 }
 
-Status read_submission(const JsonCursor& document, const ResolvedRules& rules,
-                       PreviewInput* input) {
+void read_submission(const QppDocument& document, const ResolvedRules& rules, PreviewInput* input) {
   input->score.rules = &rules;
-  const JsonCursor submission = unwrapped(document);
-  QCDR_RETURN_IF_ERROR(read_entity_type(submission, input));
-  const auto sets = submission.member("measurementSets");
-  if (!sets) return Status::ok();
-  QCDR_RETURN_IF_ERROR(sets->expect_list(kSetsMax));
-  for (std::size_t i = 0; i < sets->value().items.size(); ++i) {
-    QCDR_RETURN_IF_ERROR(read_set(sets->item(i), input));
+  if (document.submission) read_entity_type(*document.submission, input);
+  if (document.measurement) read_alone(*document.measurement, input);
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> seen;
+  for (const JsonCursor& set : document.sets) {
+    const auto category = read_set(set, input);
+    if (!category) continue;
+    // CMS tells sets apart by these, and one submitter's from another's.
+    const bool first = seen.emplace(*category, text_of(set, "submissionMethod"),
+                                    text_of(set, "programName"), text_of(set, "submitterId"))
+                           .second;
+    if (!first) input->findings.add(FindingCode::SET_REPEATED, set);
   }
-  return Status::ok();
 }
 
 }  // namespace qcdr::scoring

@@ -1,8 +1,11 @@
 // `score-preview`: JSON in, the scoring contract's JSON out. What the command line and HTTP share.
 //
-// Thread-safety: PreviewRules is immutable after construction; the functions are pure. Ownership:
-// PreviewRules refers to the rulebook. Errors: those of qpp_submission.h; a year that the rulebook
-// lacks is kInvalidArgument at "/performanceYear".
+// Every document has an answer. One that can be read has a score of what is right in it, and
+// `findings` for the rest; one that cannot, or whose year cannot be scored, has `error` in the
+// place of a score. A document is a submission in a shape of qpp_document.h, or {"submission",
+// "profile", "changes"}, of which the last two may be absent; with changes the answer is
+// what_if.h's. Thread-safety: PreviewRules is immutable after construction; the functions are pure.
+// Ownership: PreviewRules refers to the rulebook.
 #pragma once
 
 #include <map>
@@ -10,6 +13,8 @@
 #include <string_view>
 
 #include "core/status.h"
+#include "scoring/preview_findings.h"
+#include "scoring/qpp_document.h"
 #include "scoring/score_tree.h"
 
 namespace qcdr::scoring {
@@ -20,7 +25,9 @@ class PreviewRules {
   explicit PreviewRules(const rulebook::Rulebook& rulebook);
   const ResolvedRules* find(PerformanceYear year) const;  // null: no such year
   const std::string& digest() const { return digest_; }
-  std::string years() const;  // "2022, 2023"
+  // First and last, and of those with measures the newest that lacks fewest of the document's.
+  // Asserts that there is a year.
+  ScoredYears years(const QppDocument& document) const;
 
  private:
   std::map<PerformanceYear, ResolvedRules> years_;
@@ -33,14 +40,26 @@ struct PreviewOptions {
   Instant as_of = kEverReleased;
 };
 
-// `profile` may be empty: nothing is said.
-Result<std::string> preview_score(const PreviewRules& rules, std::string_view submission,
-                                  std::string_view profile, const PreviewOptions& options);
+struct PreviewAnswer {
+  std::string json;  // one line, without a newline
+  bool scored = false;
+  bool has_errors = false;               // a finding of severity error or fatal
+  std::vector<PreviewFinding> findings;  // those in `json`
+};
 
-// One line of a batch, {"submission": ..., "profile": ...}; the profile may be absent.
-Result<std::string> preview_line(const PreviewRules& rules, std::string_view line,
-                                 const PreviewOptions& options);
-// The answer that stands for a line that could not be read: {"error": {"pointer", "message"}}.
-std::string preview_error_line(const Status& error);
+// A document, which is no line of a batch. `profile` is a document of its own, or empty: then the
+// submission's counts, or nothing is said.
+PreviewAnswer preview_score(const PreviewRules& rules, std::string_view document,
+                            std::string_view profile, const PreviewOptions& options);
+
+// The answer to what is no document at all: a fatal finding.
+PreviewAnswer preview_refusal(const PreviewRules& rules, FindingCode code,
+                              std::vector<std::string> parameters, const PreviewPlace& place);
+
+// The longest line of a batch.
+inline constexpr std::size_t kPreviewLineBytesMax = 1U << 20;
+// One line of a batch. Of a longer one than the limit the caller may give any part that is longer.
+PreviewAnswer preview_line(const PreviewRules& rules, std::string_view line,
+                           const PreviewOptions& options, const PreviewPlace& place);
 
 }  // namespace qcdr::scoring

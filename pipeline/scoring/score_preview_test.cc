@@ -21,14 +21,9 @@ Json preview(const std::string& submission, const std::string& profile = "",
              TreeDetail detail = TreeDetail::kAll) {
   PreviewOptions options;
   options.detail = detail;
-  const auto answer = preview_score(rules(), submission, profile, options);
-  EXPECT_TRUE(answer.is_ok()) << answer.status().to_string();
-  return answer.is_ok() ? Json::parse(answer.value()) : Json();
-}
-
-std::string refusal(const std::string& submission, const std::string& profile = "") {
-  const auto answer = preview_score(rules(), submission, profile, PreviewOptions());
-  return answer.is_ok() ? "accepted" : answer.status().message();
+  const PreviewAnswer answer = preview_score(rules(), submission, profile, options);
+  EXPECT_TRUE(answer.scored) << answer.json;
+  return Json::parse(answer.json);
 }
 
 std::string with_sets(const std::string& sets) {
@@ -135,8 +130,9 @@ TEST(ScorePreview, ComposesEveryYear) {
 
 TEST(ScorePreview, OffersEachPathwayInItsYears) {
   const auto offered = [](int year, const std::string& pathway) {
-    return refusal(R"({"performanceYear":)" + std::to_string(year) + "}",
-                   R"({"participation":")" + pathway + "\"}") == "accepted";
+    return !preview_score(rules(), R"({"performanceYear":)" + std::to_string(year) + "}",
+                          R"({"participation":")" + pathway + "\"}", PreviewOptions())
+                .has_errors;
   };
   for (int year = 2017; year <= 2026; ++year) {
     EXPECT_EQ(offered(year, "apmScoringStandard"), year <= 2020) << year;
@@ -238,74 +234,39 @@ TEST(ScorePreview, SetsApplies) {
   EXPECT_EQ(applies("individual", "required", R"(,"clinicianType":"caa")"), "no");
 }
 
-TEST(ScorePreview, ErrorsCarryAPointer) {
-  EXPECT_EQ(refusal("[]"), "/: an object is expected");
-  EXPECT_EQ(refusal("{}"), "/: \"performanceYear\" is missing");
-  EXPECT_EQ(refusal(R"({"performanceYear":"2022"})"),
-            "/performanceYear: a whole number from 2017 to 2099 is expected");
-  EXPECT_EQ(refusal(R"({"performanceYear":2027})").find("/performanceYear: 2027 is not in"), 0U);
-  EXPECT_EQ(refusal(R"({"data":{"submission":{"performanceYear":2022,"entityType":"x"}}})"),
-            "/data/submission/entityType: individual, group, virtualGroup or apm is expected");
-  EXPECT_EQ(refusal(quality(R"({"measureId":"999x","value":{}})")),
-            "/measurementSets/0/measurements/0/measureId: no quality measure of 2022");
-  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":1}})")),
-            "/measurementSets/0/measurements/0/value: \"eligiblePopulation\" is missing");
-  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":-1,
-                                "eligiblePopulation":5}})")),
-            "/measurementSets/0/measurements/0/value/performanceMet: a whole number from 0 to "
-            "1000000000 is expected");
-  EXPECT_EQ(refusal(quality(R"({"measureId":"404","value":{"performanceMet":6,
-                                "eligiblePopulation":5}})")),
-            "/measurementSets/0/measurements/0/value: 6 cases are reported, but "
-            "eligiblePopulation is 5");
-  EXPECT_EQ(refusal(quality(kMeasure404 + "," + kMeasure404)),
-            "/measurementSets/0/measurements/1/measureId: measure 404 stands twice");
-  EXPECT_NE(refusal(quality(kMeasure404, "claims")).find("is not collected by claims"),
-            std::string::npos);
-  EXPECT_EQ(refusal(with_sets(R"({"category":"cost","measurements":[]})")),
-            "/measurementSets/0/category: quality, ia or pi is expected; cost comes with the "
-            "profile");
-  EXPECT_EQ(refusal(with_sets(R"({"category":"ia","measurements":[{"measureId":"IA_EPA_2",
-                                  "value":1}]})")),
-            "/measurementSets/0/measurements/0/value: true or false is expected");
-  EXPECT_NE(refusal(with_sets(R"({"category":"pi","measurements":[
-                {"measureId":"PI_EP_1","value":{"numerator":1,"denominator":2}},
-                {"measureId":"PI_LVPP_1","value":true}]})"))
-                .find("cannot both be reported"),
-            std::string::npos);
-}
-
-TEST(ScorePreview, ProfileErrorsCarryAPointer) {
-  EXPECT_EQ(refusal(kBare, R"({"smallPractice":"yes"})"),
-            "/smallPractice: true or false is expected");
-  EXPECT_EQ(refusal(kBare, R"({"complexPatientBonus":10.5})"),
-            "/complexPatientBonus: a number from 0 to 10 is expected");
-  EXPECT_EQ(refusal(kBare, R"({"participation":"mvp"})"), "/participation: not offered in 2022");
-  EXPECT_EQ(refusal(kBare, R"({"participation":"apmScoringStandard"})"),
-            "/participation: not offered in 2022");
-  EXPECT_EQ(refusal(kBare, R"({"given":{"quality":{"percent":101}}})"),
-            "/given/quality/percent: a number from 0 to 100 is expected");
-  EXPECT_EQ(refusal(kBare, R"({"costMeasures":[{"measureId":"NONE","value":1,"caseCount":1}]})"),
-            "/costMeasures/0/measureId: no cost measure of 2022");
-  EXPECT_NE(refusal(kBare, R"({"reweight":{"pi":"because"}})").find("/reweight/pi: one of these"),
-            std::string::npos);
-  EXPECT_TRUE(has_message(preview(kBare, R"({"smallpractice":true})").at("messages"),
-                          "UNKNOWN_PROFILE_FIELD"));
-}
-
 TEST(ScorePreview, BatchLines) {
   const std::string line = R"({"submission":)" + kBare + R"(,"profile":{"smallPractice":true}})";
   PreviewOptions options;
   options.detail = TreeDetail::kSummary;
-  const auto answer = preview_line(rules(), line, options);
-  ASSERT_TRUE(answer.is_ok()) << answer.status().to_string();
-  EXPECT_EQ(answer.value().find('\n'), std::string::npos);
-  EXPECT_EQ(Json::parse(answer.value()).at("performanceYear"), 2022);
-  EXPECT_TRUE(preview_line(rules(), R"({"submission":)" + kBare + "}", options).is_ok());
-  const auto wrong = preview_line(rules(), R"({"submission":{"performanceYear":1}})", options);
-  ASSERT_FALSE(wrong.is_ok());
-  const Json error = Json::parse(preview_error_line(wrong.status())).at("error");
-  EXPECT_EQ(error.at("pointer"), "/submission/performanceYear");
+  const PreviewAnswer answer = preview_line(rules(), line, options, {1, 0});
+  ASSERT_TRUE(answer.scored) << answer.json;
+  EXPECT_FALSE(answer.has_errors);
+  EXPECT_EQ(answer.json.find('\n'), std::string::npos);
+  EXPECT_EQ(Json::parse(answer.json).at("performanceYear"), 2022);
+  EXPECT_EQ(Json::parse(answer.json).at("findings"), Json::array());
+  EXPECT_TRUE(preview_line(rules(), R"({"submission":)" + kBare + "}", options, {2, 99}).scored);
+  EXPECT_TRUE(preview_line(rules(), kBare, options, {3, 200}).scored);
+}
+
+// Without a score there is an error in its place, and the finding says where in the batch.
+TEST(ScorePreview, ALineWithoutAScoreIsAnswered) {
+  const auto answer_of = [](const std::string& line) {
+    const PreviewAnswer answer = preview_line(rules(), line, PreviewOptions(), {40'000, 1'000});
+    EXPECT_FALSE(answer.scored);
+    EXPECT_TRUE(answer.has_errors);
+    return Json::parse(answer.json);
+  };
+  const Json year = answer_of(R"({"submission":{"performanceYear":2016}})");
+  EXPECT_EQ(year.at("error").at("pointer"), "/submission/performanceYear");
+  EXPECT_FALSE(year.contains("score"));
+  const Json cut = answer_of(R"({"submission":{"performanceYear":2022)");
+  EXPECT_EQ(cut.at("error").at("pointer"), "/submission");
+  EXPECT_EQ(cut.at("findings").size(), 1U);
+  const Json& location = cut.at("findings")[0].at("location");
+  EXPECT_EQ(location.at("line"), 40'000);
+  EXPECT_EQ(location.at("byteOffset"), 1'037);
+  EXPECT_EQ(answer_of(std::string(kPreviewLineBytesMax + 1, ' ')).at("findings")[0].at("code"),
+            "QCDR-SUB-0003");
 }
 
 // The same rule as in the pipeline: factors are unknown before CMS releases them.
@@ -314,9 +275,9 @@ TEST(ScorePreview, AsOfLimitsTheFactors) {
                                   "ia":{"percent":100},"pi":{"percent":100}}})";
   PreviewOptions options;
   options.as_of = Instant::parse("2023-03-01T00:00:00Z").value();
-  const auto answer = preview_score(rules(), kBare, profile, options);
-  ASSERT_TRUE(answer.is_ok());
-  const Json early = Json::parse(answer.value());
+  const PreviewAnswer answer = preview_score(rules(), kBare, profile, options);
+  ASSERT_TRUE(answer.scored);
+  const Json early = Json::parse(answer.json);
   EXPECT_EQ(early.at("paymentAdjustment").at("basis"), "range");
   EXPECT_EQ(early.at("score").at("metadata").at("asOf"), "2023-03-01T00:00:00.000Z");
   EXPECT_EQ(preview(kBare, profile).at("paymentAdjustment").at("basis"), "fitted");

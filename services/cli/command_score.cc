@@ -134,6 +134,9 @@ void add_what_if_options(CLI::App* command, WhatIf* assumed) {
   command->add_option("--cost", assumed->cost_percent, "Percent of cost");
   command->add_option("--complex-patient-bonus", assumed->complex_patient_bonus,
                       "Points that CMS adds for complex patients");
+  command->add_option("--changes", assumed->changes,
+                      "JSON list of changes, as score-preview takes it: a measurement, or part of "
+                      "a profile");
   command->add_option("--assume", assumed->statuses,
                       "STATUS=yes|no|unknown: smallPractice, nonPatientFacing, hospitalBased, "
                       "ascBased, rural, hpsa; may be given again");

@@ -1,5 +1,6 @@
 // `qcdr score-preview`: the scoring contract on the command line.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -16,7 +17,7 @@
 namespace qcdr {
 namespace {
 
-constexpr std::size_t kLineBytesMax = 1U << 20;
+constexpr std::size_t kBlockBytes = 64U << 10;
 
 struct Options {
   std::string submission;
@@ -26,25 +27,70 @@ struct Options {
   bool summary = false;
 };
 
-Result<std::string> read_all(std::istream& in, const std::string& name) {
+// Stops behind the limit: what is too long is told like everything else.
+std::string read_all(std::istream& in) {
   std::string text;
-  std::string block(64U << 10, '\0');
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+  std::string block(kBlockBytes, '\0');
+  while (text.size() <= scoring::kJsonBytesMax &&
+         (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)) {
     text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > scoring::kJsonBytesMax) {
-      return Status(ErrorCode::kLimitExceeded, name + ": more than 8 MiB");
-    }
   }
   return text;
 }
 
 // "-" is standard input.
 Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return read_all(std::cin, "standard input");
+  if (path == "-") return read_all(std::cin);
   std::ifstream file(path, std::ios::binary);
   if (!file) return Status(ErrorCode::kNotFound, path + ": cannot be opened");
-  return read_all(file, path);
+  return read_all(file);
 }
+
+// The lines of a batch with where they begin. Of a line that is too long only as much is kept as
+// shows it.
+class BatchLines {
+ public:
+  explicit BatchLines(std::istream& in) : in_(in) {}
+
+  bool next() {
+    line_.clear();
+    place_.byte_offset = next_offset_;
+    ++place_.line;
+    bool any = false;
+    while (at_ < block_.size() || fill()) {
+      any = true;
+      const std::size_t end = std::min(block_.find('\n', at_), block_.size());
+      const std::size_t room = scoring::kPreviewLineBytesMax + 1 - line_.size();
+      line_.append(block_, at_, std::min(end - at_, room));
+      next_offset_ += end - at_;
+      at_ = end;
+      if (at_ == block_.size()) continue;
+      ++at_;
+      ++next_offset_;
+      break;
+    }
+    return any;
+  }
+  bool is_blank() const { return line_.find_first_not_of(" \t\r") == std::string::npos; }
+  const std::string& line() const { return line_; }
+  const scoring::PreviewPlace& place() const { return place_; }
+
+ private:
+  bool fill() {
+    block_.resize(kBlockBytes);
+    in_.read(block_.data(), static_cast<std::streamsize>(block_.size()));
+    block_.resize(static_cast<std::size_t>(in_.gcount()));
+    at_ = 0;
+    return !block_.empty();
+  }
+
+  std::istream& in_;
+  std::string block_;
+  std::string line_;
+  std::size_t at_ = 0;
+  std::uint64_t next_offset_ = 0;
+  scoring::PreviewPlace place_;
+};
 
 Result<scoring::PreviewOptions> preview_options(const Options& options) {
   scoring::PreviewOptions preview;
@@ -55,7 +101,16 @@ Result<scoring::PreviewOptions> preview_options(const Options& options) {
   return preview;
 }
 
-Status preview_one(const Options& options) {
+// The answer to standard output, its errors to standard error.
+void print(const scoring::PreviewAnswer& answer, const std::string& place) {
+  for (const scoring::PreviewFinding& finding : answer.findings) {
+    if (describe(finding.code).severity < FindingSeverity::ERROR) continue;
+    std::fprintf(stderr, "qcdr: %s%s\n", place.c_str(), scoring::finding_line(finding).c_str());
+  }
+  std::fputs((answer.json + "\n").c_str(), out());
+}
+
+Result<int> preview_one(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(const scoring::PreviewOptions preview, preview_options(options));
   QCDR_ASSIGN_OR_RETURN(const std::string submission, read_file(options.submission));
   std::string profile;
@@ -64,31 +119,20 @@ Status preview_one(const Options& options) {
     if (profile.empty()) return Status(ErrorCode::kInvalidArgument, "profile: the file is empty");
   }
   const scoring::PreviewRules rules(rulebook::Rulebook::built_in());
-  QCDR_ASSIGN_OR_RETURN(const std::string answer,
-                        scoring::preview_score(rules, submission, profile, preview));
-  std::fputs((answer + "\n").c_str(), out());
-  return Status::ok();
+  const auto answer = scoring::preview_score(rules, submission, profile, preview);
+  print(answer, "");
+  return answer.has_errors ? kExitFindings : kExitOk;
 }
 
-// One line in, one line out, in order. A line that cannot be read is answered with its error.
-Result<int> preview_lines(std::istream& in, const scoring::PreviewOptions& preview) {
+// One line in, one line out, in order, whatever is wrong with a line.
+int preview_lines(std::istream& in, const scoring::PreviewOptions& preview) {
   const scoring::PreviewRules rules(rulebook::Rulebook::built_in());
   int exit_code = kExitOk;
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const Result<std::string> answer =
-        line.size() > kLineBytesMax
-            ? Result<std::string>(Status(ErrorCode::kLimitExceeded, "/: a line of more than 1 MiB"))
-            : scoring::preview_line(rules, line, preview);
-    if (!answer.is_ok()) {
-      exit_code = kExitFindings;
-      std::fprintf(stderr, "qcdr: line %llu: %s\n", static_cast<unsigned long long>(number),
-                   answer.status().message().c_str());
-    }
-    const std::string& text =
-        answer.is_ok() ? answer.value() : scoring::preview_error_line(answer.status());
-    std::fputs((text + "\n").c_str(), out());
+  for (BatchLines lines(in); lines.next();) {
+    if (lines.is_blank()) continue;
+    const auto answer = scoring::preview_line(rules, lines.line(), preview, lines.place());
+    if (answer.has_errors) exit_code = kExitFindings;
+    print(answer, "line " + std::to_string(lines.place().line) + ": ");
   }
   return exit_code;
 }
@@ -105,8 +149,7 @@ Result<int> preview_batch(const Options& options) {
 }
 
 int run(const Options& options) {
-  if (!options.batch) return report(preview_one(options));
-  const Result<int> exit_code = preview_batch(options);
+  const Result<int> exit_code = options.batch ? preview_batch(options) : preview_one(options);
   return exit_code.is_ok() ? exit_code.value() : report(exit_code.status());
 }
 
@@ -117,10 +160,10 @@ void add_score_preview_command(CLI::App& app, int* exit_code) {
   CLI::App* preview = app.add_subcommand(
       "score-preview", "Projected score of a QPP submission, without any stored state");
   preview
-      ->add_option(
-          "submission", options->submission,
-          "Submission JSON, or with --batch one {\"submission\", \"profile\"} a line; - is "
-          "standard input")
+      ->add_option("submission", options->submission,
+                   "Submission JSON, or {\"submission\", \"profile\", \"changes\"}; with --batch "
+                   "one a line; "
+                   "- is standard input")
       ->required();
   preview->add_option("--profile", options->profile, "Profile JSON: statuses, type, pathway");
   preview->add_flag("--batch", options->batch, "One answer a line, in order");
@@ -131,8 +174,8 @@ void add_score_preview_command(CLI::App& app, int* exit_code) {
       "Examples:\n"
       "  qcdr score-preview submission.json --profile profile.json\n"
       "  qcdr score-preview --batch --summary - < lines.ndjson > answers.ndjson\n"
-      "Exit codes: 0 ok, 2 the input is wrong (a JSON pointer says where), 3 some lines of a batch "
-      "are.");
+      "What is wrong with a submission stands in the findings of its answer; the rest is scored.\n"
+      "Exit codes: 0 ok, 2 no such file, 3 a finding is an error.");
   preview->callback([options, exit_code] { *exit_code = run(*options); });
 }
 

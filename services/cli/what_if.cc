@@ -7,6 +7,8 @@
 #include "cli/first_screen.h"
 #include "cli/json_text.h"
 #include "cli/range_words.h"
+#include "core/crypto.h"
+#include "rulebook/rulebook.h"
 
 namespace qcdr {
 namespace {
@@ -129,6 +131,31 @@ ledger::StandingScore score_of(const scoring::ScoreInput& input) {
   return score;
 }
 
+// The changes of score-preview, on data that are here. The first that cannot be applied ends it.
+Status assume_changes(const std::string& text, scoring::ScoreInput* score) {
+  if (text.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(const scoring::JsonValue changes, scoring::parse_json(text));
+  scoring::PreviewInput input;
+  input.score = *score;
+  scoring::apply_changes(scoring::JsonCursor(changes, ""), &input);
+  for (const scoring::PreviewFinding& finding : input.findings.all()) {
+    if (describe(finding.code).severity < FindingSeverity::ERROR) continue;
+    return Status(ErrorCode::kInvalidArgument, "--changes: " + scoring::finding_line(finding));
+  }
+  *score = input.score;
+  return Status::ok();
+}
+
+scoring::ScoreTree tree_of(const scoring::ScoreInput& input, const scoring::ScoreSummary& summary) {
+  scoring::ScoreTree tree = scoring::explain(input, summary);
+  tree.rulebook_digest = hex(view(rulebook::Rulebook::built_in().digest()));
+  return tree;
+}
+
+std::string shown(const std::optional<Decimal>& number) {
+  return number ? number->to_fixed(2) : "none";
+}
+
 std::string line(const char* name, const scoring::ScoreSummary& summary, Known applies) {
   return fmt::format("{}: {}, range {} to {}, {}\n", name, summary.final_score.to_fixed(2),
                      summary.low.to_fixed(2), summary.high.to_fixed(2),
@@ -162,7 +189,11 @@ Result<WhatIfAnswer> assume(const ScoreRow& row, const WhatIf& what_if) {
   for (const std::string& status : what_if.statuses) {
     QCDR_RETURN_IF_ERROR(assume_status(status, &answer.input.profile));
   }
+  QCDR_RETURN_IF_ERROR(assume_changes(what_if.changes, &answer.input));
   answer.assumed = score_of(answer.input);
+  answer.before = tree_of(row.input, answer.present.summary);
+  answer.after = tree_of(answer.input, answer.assumed.summary);
+  answer.differences = scoring::differences(answer.before, answer.after);
   return answer;
 }
 
@@ -173,6 +204,10 @@ std::string what_if_text(const ScoreRow& row, const WhatIfAnswer& answer, Instan
       line("If all open items are done", row.scores.if_all_open_items_done.summary, row.applies);
   text += line("The data received, if they are sent", answer.present.summary, row.applies);
   text += line("The same with what is assumed", answer.assumed.summary, row.applies);
+  text += answer.differences.empty() ? "Nothing in the score changes.\n" : "What changes:\n";
+  for (const scoring::NodeDifference& each : answer.differences) {
+    text += fmt::format("  {}: {} -> {}\n", each.path, shown(each.before), shown(each.after));
+  }
   return text +
          "Only documentation of care already given can still be reported after the year; choosing "
          "cases by result\nis not allowed (42 CFR 414.1340(d)).\n";
@@ -182,11 +217,13 @@ std::string what_if_json(const ScoreRow& row, const WhatIfAnswer& answer) {
   return fmt::format(
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "
       "\"clinician\": {},\n \"asThingsStand\": {},\n \"ifAllOpenItemsDone\": {},\n"
-      " \"receivedData\": {},\n \"assumed\": {}}}\n",
+      " \"receivedData\": {},\n \"assumed\": {},\n \"before\": {},\n \"after\": {},\n"
+      " \"differences\": {}}}\n",
       row.practice.value(), row.year.value(), level_of(row), json_text(row.tin),
       row.group ? "null" : json_text(row.clinician), side_json(row.scores.as_things_stand.summary),
       side_json(row.scores.if_all_open_items_done.summary), side_json(answer.present.summary),
-      side_json(answer.assumed.summary));
+      side_json(answer.assumed.summary), scoring::to_json(answer.before),
+      scoring::to_json(answer.after), scoring::differences_json(answer.differences));
 }
 
 }  // namespace qcdr

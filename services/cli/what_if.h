@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/score_rows.h"
+#include "scoring/what_if.h"
 
 namespace qcdr {
 
@@ -25,12 +26,17 @@ struct WhatIf {
   std::string cost_percent;
   std::string complex_patient_bonus;
   std::vector<std::string> statuses;  // "smallPractice=yes"
+  std::string changes;                // a JSON list, as score-preview takes it
 };
 
 struct WhatIfAnswer {
   scoring::ScoreInput input;
   ledger::StandingScore present;  // of the data received
   ledger::StandingScore assumed;
+  // Of the data received, and with what is assumed; the numbers that are not the same.
+  scoring::ScoreTree before;
+  scoring::ScoreTree after;
+  std::vector<scoring::NodeDifference> differences;
 };
 
 Result<WhatIfAnswer> assume(const ScoreRow& row, const WhatIf& what_if);

@@ -10,9 +10,7 @@ constexpr int kRequestSecondsMax = 5;
 constexpr int kKeptSecondsMax = 1;
 constexpr std::size_t kKeptRequestsMax = 100;
 
-}  // namespace
-
-void set_read_only_limits(httplib::Server& server, std::size_t connections_max) {
+void set_limits(httplib::Server& server, std::size_t connections_max) {
   server.new_task_queue = [connections_max] { return new httplib::ThreadPool(connections_max); };
   // Without it each answer waits for the other side's delayed acknowledgement.
   server.set_tcp_nodelay(true);
@@ -21,11 +19,22 @@ void set_read_only_limits(httplib::Server& server, std::size_t connections_max) 
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  server.set_payload_max_length(1);
   server.set_read_timeout(kRequestSecondsMax);
   server.set_write_timeout(kRequestSecondsMax);
-  server.set_keep_alive_max_count(kKeptRequestsMax);
   server.set_keep_alive_timeout(kKeptSecondsMax);
+}
+
+}  // namespace
+
+void set_read_only_limits(httplib::Server& server, std::size_t connections_max) {
+  set_limits(server, connections_max);
+  server.set_payload_max_length(1);
+  server.set_keep_alive_max_count(kKeptRequestsMax);
+}
+
+void set_body_limits(httplib::Server& server, std::size_t connections_max) {
+  set_limits(server, connections_max);
+  server.set_keep_alive_max_count(1);
 }
 
 }  // namespace qcdr

@@ -1,6 +1,5 @@
 #include "portal/score_server.h"
 
-#include <fmt/core.h>
 #include <httplib.h>
 
 #include <atomic>
@@ -11,6 +10,8 @@
 #include <thread>
 
 #include "common/http_limits.h"
+#include "portal/http_problem.h"
+#include "portal/preview_endpoint.h"
 
 namespace qcdr {
 namespace {
@@ -20,11 +21,6 @@ constexpr std::size_t kWaitingMax = 8;
 constexpr std::chrono::seconds kAnswerSecondsMax{10};
 constexpr int kPortMax = 65'535;
 constexpr const char* kJson = "application/json";
-
-constexpr int kOk = 200;
-constexpr int kBadRequest = 400;
-constexpr int kInternalError = 500;
-constexpr int kUnavailable = 503;
 
 // A question on its way from a connection's thread to the one that answers.
 struct Waiting {
@@ -38,15 +34,6 @@ struct Desk {
   std::deque<std::shared_ptr<Waiting>> waiting;
   bool closed = false;
 };
-
-// RFC 7807, without anything of the request in it.
-void refuse(httplib::Response& response, int status, const std::string& detail) {
-  response.status = status;
-  response.set_content(
-      fmt::format("{{\"type\": \"about:blank\", \"status\": {}, \"detail\": \"{}\"}}\n", status,
-                  detail),
-      "application/problem+json");
-}
 
 template <class Number>
 bool read_number(const std::string& text, Number* number) {
@@ -111,6 +98,7 @@ bool is_loopback(const std::string& host) {
 
 struct ScoreServer::Parts {
   Desk desk;
+  PreviewEndpoint preview;
   httplib::Server server;
   std::atomic<bool> ended = false;
   std::thread thread;
@@ -130,11 +118,12 @@ Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& addres
   }
   std::unique_ptr<ScoreServer> opened(new ScoreServer(std::make_unique<Parts>()));
   Parts& parts = *opened->parts_;
-  set_read_only_limits(parts.server, kConnectionsMax);
+  set_body_limits(parts.server, kConnectionsMax);
   parts.server.Get("/v1/scores", [&desk = parts.desk](const httplib::Request& request,
                                                       httplib::Response& response) {
     scores(desk, request, response);
   });
+  parts.preview.answer_on(parts.server);
   opened->port_ = port;
   if (port == 0) {
     opened->port_ = parts.server.bind_to_any_port(host);

@@ -1,5 +1,5 @@
-// Scores over HTTP, for reading: GET /v1/scores, with the parameters `practice` and
-// `performanceYear`; the answer is that of `qcdr score list --json`.
+// Scores over HTTP: GET /v1/scores, with the parameters `practice` and `performanceYear`, answers
+// as `qcdr score list --json` does; POST /v1/score-preview as preview_endpoint.h says.
 //
 // Whoever reaches it reads everything, because nobody is authenticated here: it listens on the
 // loopback alone. Answers come from one thread, that of whoever owns the state: requests wait for

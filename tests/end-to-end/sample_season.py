@@ -236,6 +236,18 @@ def what_is_ready_and_what_if(suite):
     ran = suite.qcdr("score", "what-if", "Hale", *place, "--measure", "404", "--met", "22",
                      "--not-met", "0", "--activities", "40", "--json")
     suite.equal("what if", rounded(parsed(ran.text)["assumed"]["value"]), "63.88")
+    changed = json.dumps([{"measureId": "404", "value": {
+        "performanceMet": 22, "performanceNotMet": 0, "eligiblePopulation": 22}},
+        {"profile": {"given": {"ia": {"percent": 100}}}}])
+    same = parsed(suite.qcdr("score", "what-if", "Hale", *place, "--changes", changed, "--json").text)
+    suite.equal("what if, as changes of a submission", same["assumed"], parsed(ran.text)["assumed"])
+    total = next(each for each in same["differences"] if each["path"] == "/total")
+    suite.equal("what differs", (total["before"], total["after"]),
+                (same["before"]["score"]["value"], same["after"]["score"]["value"]))
+    bad = suite.qcdr("score", "what-if", "Hale", *place, "--changes",
+                     '[{"measureId": "404", "value": {"performanceMet": 2}}]')
+    suite.check("a change that cannot be applied is a usage error", bad.code == 2 and
+                "QCDR-SUB-0010" in bad.errors and "/0/value" in bad.errors, bad.tail())
     wrong = suite.qcdr("score", "what-if", "Hale", *place, "--assume", "rich=yes")
     suite.equal("an unknown status is a usage error", wrong.code, 2)
 

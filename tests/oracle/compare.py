@@ -21,6 +21,8 @@ class Answer:
         self.error = answer.get("error")
         if self.error:
             return
+        self.wrong = [(finding["code"], finding["location"]["jsonPointer"])
+                      for finding in answer["findings"] if finding["severity"] == "error"]
         score = answer["score"]
         self.final = score["metadata"]["unroundedScoreValue"]
         self.shown = score["value"]
@@ -87,6 +89,19 @@ def _adjustment(answer, score):
         yield "adjustment", answer.adjustment["percent"], score.adjustment.low
     if answer.adjustment["basis"] != score.adjustment.basis:
         yield "basis of the adjustment", answer.adjustment["basis"], score.adjustment.basis
+
+
+def repeated(submission):
+    """What is wrong in a profile that is made: a measure stands twice in a set."""
+    found = []
+    for number, part in enumerate(submission.get("measurementSets", ())):
+        seen = set()
+        for place, entry in enumerate(part["measurements"]):
+            if entry["measureId"] in seen:
+                found.append(("QCDR-MEA-0023", f"/submission/measurementSets/{number}/measurements/"
+                                               f"{place}/measureId"))
+            seen.add(entry["measureId"])
+    return found
 
 
 def differences(answer, score):

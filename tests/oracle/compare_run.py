@@ -7,7 +7,7 @@ import concurrent.futures
 from collections import Counter
 from dataclasses import dataclass, field
 
-from compare import Answer, differences
+from compare import Answer, differences, repeated
 from engine import Engine
 from findings import as_engine, of_year
 from oracle import composition
@@ -44,6 +44,8 @@ class Comparison:
     def judge(self, submission, profile, answer):
         """(differences that nothing explains, findings that explain one)."""
         found = differences(answer, self.score(submission, profile))
+        if not answer.error and answer.wrong != repeated(submission):
+            return [("findings", answer.wrong, repeated(submission))], ()
         if not found or answer.error:
             return found, ()
         findings = [finding for finding in self.findings if finding.concerns(submission, profile)]
