@@ -5,7 +5,7 @@
 // Thread-safety: use from one thread. Ownership: refers to the JSON it was made of.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

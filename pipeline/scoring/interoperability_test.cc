@@ -42,6 +42,12 @@ class YearReport {
     return yes("PI_PHCDRR_1").yes("PI_PHCDRR_1_PRE").yes("PI_PHCDRR_3").yes("PI_PHCDRR_3_PROD");
   }
 
+  YearReport& period(std::int32_t days) {
+    report_.period_days = days;
+    return *this;
+  }
+
+  bool is_submitted() const { return interoperability_submitted(rules_, report_); }
   InteroperabilityScore score() const { return score_interoperability(rules_, report_); }
   std::string points() const { return score().points.to_string(); }
   InteroperabilityGap gap() const { return score().gap; }
@@ -166,6 +172,18 @@ TEST(Interoperability, CaseReportingOf2025) {
   EXPECT_EQ(report(2026).yes("PI_PHCDRR_3", false).gap(), InteroperabilityGap::kRequiredMissing);
   EXPECT_EQ(report(2026).yes("PI_PHCDRR_3_EX_2").points_of("PI_PHCDRR_3_EX_2"), "0");
   EXPECT_EQ(report(2025).gap(), InteroperabilityGap::kRequiredMissing);
+}
+
+// Until 2024 whatever is sent cancels a reweighting; then a report that lacks something is none.
+TEST(Interoperability, AnIncompleteReportIsNoSubmissionFrom2025) {
+  for (const int year : {2024, 2025}) {
+    EXPECT_EQ(YearReport(year).rest().is_submitted(), year == 2024) << year;
+    EXPECT_TRUE(YearReport(year).rest().loops().registries().is_submitted()) << year;
+    YearReport brief(year);
+    brief.rest().loops().registries().period(179);
+    EXPECT_TRUE(brief.is_submitted()) << year;
+    EXPECT_EQ(brief.gap(), InteroperabilityGap::kShortPeriod) << year;
+  }
 }
 
 TEST(Interoperability, SaferGuidesNeedAYesFrom2024) {

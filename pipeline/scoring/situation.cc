@@ -41,15 +41,25 @@ ReweightReason reason_of(const Profile& profile, Category category) {
   return profile.reweight_reasons[static_cast<std::size_t>(category)];
 }
 
+// 414.1365(e)(2)(i): a MIPS value pathway has measures for everybody who chooses it.
+bool is_void(const ResolvedRules& rules, const Profile& profile) {
+  return profile.participation == Participation::kMvp && !rules.mvp_without_applicable_measure &&
+         reason_of(profile, Category::kQuality) == ReweightReason::kNoApplicableMeasure;
+}
+
 // By approval, and by CMS's automatic policy, which leaves the credit of a pathway as it is.
 CategorySet approved_categories(const ResolvedRules& rules, const Profile& profile) {
-  if (!in_automatic_circumstances(rules, profile)) return profile.reweighted_by_approval;
+  CategorySet approved = profile.reweighted_by_approval;
+  if (is_void(rules, profile)) {
+    approved = static_cast<CategorySet>(approved & ~category_bit(Category::kQuality));
+  }
+  if (!in_automatic_circumstances(rules, profile)) return approved;
   constexpr CategorySet kAll = (1U << kCategories) - 1U;
   const bool pathway = profile.participation == Participation::kApp ||
                        profile.participation == Participation::kApmScoringStandard;
   const CategorySet automatic =
       pathway ? static_cast<CategorySet>(kAll & ~category_bit(Category::kActivities)) : kAll;
-  return static_cast<CategorySet>(profile.reweighted_by_approval | automatic);
+  return static_cast<CategorySet>(approved | automatic);
 }
 
 bool is_approved(const ScoreInput& input, Category category) {
