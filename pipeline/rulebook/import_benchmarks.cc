@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
@@ -63,10 +65,12 @@ bool begins_with_extreme(ImportRow* row, const std::vector<Decimal>& bounds) {
   const auto distance = [&](std::size_t place) {
     const Decimal one = bounds[place];
     const Decimal other = bounds[place + 1];
-    return std::max(one, other) - std::min(one, other);
+    // As unsigned numbers, which hold any distance that two decimals can have.
+    return static_cast<std::uint64_t>(std::max(one, other).raw()) -
+           static_cast<std::uint64_t>(std::min(one, other).raw());
   };
-  const Decimal at_begin = distance(0);
-  const Decimal at_end = distance(bounds.size() - 2);
+  const std::uint64_t at_begin = distance(0);
+  const std::uint64_t at_end = distance(bounds.size() - 2);
   if (at_begin == at_end) row->note("neither end of the ten deciles is the extreme one");
   return at_begin > at_end;
 }

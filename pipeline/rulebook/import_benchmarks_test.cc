@@ -112,6 +112,8 @@ TEST(ImportBenchmarks, TenDecilesBefore2022EndAtTheBestValueOrBeginAtTheWorst) {
             "10082.4 8065.99");
   EXPECT_EQ(deciles(2021, "[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]"),
             "measure X1: neither end of the ten deciles is the extreme one");
+  EXPECT_EQ(deciles(2021, "[900000000, 7, 7, 6, 5, 4, 3, 2, -7, -900000000]"),
+            "measure X1: neither end of the ten deciles is the extreme one");
   // From 2022 on the first is always that of decile 1.
   EXPECT_EQ(deciles(2022, "[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]"),
             "X1,registry,2022,,1,10 9 8 7 6 5 4 3 2 1");

@@ -34,10 +34,11 @@ bool split_line(std::string_view line, std::vector<std::string>* cells) {
       }
       ++place;
     } else {
-      while (place < line.size() && line[place] != ',') {
-        if (line[place] == '"') return false;
-        cell.push_back(line[place++]);
-      }
+      const std::size_t end = std::min(line.find(',', place), line.size());
+      const std::string_view text = line.substr(place, end - place);
+      if (text.find('"') != std::string_view::npos) return false;
+      cell = text;
+      place = end;
     }
     if (place == line.size()) return true;
     if (line[place] != ',') return false;

@@ -1,11 +1,8 @@
-// Every answer for 2022 that CMS published (or that follows from its rules and data alone), through
-// score-preview: tests/data/expected/2022.json.
+// Every answer that CMS published (or that follows from its rules and data alone), through
+// score-preview: tests/data/expected/2022.json and other-years.json.
 //
-// Not there, and why:
-// - the complex patient bonus of 2022 from risk indicators: CMS publishes neither means nor
-//   deviations, so the bonus is an input here;
-// - answers of other years whose rules differ; those whose formula is that of 2022 are in
-//   expected_test.cc.
+// Not there, and why: the complex patient bonus of 2022 from risk indicators. CMS publishes neither
+// means nor deviations, so the bonus is an input here.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -59,12 +56,12 @@ void expect(const Json& answer, const Json& expectation) {
   EXPECT_NEAR(value, wanted.get<double>(), 1e-9) << path;
 }
 
-TEST(PublishedAnswers, Of2022PassThroughScorePreview) {
-  std::ifstream file("tests/data/expected/2022.json");
+void expect_answers_of(const std::string& path, std::size_t least) {
+  std::ifstream file(path);
   ASSERT_TRUE(file.good());
   const Json document = Json::parse(file);
   const PreviewRules rules(rulebook::Rulebook::built_in());
-  ASSERT_GE(document.at("answers").size(), 14U);
+  ASSERT_GE(document.at("answers").size(), least);
   for (const Json& answer : document.at("answers")) {
     SCOPED_TRACE(answer.at("name").get<std::string>());
     const auto result = preview_score(rules, answer.at("submission").dump(),
@@ -75,6 +72,14 @@ TEST(PublishedAnswers, Of2022PassThroughScorePreview) {
     ASSERT_FALSE(answer.at("expect").empty());
     for (const Json& expectation : answer.at("expect")) expect(scored, expectation);
   }
+}
+
+TEST(PublishedAnswers, Of2022PassThroughScorePreview) {
+  expect_answers_of("tests/data/expected/2022.json", 14);
+}
+
+TEST(PublishedAnswers, OfOtherYearsPassThroughScorePreview) {
+  expect_answers_of("tests/data/expected/other-years.json", 20);
 }
 
 }  // namespace

@@ -26,6 +26,17 @@ _ACTIVITIES = {
 }
 
 
+def differs(year, pathways):
+    """Where CMS's lists, as they are copied here, are not those of the rulebook's table."""
+    if year not in _QUALITY:
+        return [f"{name}: the year has none" for name in pathways]
+    row = pathways.get(PROGRAM, {})
+    lists = {"quality": quality(year), "activities": activities(year), "cost": list(COST),
+             "population_health": list(POPULATION_HEALTH)}
+    return [f"{name}: {sorted(row.get(name, ()))}" for name, ids in lists.items()
+            if sorted(row.get(name, ())) != sorted(ids)]
+
+
 def quality(year):
     return _QUALITY[year].split()
 

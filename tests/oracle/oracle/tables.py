@@ -16,9 +16,11 @@ class TableError(Exception):
     pass
 
 
-def _rows(folder, year):
+def _rows(folder, year, needed=True):
     path = DATA / folder / f"{year}.csv"
     if not path.exists():
+        if not needed:
+            return []
         raise TableError(f"{path}: missing")
     with path.open(encoding="utf-8", newline="") as lines:
         kept = (line for line in lines if line.strip() and not line.startswith("#"))
@@ -84,6 +86,8 @@ class Tables:
         for row in _rows("benchmarks", year):
             self.benchmarks[row["measure"], row["collection_type"]] = Benchmark(row)
         self.activities = {row["activity"]: row["weight"] for row in _rows("activities", year)}
+        self.pathways = {row["pathway"]: {name: _words(text) for name, text in row.items()}
+                         for row in _rows("pathways", year, needed=False)}
         # Without a table the engine knows nothing of promoting interoperability in the year.
         self.interoperability = (DATA / "interoperability" / f"{year}.csv").exists()
 
