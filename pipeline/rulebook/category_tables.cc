@@ -21,14 +21,17 @@ constexpr std::array<std::string_view, 10> kInteroperabilityColumns = {
 constexpr std::array<std::string_view, 3> kCostColumns = {"measure", "case_minimum", "title"};
 constexpr std::array<std::string_view, 3> kClusterColumns = {"cluster", "collection_type",
                                                              "measures"};
+constexpr std::array<std::string_view, 6> kPathwayColumns = {
+    "pathway", "quality", "population_health", "activities", "cost", "title"};
 
 constexpr int kPointsMax = 100;
 constexpr int kCaseMinimumMax = 10'000;
 
-constexpr std::array<std::pair<ActivityWeight, std::string_view>, 3> kActivityWeights = {{
+constexpr std::array<std::pair<ActivityWeight, std::string_view>, 4> kActivityWeights = {{
     {ActivityWeight::kMedium, "medium"},
     {ActivityWeight::kHigh, "high"},
     {ActivityWeight::kFull, "full"},
+    {ActivityWeight::kCounted, "counted"},
 }};
 
 constexpr std::array<std::pair<InteroperabilityRole, std::string_view>, 5> kRoles = {{
@@ -184,6 +187,35 @@ Result<std::vector<CostMeasure>> parse_cost_table(std::string_view path, std::st
     measure.title = std::move(row.cells[2]);
     return measure;
   });
+}
+
+Result<std::vector<Pathway>> parse_pathway_table(std::string_view path, std::string_view bytes) {
+  return parse_rows<Pathway>(path, bytes, kPathwayColumns, [](TableRow& row, FileErrors& errors) {
+    Pathway pathway;
+    pathway.id = std::move(row.cells[0]);
+    pathway.quality = split_list(row.cells[1]);
+    pathway.population_health = split_list(row.cells[2]);
+    pathway.activities = split_list(row.cells[3]);
+    pathway.cost = split_list(row.cells[4]);
+    pathway.title = std::move(row.cells[5]);
+    if (pathway.quality.empty()) errors.add(row.line, "a pathway without quality measures");
+    return pathway;
+  });
+}
+
+std::string write_pathway_table(std::span<const Pathway> pathways) {
+  std::string table = table_line(std::span<const std::string_view>(kPathwayColumns));
+  for (const Pathway& pathway : pathways) {
+    const std::array<std::string, kPathwayColumns.size()> cells = {
+        pathway.id,
+        join_list(pathway.quality),
+        join_list(pathway.population_health),
+        join_list(pathway.activities),
+        join_list(pathway.cost),
+        pathway.title};
+    table += table_line(std::span<const std::string>(cells));
+  }
+  return table;
 }
 
 Result<std::vector<MeasureCluster>> parse_cluster_table(std::string_view path,

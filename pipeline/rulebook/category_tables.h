@@ -1,9 +1,9 @@
 // The compact tables of the categories beside quality: improvement activities, promoting
-// interoperability, cost measures; and clusters of related quality measures.
+// interoperability, cost measures; clusters of related quality measures; and MIPS value pathways.
 //
 // Formats: data/activities/<year>.csv, data/interoperability/<year>.csv, data/cost/<year>.csv,
-// data/clusters/<year>.csv; see table.h for the syntax. Rows are in order of id.
-// Thread-safety: free functions. Errors: kInvalidArgument "path:line: what".
+// data/clusters/<year>.csv, data/pathways/<year>.csv; see table.h for the syntax. Rows are in order
+// of id. Thread-safety: free functions. Errors: kInvalidArgument "path:line: what".
 #pragma once
 
 #include <span>
@@ -26,6 +26,9 @@ Result<std::vector<CostMeasure>> parse_cost_table(std::string_view path, std::st
 Result<std::vector<MeasureCluster>> parse_cluster_table(std::string_view path,
                                                         std::string_view bytes);
 
-std::string_view activity_weight_name(ActivityWeight weight);  // "medium", "high", "full"
+Result<std::vector<Pathway>> parse_pathway_table(std::string_view path, std::string_view bytes);
+std::string write_pathway_table(std::span<const Pathway> pathways);
+
+std::string_view activity_weight_name(ActivityWeight weight);  // "medium", "full", "counted", ...
 
 }  // namespace qcdr::rulebook

@@ -85,11 +85,11 @@ TEST(CategoryTables, ImportsActivitiesOnly) {
   const auto table = import_activities(
       R"([{"category":"ia","measureId":"IA_B","title":"B, with a comma","weight":"high",
            "subcategoryId":"s"},
-          {"category":"ia","measureId":"IA_A","title":"A","weight":null},
+          {"category":"ia","measureId":"IA_PCMH","title":"Home","weight":null},
           {"category":"quality","measureId":"001","title":"not one"}])",
       PerformanceYear(2022));
   ASSERT_TRUE(table.is_ok()) << table.status().to_string();
-  EXPECT_NE(table.value().find("IA_A,full,,A\nIA_B,high,s,\"B, with a comma\"\n"),
+  EXPECT_NE(table.value().find("IA_B,high,s,\"B, with a comma\"\nIA_PCMH,full,,Home\n"),
             std::string::npos);
   EXPECT_FALSE(import_activities(R"([{"category":"ia","measureId":"IA_A","title":"A",
                                       "weight":"heavy"}])",

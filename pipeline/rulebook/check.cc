@@ -37,6 +37,7 @@ class YearCheck {
   std::vector<CheckFinding> run() {
     check_parameters();
     check_measures();
+    check_pathways();
     check_tables();
     check_benchmarks();
     for (const MeasureSpecification& specification : rules_.specifications()) {
@@ -176,11 +177,13 @@ class YearCheck {
       const auto has = [](const std::vector<std::string>& methods) {
         return std::find(methods.begin(), methods.end(), kAdministrativeClaims) != methods.end();
       };
-      if (!has(measure.collection_types) || has(measure.suppressed_for)) continue;
+      if (!has(measure.collection_types)) continue;
       for (const std::string_view column :
            {names::kAdministrativeClaimsCases, names::kAdministrativeClaimsClinicians}) {
-        require_parameter(
-            fmt::format("{}/{}/{}", names::kAdministrativeClaims, measure.id, column));
+        // Of a suppressed measure the limits have nothing to decide.
+        name_all(
+            std::array{fmt::format("{}/{}/{}", names::kAdministrativeClaims, measure.id, column)},
+            !has(measure.suppressed_for));
       }
     }
   }
@@ -204,9 +207,34 @@ class YearCheck {
       }
     }
     for (const CostMeasure& measure : rules_.cost_measures()) {
-      if (rules_.find_benchmark(measure.id, kAdministrativeClaims) == nullptr) {
+      if (has_value(names::kCostScored) &&
+          rules_.find_benchmark(measure.id, kAdministrativeClaims) == nullptr) {
         notice(fmt::format("cost measure {}", measure.id), "no benchmark: never scored");
       }
+    }
+  }
+
+  // A pathway offers what the year has, and all of it can be found.
+  void check_pathways() {
+    for (const Pathway& pathway : rules_.pathways()) {
+      const auto require = [&](const std::vector<std::string>& ids, const auto& exists) {
+        for (const std::string& id : ids) {
+          if (exists(id)) continue;
+          error(fmt::format("pathway {}", pathway.id), fmt::format("{} is in no table", id));
+        }
+      };
+      const auto measure = [this](const std::string& id) {
+        return rules_.find_measure(id) != nullptr;
+      };
+      require(pathway.quality, measure);
+      require(pathway.population_health, measure);
+      require(pathway.activities,
+              [this](const std::string& id) { return rules_.find_activity(id) != nullptr; });
+      require(pathway.cost,
+              [this](const std::string& id) { return rules_.find_cost_measure(id) != nullptr; });
+    }
+    if (scores_reports() && has_value(names::kMvpOffered) && rules_.pathways().empty()) {
+      error("pathways", "the year has no table");
     }
   }
 
@@ -220,9 +248,9 @@ class YearCheck {
   void check_tables() {
     const std::vector<InteroperabilityMeasure>& rows = rules_.interoperability_measures();
     if (scores_reports()) {
-      if (rules_.activities().empty()) lacks_table("activities");
+      if (rules_.activities().empty()) error("activities", "the year has no table");
       if (rules_.cost_measures().empty() && has_value(names::kCostScored)) {
-        lacks_table("cost measures");
+        error("cost measures", "the year has no table");
       }
       if (rows.empty() && has_value(names::kInteroperabilityMeasureMinimum)) {
         lacks_table("promoting interoperability");
@@ -251,6 +279,11 @@ class YearCheck {
       if (measure == nullptr && !(cost && benchmark.collection_type == kAdministrativeClaims)) {
         error(subject, "the measure is in no table of the year");
         continue;
+      }
+      if (benchmark.seven_point_cap && measure != nullptr &&
+          std::find(measure->uncapped_for.begin(), measure->uncapped_for.end(),
+                    benchmark.collection_type) != measure->uncapped_for.end()) {
+        error(subject, "capped, but the table of measures lifts the cap");
       }
       const bool descending = measure == nullptr || measure->inverse;
       for (int decile = benchmark.first_decile; decile < kLastDecile; ++decile) {
@@ -340,6 +373,27 @@ std::vector<CheckFinding> check_year(const YearRules& rules) {
 
 namespace {
 
+// CMS publishes benchmarks of what it computes from claims before the year is over: then they are
+// those of the year before, and stand in for it.
+void note_stand_ins(const YearRules& before, const YearRules& rules,
+                    std::vector<CheckFinding>* findings) {
+  std::size_t same = 0;
+  std::size_t all = 0;
+  for (const Benchmark& benchmark : rules.benchmarks()) {
+    if (benchmark.collection_type != kAdministrativeClaims) continue;
+    if (benchmark.benchmark_year != rules.year().value()) continue;
+    ++all;
+    const Benchmark* earlier =
+        before.find_benchmark(benchmark.measure_id, benchmark.collection_type);
+    if (earlier != nullptr && earlier->bounds == benchmark.bounds) ++same;
+  }
+  if (same == 0) return;
+  findings->push_back({CheckFinding::Severity::kNotice, rules.year(), "benchmarks from claims",
+                       fmt::format("{} of {} are those of {}: they stand in until CMS has the "
+                                   "year's own",
+                                   same, all, before.year().value())});
+}
+
 // What no year has is misspelt, or its file is gone.
 void check_some_year_has(const Rulebook& rulebook, std::vector<CheckFinding>* findings) {
   for (const std::string_view name : names::kParametersOfSomeYears) {
@@ -362,6 +416,8 @@ std::vector<CheckFinding> check(const Rulebook& rulebook) {
     for (CheckFinding& finding : check_year(*rulebook.find_year(year))) {
       findings.push_back(std::move(finding));
     }
+    const YearRules* before = rulebook.find_year(PerformanceYear(year.value() - 1));
+    if (before != nullptr) note_stand_ins(*before, *rulebook.find_year(year), &findings);
   }
   return findings;
 }

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "rulebook/benchmark_table.h"
 #include "rulebook/category_tables.h"
+#include "rulebook/import_row.h"
 #include "rulebook/measure_table.h"
 
 namespace qcdr::rulebook {
@@ -18,90 +17,22 @@ namespace {
 
 using Json = nlohmann::json;
 
-// From this year on a list of ten begins with decile 1; before it, with decile 2.
-constexpr int kTenMeansDecileOne = 2022;
+constexpr std::string_view kMedicalHome = "IA_PCMH";
+constexpr std::string_view kTraditional = "mips";  // the program beside the pathways
 
-constexpr std::array<std::pair<std::string_view, MeasureType>, 7> kCmsTypes = {{
+constexpr std::array<std::pair<std::string_view, MeasureType>, 8> kCmsTypes = {{
     {"process", MeasureType::kProcess},
     {"outcome", MeasureType::kOutcome},
     {"intermediateOutcome", MeasureType::kIntermediateOutcome},
+    // A composite of 2017 and 2018: part of it is an outcome.
+    {"intermediateOutcomeAndProcess", MeasureType::kIntermediateOutcome},
     {"patientReportedOutcome", MeasureType::kPatientReportedOutcome},
     {"efficiency", MeasureType::kEfficiency},
     {"patientEngagementExperience", MeasureType::kPatientEngagement},
     {"structure", MeasureType::kStructure},
 }};
 
-Status refused(std::string_view measure, std::string_view what) {
-  return Status(ErrorCode::kInvalidArgument, fmt::format("measure {}: {}", measure, what));
-}
-
-Status parse_array(std::string_view text, Json* json) {
-  *json = Json::parse(text, nullptr, false);
-  if (json->is_discarded()) return Status(ErrorCode::kInvalidArgument, "the file is not JSON");
-  if (!json->is_array()) return Status(ErrorCode::kInvalidArgument, "the file is not a JSON array");
-  return Status::ok();
-}
-
-// Reads fields of one object; keeps what was wrong first.
-class Row {
- public:
-  explicit Row(const Json& json) : json_(json) {
-    if (!json.is_object()) note("an object is expected");
-    id_ = text("measureId");
-  }
-  const std::string& id() const { return id_; }
-  bool is_ok() const { return problem_.empty(); }
-  Status status() const { return refused(id_.empty() ? "?" : id_, problem_); }
-  void note(std::string_view problem) {
-    if (problem_.empty()) problem_ = problem;
-  }
-
-  const Json* find(const char* key) const {
-    if (!json_.is_object()) return nullptr;
-    const auto found = json_.find(key);
-    return found == json_.end() || found->is_null() ? nullptr : &*found;
-  }
-  std::string text(const char* key) {
-    const Json* value = find(key);
-    if (value != nullptr && value->is_string()) return value->get<std::string>();
-    note(fmt::format("\"{}\" is not a text", key));
-    return {};
-  }
-  bool flag(const char* key) {
-    const Json* value = find(key);
-    if (value != nullptr && value->is_boolean()) return value->get<bool>();
-    note(fmt::format("\"{}\" is not true or false", key));
-    return false;
-  }
-  int year(const char* key) {
-    const Json* value = find(key);
-    if (value != nullptr && value->is_number_integer()) {
-      const auto number = value->get<std::int64_t>();
-      if (number >= 2000 && number <= 2099) return static_cast<int>(number);
-    }
-    note(fmt::format("\"{}\" is not a year", key));
-    return 0;
-  }
-  std::vector<std::string> optional_texts(const char* key) {
-    std::vector<std::string> texts;
-    const Json* list = find(key);
-    if (list == nullptr) return texts;
-    if (!list->is_array()) note(fmt::format("\"{}\" is not a list", key));
-    for (const Json& item : *list) {
-      if (item.is_string()) texts.push_back(item.get<std::string>());
-      if (!item.is_string()) note(fmt::format("\"{}\" is not a list of texts", key));
-    }
-    std::sort(texts.begin(), texts.end());
-    return texts;
-  }
-
- private:
-  const Json& json_;
-  std::string id_;
-  std::string problem_;
-};
-
-MeasureType read_type(Row* row) {
+MeasureType read_type(ImportRow* row) {
   const std::string word = row->text("measureType");
   for (const auto& type : kCmsTypes) {
     if (type.first == word) return type.second;
@@ -110,8 +41,9 @@ MeasureType read_type(Row* row) {
   return MeasureType::kOther;
 }
 
-// Names of strata in CMS's order; a stratum without a name is the only one and needs none.
-std::vector<std::string> read_strata(Row* row) {
+// Names of strata in CMS's order. Strata without names are those of a measure with a single rate:
+// nothing is reported by them.
+std::vector<std::string> read_strata(ImportRow* row) {
   std::vector<std::string> names;
   const Json* strata = row->find("strata");
   if (strata == nullptr) return names;
@@ -127,7 +59,19 @@ std::vector<std::string> read_strata(Row* row) {
   return names;
 }
 
-Measure read_measure(Row* row) {
+bool contains(const std::vector<std::string>& texts, std::string_view text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+// The collection types that a change concerns. Years before 2020 say only whether it does.
+std::vector<std::string> concerned(ImportRow* row, const char* list, const char* flag) {
+  if (row->find(list) == nullptr && row->optional_flag(flag)) {
+    return row->optional_texts("submissionMethods");
+  }
+  return row->optional_texts(list);
+}
+
+Measure read_measure(ImportRow* row) {
   Measure measure;
   measure.id = row->id();
   measure.title = row->text("title");
@@ -143,21 +87,40 @@ Measure read_measure(Row* row) {
   if (row->find("overallAlgorithm") != nullptr) {
     measure.overall_algorithm = row->text("overallAlgorithm");
   }
-  measure.suppressed_for = row->optional_texts("clinicalGuidelineChanged");
-  measure.truncated_for = row->optional_texts("icdImpacted");
+  measure.suppressed_for = concerned(row, "clinicalGuidelineChanged", "isClinicalGuidelineChanged");
+  measure.truncated_for = concerned(row, "icdImpacted", "isIcdImpacted");
+  measure.uncapped_for = row->optional_texts("sevenPointCapRemoved");
+  const std::vector<std::string> programs = row->optional_texts("allowedPrograms");
+  measure.pathways_only = !programs.empty() && !contains(programs, kTraditional);
   return measure;
 }
 
-// CMS gives the medical home no weight: it is worth the whole category.
-ActivityWeight read_weight(Row* row) {
-  if (row->find("weight") == nullptr) return ActivityWeight::kFull;
+// CMS never gives the medical home a weight: it is worth the whole category. From 2025 on no
+// activity has one, and each counts the same.
+ActivityWeight read_weight(ImportRow* row) {
+  if (row->find("weight") == nullptr) {
+    return row->id() == kMedicalHome ? ActivityWeight::kFull : ActivityWeight::kCounted;
+  }
   const std::string word = row->text("weight");
   if (word == "high") return ActivityWeight::kHigh;
   if (word != "medium") row->note(fmt::format("\"{}\" is not a known weight", word));
   return ActivityWeight::kMedium;
 }
 
-Activity read_activity(Row* row) {
+// Weights of some activities and none of others would be a hole in the file.
+Status check_weights(const std::vector<Activity>& activities) {
+  const Activity* weighed = nullptr;
+  const Activity* counted = nullptr;
+  for (const Activity& activity : activities) {
+    if (activity.weight == ActivityWeight::kFull) continue;
+    (activity.weight == ActivityWeight::kCounted ? counted : weighed) = &activity;
+  }
+  if (weighed == nullptr || counted == nullptr) return Status::ok();
+  return Status(ErrorCode::kInvalidArgument,
+                fmt::format("activity {} has a weight and {} has none", weighed->id, counted->id));
+}
+
+Activity read_activity(ImportRow* row) {
   Activity activity;
   activity.id = row->id();
   activity.title = row->text("title");
@@ -166,51 +129,14 @@ Activity read_activity(Row* row) {
   return activity;
 }
 
-void read_deciles(Row* row, PerformanceYear year, Benchmark* benchmark) {
-  const Json* deciles = row->find("deciles");
-  if (deciles == nullptr || !deciles->is_array()) return row->note("\"deciles\" is not a list");
-  const std::size_t count = deciles->size();
-  if (count != 9 && (count != 10 || year.value() < kTenMeansDecileOne)) {
-    return row->note(fmt::format("{} deciles in {} are not understood", count, year.value()));
-  }
-  benchmark->first_decile = kLastDecile + 1 - static_cast<int>(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Json& bound = (*deciles)[i];
-    // dump() gives the shortest text that reads back as the same number: the digits of the file.
-    const Result<Decimal> parsed = Decimal::parse(bound.is_number() ? bound.dump() : "");
-    if (!parsed.is_ok()) return row->note("a bound is not a decimal number");
-    benchmark->bounds[static_cast<std::size_t>(benchmark->first_decile) + i] = parsed.value();
-  }
-}
-
-Benchmark read_benchmark(Row* row, PerformanceYear year) {
-  Benchmark benchmark;
-  benchmark.measure_id = row->id();
-  benchmark.collection_type = row->text("submissionMethod");
-  benchmark.benchmark_year = row->year("benchmarkYear");
-  if (row->year("performanceYear") != year.value()) row->note("the row is of another year");
-  benchmark.topped_out = row->flag("isToppedOut");
-  benchmark.seven_point_cap = row->flag("isToppedOutByProgram");
-  read_deciles(row, year, &benchmark);
-  return benchmark;
-}
-
-std::string source_comment(std::string_view json, std::string_view what, std::string_view file) {
-  return fmt::format(
-      "# {}. Written by `qcdr rulebook import`; do not edit.\n"
-      "# Source: repository CMSgov/qpp-measures-data, {}\n"
-      "# SHA-256 of the imported file: {}\n",
-      what, file, hex(view(sha256(json))));
-}
-
 }  // namespace
 
 Result<std::string> import_measures(std::string_view json, PerformanceYear year) {
   Json list;
-  QCDR_RETURN_IF_ERROR(parse_array(json, &list));
+  QCDR_RETURN_IF_ERROR(parse_json_array(json, &list));
   std::vector<Measure> measures;
   for (const Json& item : list) {
-    Row row(item);
+    ImportRow row(item);
     if (row.text("category") != "quality" && row.is_ok()) continue;
     measures.push_back(read_measure(&row));
     if (!row.is_ok()) return row.status();
@@ -228,14 +154,15 @@ Result<std::string> import_measures(std::string_view json, PerformanceYear year)
 
 Result<std::string> import_activities(std::string_view json, PerformanceYear year) {
   Json list;
-  QCDR_RETURN_IF_ERROR(parse_array(json, &list));
+  QCDR_RETURN_IF_ERROR(parse_json_array(json, &list));
   std::vector<Activity> activities;
   for (const Json& item : list) {
-    Row row(item);
+    ImportRow row(item);
     if (row.text("category") != "ia" && row.is_ok()) continue;
     activities.push_back(read_activity(&row));
     if (!row.is_ok()) return row.status();
   }
+  QCDR_RETURN_IF_ERROR(check_weights(activities));
   std::sort(activities.begin(), activities.end(),
             [](const Activity& a, const Activity& b) { return a.id < b.id; });
   const std::string table =
@@ -246,22 +173,32 @@ Result<std::string> import_activities(std::string_view json, PerformanceYear yea
   return table;
 }
 
-Result<std::string> import_benchmarks(std::string_view json, PerformanceYear year) {
+Result<std::string> import_pathways(std::string_view json, std::string_view pathway,
+                                    PerformanceYear year) {
   Json list;
-  QCDR_RETURN_IF_ERROR(parse_array(json, &list));
-  std::vector<Benchmark> benchmarks;
+  QCDR_RETURN_IF_ERROR(parse_json_array(json, &list));
+  std::vector<Pathway> pathways;
   for (const Json& item : list) {
-    Row row(item);
-    benchmarks.push_back(read_benchmark(&row, year));
+    ImportRow row(item, "mvpId");
+    if (row.is_ok() && row.id() != pathway) continue;
+    Pathway read;
+    read.id = row.id();
+    read.title = row.text("title");
+    read.quality = row.optional_texts("qualityMeasureIds");
+    read.population_health = row.optional_texts("foundationQualityMeasureIds");
+    read.activities = row.optional_texts("iaMeasureIds");
+    read.cost = row.optional_texts("costMeasureIds");
     if (!row.is_ok()) return row.status();
+    pathways.push_back(std::move(read));
   }
-  std::sort(benchmarks.begin(), benchmarks.end(), [](const Benchmark& a, const Benchmark& b) {
-    return std::tie(a.measure_id, a.collection_type) < std::tie(b.measure_id, b.collection_type);
-  });
-  const std::string table = source_comment(json, fmt::format("Benchmarks of {}", year.value()),
-                                           fmt::format("benchmarks/{}.json", year.value())) +
-                            write_benchmark_table(benchmarks);
-  QCDR_RETURN_IF_ERROR(parse_benchmark_table("imported", table).status());
+  if (pathways.empty()) {
+    return Status(ErrorCode::kNotFound, fmt::format("the file has no pathway {}", pathway));
+  }
+  const std::string table =
+      source_comment(json, fmt::format("MIPS value pathways of {}", year.value()),
+                     fmt::format("mvp/{}", year.value())) +
+      write_pathway_table(pathways);
+  QCDR_RETURN_IF_ERROR(parse_pathway_table("imported", table).status());
   return table;
 }
 

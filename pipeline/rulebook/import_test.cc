@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/crypto.h"
-#include "rulebook/benchmark_table.h"
+#include "rulebook/category_tables.h"
 #include "rulebook/measure_table.h"
 
 namespace qcdr::rulebook {
@@ -31,25 +31,6 @@ constexpr std::string_view kMeasureRows =
     "018,process,inverse,singlePerformanceRate,2022,claims; registry,,,claims,registry,Plain\n"
     "X48,patient-reported-outcome,high-priority; qcdr,registryMultiPerformanceRate,2017,registry,"
     "surveyed; overall,overallStratumOnly,,,\"Survey, \"\"b\"\" part\"\n";
-
-constexpr std::string_view kBenchmarks = R"([
-  {"measureId": "430", "benchmarkYear": 2020, "performanceYear": 2022,
-   "submissionMethod": "registry", "isToppedOut": true, "isHighPriority": true,
-   "isToppedOutByProgram": true,
-   "deciles": [0, 98.38, 99.34, 99.68, 99.88, 99.99, 100, 100, 100]},
-  {"measureId": "COST_1", "benchmarkYear": 2022, "performanceYear": 2022,
-   "submissionMethod": "administrativeClaims", "isToppedOut": false,
-   "isToppedOutByProgram": false,
-   "deciles": [82993.5, 57779, 51895.1, 48761.7, 46419.6, 44179.4, 42147.8, 40290.3, 38313.4,
-   35464.1]}
-])";
-
-constexpr std::string_view kBenchmarkRows =
-    "measure,collection_type,benchmark_year,flags,first_decile,bounds\n"
-    "430,registry,2020,topped-out; seven-point-cap,2,"
-    "0 98.38 99.34 99.68 99.88 99.99 100 100 100\n"
-    "COST_1,administrativeClaims,2022,,1,"
-    "82993.5 57779 51895.1 48761.7 46419.6 44179.4 42147.8 40290.3 38313.4 35464.1\n";
 
 std::string comment_of(std::string_view json, std::string_view first, std::string_view file) {
   return std::string("# ") + std::string(first) +
@@ -87,23 +68,6 @@ TEST(Import, TheLoaderReadsTheTableOfMeasures) {
   EXPECT_EQ(plain.truncated_for, std::vector<std::string>{"registry"});
 }
 
-TEST(Import, WritesTheTableOfBenchmarksThatTheLoaderReads) {
-  const Result<std::string> table = import_benchmarks(kBenchmarks, kYear);
-  ASSERT_TRUE(table.is_ok()) << table.status().to_string();
-  EXPECT_EQ(table.value(), comment_of(kBenchmarks, "Benchmarks", "benchmarks/2022.json") +
-                               std::string(kBenchmarkRows));
-  const auto benchmarks = parse_benchmark_table("b.csv", table.value());
-  ASSERT_TRUE(benchmarks.is_ok()) << benchmarks.status().to_string();
-  const Benchmark& topped_out = benchmarks.value()[0];
-  EXPECT_EQ(topped_out.first_decile, 2);
-  EXPECT_TRUE(topped_out.topped_out);
-  EXPECT_TRUE(topped_out.seven_point_cap);
-  EXPECT_EQ(topped_out.bounds[3].to_string(), "98.38");
-  EXPECT_EQ(topped_out.bounds[10].to_string(), "100");
-  EXPECT_EQ(benchmarks.value()[1].first_decile, 1);
-  EXPECT_EQ(benchmarks.value()[1].bounds[1].to_string(), "82993.5");
-}
-
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
   std::string changed(text);
   const std::size_t place = changed.find(from);
@@ -120,26 +84,100 @@ TEST(Import, RefusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(measures("\"isInverse\": true", "\"isInverse\": null"),
             "measure 018: \"isInverse\" is not true or false");
   EXPECT_NE(measures("\"018\"", "\"X48\"").find("out of order or repeated"), std::string::npos);
-  const auto benchmarks = [](std::string_view from, std::string_view to) {
-    return import_benchmarks(replaced(kBenchmarks, from, to), kYear).status().message();
-  };
-  EXPECT_EQ(benchmarks("\"performanceYear\": 2022", "\"performanceYear\": 2021"),
-            "measure 430: the row is of another year");
-  EXPECT_EQ(benchmarks("[0, 98.38,", "[98.38,"),
-            "measure 430: 8 deciles in 2022 are not understood");
-  EXPECT_EQ(benchmarks("99.34", "\"99.34\""), "measure 430: a bound is not a decimal number");
-  // Before 2022 ten numbers meant something else.
-  std::string earlier =
-      replaced(kBenchmarks, "\"performanceYear\": 2022", "\"performanceYear\": 2021");
-  earlier = replaced(earlier, "\"performanceYear\": 2022", "\"performanceYear\": 2021");
-  EXPECT_EQ(import_benchmarks(earlier, PerformanceYear(2021)).status().message(),
-            "measure COST_1: 10 deciles in 2021 are not understood");
+}
+
+Measure measure_of(std::string_view from, std::string_view to) {
+  const auto table = import_measures(replaced(kMeasures, from, to), kYear);
+  EXPECT_TRUE(table.is_ok()) << table.status().to_string();
+  return parse_measure_table("m.csv", table.value()).value()[0];
+}
+
+TEST(Import, KeepsWhereTheCapIsLiftedAndWhatOnlyPathwaysHave) {
+  const Measure uncapped =
+      measure_of("\"isInverse\": true",
+                 R"("isInverse": true, "sevenPointCapRemoved": ["registry", "claims"])");
+  EXPECT_EQ(uncapped.uncapped_for, (std::vector<std::string>{"claims", "registry"}));
+  EXPECT_FALSE(uncapped.pathways_only);
+  const Measure both = measure_of("\"isInverse\": true",
+                                  R"("isInverse": true, "allowedPrograms": ["app1", "mips"])");
+  EXPECT_FALSE(both.pathways_only);
+  const Measure pathways =
+      measure_of("\"isInverse\": true", R"("isInverse": true, "allowedPrograms": ["M1366"])");
+  EXPECT_TRUE(pathways.pathways_only);
+  EXPECT_TRUE(pathways.inverse);
+}
+
+// Before 2020 CMS says that a measure is concerned, not in which collection types.
+TEST(Import, AFlagWithoutAListConcernsEveryCollectionType) {
+  const Measure measure =
+      measure_of(R"("clinicalGuidelineChanged": ["claims"],
+   "icdImpacted": ["registry"])",
+                 R"("isClinicalGuidelineChanged": true, "isIcdImpacted": false)");
+  EXPECT_EQ(measure.suppressed_for, (std::vector<std::string>{"claims", "registry"}));
+  EXPECT_TRUE(measure.truncated_for.empty());
+}
+
+TEST(Import, ACompositeWithAnOutcomeIsAnOutcome) {
+  EXPECT_EQ(measure_of("\"process\"", "\"intermediateOutcomeAndProcess\"").type,
+            MeasureType::kIntermediateOutcome);
+}
+
+constexpr std::string_view kActivities = R"([
+  {"category": "ia", "measureId": "IA_PCMH", "title": "Home", "weight": null},
+  {"category": "ia", "measureId": "IA_B", "title": "B", "weight": "high", "subcategoryId": "s"},
+  {"category": "quality", "measureId": "018"},
+  {"category": "ia", "measureId": "IA_A", "title": "A", "weight": "medium"}
+])";
+
+std::string rows_of(const Result<std::string>& table) {
+  EXPECT_TRUE(table.is_ok()) << table.status().to_string();
+  const std::string& text = table.value();
+  return text.substr(text.find('\n', text.find("SHA-256")) + 1);
+}
+
+TEST(Import, WritesWhatActivitiesWeigh) {
+  EXPECT_EQ(rows_of(import_activities(kActivities, kYear)),
+            "activity,weight,subcategory,title\nIA_A,medium,,A\nIA_B,high,s,B\n"
+            "IA_PCMH,full,,Home\n");
+}
+
+// From 2025 on; the medical home is the whole category as before.
+TEST(Import, ActivitiesWithoutWeightsCountTheSame) {
+  const std::string none =
+      replaced(replaced(kActivities, "\"high\"", "null"), "\"medium\"", "null");
+  EXPECT_EQ(rows_of(import_activities(none, kYear)),
+            "activity,weight,subcategory,title\nIA_A,counted,,A\nIA_B,counted,s,B\n"
+            "IA_PCMH,full,,Home\n");
+  EXPECT_EQ(import_activities(replaced(kActivities, "\"high\"", "null"), kYear).status().message(),
+            "activity IA_A has a weight and IA_B has none");
+}
+
+constexpr std::string_view kPathways = R"([
+  {"mvpId": "G0001", "title": "Other"},
+  {"mvpId": "G0059", "title": "Anesthesia", "qualityMeasureIds": ["430", "404"],
+   "iaMeasureIds": ["IA_B"], "costMeasureIds": ["MSPB_1"],
+   "foundationQualityMeasureIds": ["479", "484"]}
+])";
+
+TEST(Import, WritesThePathwayThatIsAskedFor) {
+  const auto table = import_pathways(kPathways, "G0059", PerformanceYear(2023));
+  EXPECT_EQ(rows_of(table),
+            "pathway,quality,population_health,activities,cost,title\n"
+            "G0059,404; 430,479; 484,IA_B,MSPB_1,Anesthesia\n");
+  const auto pathways = parse_pathway_table("p.csv", table.value());
+  ASSERT_TRUE(pathways.is_ok());
+  EXPECT_EQ(pathways.value()[0].population_health, (std::vector<std::string>{"479", "484"}));
+  EXPECT_EQ(write_pathway_table(pathways.value()), rows_of(table));
+  EXPECT_EQ(import_pathways(kPathways, "G0060", kYear).status().message(),
+            "the file has no pathway G0060");
+  EXPECT_FALSE(import_pathways(kPathways, "G0001", kYear).is_ok());  // without measures
 }
 
 TEST(Import, RefusesWhatIsNoList) {
   for (const std::string_view text : {"", "{}", "[", "[1]", "[{}]", "[null]", "12"}) {
     EXPECT_FALSE(import_measures(text, kYear).is_ok()) << text;
-    EXPECT_FALSE(import_benchmarks(text, kYear).is_ok()) << text;
+    EXPECT_FALSE(import_activities(text, kYear).is_ok()) << text;
+    EXPECT_FALSE(import_pathways(text, "G0059", kYear).is_ok()) << text;
   }
 }
 

@@ -44,6 +44,7 @@ class LoadedYear : public YearRules {
   }
   const std::vector<CostMeasure>& cost_measures() const override { return cost_measures_; }
   const std::vector<MeasureCluster>& clusters() const override { return clusters_; }
+  const std::vector<Pathway>& pathways() const override { return pathways_; }
   const std::vector<MeasureSpecification>& specifications() const override {
     return specifications_;
   }
@@ -60,6 +61,7 @@ class LoadedYear : public YearRules {
   std::vector<InteroperabilityMeasure> interoperability_;
   std::vector<CostMeasure> cost_measures_;
   std::vector<MeasureCluster> clusters_;
+  std::vector<Pathway> pathways_;
   std::vector<MeasureSpecification> specifications_;  // by measure id
   Calendar calendar_;
 };

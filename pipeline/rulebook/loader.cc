@@ -106,6 +106,8 @@ class Loader {
       QCDR_ASSIGN_OR_RETURN(cost_measures_[year], parse_cost_table(file.path, file.bytes));
     } else if (is("clusters/")) {
       QCDR_ASSIGN_OR_RETURN(clusters_[year], parse_cluster_table(file.path, file.bytes));
+    } else if (is("pathways/")) {
+      QCDR_ASSIGN_OR_RETURN(pathways_[year], parse_pathway_table(file.path, file.bytes));
     }
     return Status::ok();
   }
@@ -219,6 +221,7 @@ class Loader {
       loaded.interoperability_ = std::move(interoperability_[year]);
       loaded.cost_measures_ = std::move(cost_measures_[year]);
       loaded.clusters_ = std::move(clusters_[year]);
+      loaded.pathways_ = std::move(pathways_[year]);
       for (auto& read_one : specifications_[year]) {
         MeasureSpecification& specification = read_one.second;
         const Measure* measure = loaded.find_measure(specification.measure_id);
@@ -235,7 +238,8 @@ class Loader {
     return Status::ok();
   }
 
-  // Benchmarks, clusters and specifications of a year that has no measures would be ignored.
+  // Benchmarks, clusters, pathways and specifications of a year that has no measures would be
+  // ignored.
   Status refuse_orphans() const {
     const auto refuse = [this](const auto& by_year, std::string_view what) {
       for (const auto& entry : by_year) {
@@ -249,6 +253,7 @@ class Loader {
     };
     QCDR_RETURN_IF_ERROR(refuse(benchmarks_, "benchmarks"));
     QCDR_RETURN_IF_ERROR(refuse(clusters_, "clusters"));
+    QCDR_RETURN_IF_ERROR(refuse(pathways_, "pathways"));
     return refuse(specifications_, "specifications");
   }
 
@@ -269,6 +274,7 @@ class Loader {
   ByYear<InteroperabilityMeasure> interoperability_;
   ByYear<CostMeasure> cost_measures_;
   ByYear<MeasureCluster> clusters_;
+  ByYear<Pathway> pathways_;
   ByYear<std::pair<std::string, MeasureSpecification>> specifications_;
 };
 

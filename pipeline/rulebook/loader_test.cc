@@ -209,8 +209,8 @@ TEST(Loader, RefusesFilesThatHaveNoPlace) {
   EXPECT_EQ(stray.refusal(),
             "parameters/note.txt:1: no place for a file of this path in a rulebook");
   Files orphan;
-  orphan["benchmarks/2021.csv"] = orphan["benchmarks/2022.csv"];
-  EXPECT_EQ(orphan.refusal(), "benchmarks of 2021, but no measures/2021.csv");
+  orphan["benchmarks/2027.csv"] = orphan["benchmarks/2022.csv"];
+  EXPECT_EQ(orphan.refusal(), "benchmarks of 2027, but no measures/2027.csv");
   Files second;
   second["calendars/other.yaml"] = second["calendars/nacor-2022.yaml"];
   EXPECT_EQ(second.refusal(), "calendars/other.yaml:3: name and path differ");

@@ -29,6 +29,8 @@ constexpr std::array<std::pair<MeasureType, std::string_view>, 8> kTypes = {{
 constexpr std::string_view kHighPriority = "high-priority";
 constexpr std::string_view kInverse = "inverse";
 constexpr std::string_view kRegistry = "qcdr";
+constexpr std::string_view kPathwaysOnly = "pathways-only";
+constexpr std::string_view kUncapped = "uncapped/";  // and a collection type
 
 MeasureType read_type(const std::string& word, int line, FileErrors& errors) {
   for (const auto& type : kTypes) {
@@ -46,6 +48,10 @@ void read_flags(const std::string& cell, int line, Measure* measure, FileErrors&
       measure->inverse = true;
     } else if (flag == kRegistry) {
       measure->registry_measure = true;
+    } else if (flag == kPathwaysOnly) {
+      measure->pathways_only = true;
+    } else if (flag.starts_with(kUncapped) && flag.size() > kUncapped.size()) {
+      measure->uncapped_for.push_back(flag.substr(kUncapped.size()));
     } else {
       errors.add(line, fmt::format("\"{}\" is not a flag of a measure", flag));
     }
@@ -78,6 +84,10 @@ std::string flags_of(const Measure& measure) {
   if (measure.high_priority) flags.emplace_back(kHighPriority);
   if (measure.inverse) flags.emplace_back(kInverse);
   if (measure.registry_measure) flags.emplace_back(kRegistry);
+  if (measure.pathways_only) flags.emplace_back(kPathwaysOnly);
+  for (const std::string& type : measure.uncapped_for) {
+    flags.push_back(std::string(kUncapped) + type);
+  }
   return join_list(flags);
 }
 

@@ -91,6 +91,11 @@ const std::vector<MeasureCluster>& YearRules::clusters() const {
   return none;
 }
 
+const std::vector<Pathway>& YearRules::pathways() const {
+  static const std::vector<Pathway> none;
+  return none;
+}
+
 const Activity* YearRules::find_activity(std::string_view activity_id) const {
   return find_by_id(activities(), activity_id);
 }

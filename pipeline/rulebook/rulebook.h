@@ -100,20 +100,24 @@ struct Measure {
   bool high_priority = false;
   bool inverse = false;
   bool registry_measure = false;  // QCDR measure: the rate is supplied
-  std::string metric_type;        // "singlePerformanceRate"
+  // Scored in MIPS value pathways or the APM performance pathway alone, not in traditional MIPS.
+  bool pathways_only = false;
+  std::string metric_type;  // "singlePerformanceRate"
   std::int32_t first_performance_year = 0;
   std::vector<std::string> strata;
   std::string overall_algorithm;              // "overallStratumOnly", empty for a single rate
   std::vector<std::string> collection_types;  // "registry", "claims", ...
   std::vector<std::string> suppressed_for;    // collection types that CMS does not score this year
   std::vector<std::string> truncated_for;     // scored on the first nine months only
+  std::vector<std::string> uncapped_for;      // topped out, but without the cap for that
 };
 
 // What an improvement activity weighs.
 enum class ActivityWeight : std::uint8_t {
   kMedium,
   kHigh,
-  kFull,  // alone the whole category: a patient-centered medical home
+  kFull,     // alone the whole category: a patient-centered medical home
+  kCounted,  // no weight: every activity of the year counts the same
 };
 
 struct Activity {
@@ -160,6 +164,16 @@ struct MeasureCluster {
   std::string name;  // "anesthesiology"
   std::string collection_type;
   std::vector<std::string> measures;  // in order
+};
+
+// A MIPS value pathway: what who reports through it may choose from.
+struct Pathway {
+  std::string id;  // "G0059"
+  std::string title;
+  std::vector<std::string> quality;
+  std::vector<std::string> population_health;  // administrative claims
+  std::vector<std::string> activities;
+  std::vector<std::string> cost;
 };
 
 struct Benchmark {
@@ -287,6 +301,7 @@ class YearRules {
   virtual const std::vector<CostMeasure>& cost_measures() const;
   const CostMeasure* find_cost_measure(std::string_view measure_id) const;
   virtual const std::vector<MeasureCluster>& clusters() const;
+  virtual const std::vector<Pathway>& pathways() const;
   // Names of all parameters that have a value in this year, in order.
   virtual std::vector<std::string> parameter_names() const;
   virtual const std::vector<MeasureSpecification>& specifications() const = 0;

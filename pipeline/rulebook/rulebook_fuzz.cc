@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)import_measures(bytes, PerformanceYear(2022)).is_ok();
       break;
     default:
-      (void)import_benchmarks(bytes, PerformanceYear(2022)).is_ok();
+      (void)import_benchmarks(bytes, "", PerformanceYear(2022)).is_ok();
       break;
   }
   return 0;

@@ -142,6 +142,78 @@ TEST(Rulebook, HoldsEveryQualityMeasureAndBenchmarkOfTheYear) {
   EXPECT_EQ(suppressed->suppressed_for, std::vector<std::string>{"registry"});
 }
 
+TEST(Rulebook, HoldsTheTablesOfEveryYear) {
+  struct Row {
+    int year;
+    std::size_t measures;
+    std::size_t benchmarks;
+    std::size_t activities;
+    std::size_t cost;
+  };
+  // 2017 without the twenty benchmarks whose measure CMS does not list.
+  constexpr Row kRows[] = {{2017, 894, 552, 93, 2},   {2018, 996, 480, 113, 2},
+                           {2019, 813, 449, 118, 10}, {2020, 652, 386, 106, 20},
+                           {2021, 585, 368, 105, 20}, {2022, 516, 372, 105, 25},
+                           {2023, 471, 385, 103, 25}, {2024, 413, 358, 106, 29},
+                           {2025, 435, 380, 104, 35}, {2026, 405, 293, 95, 35}};
+  for (const Row& row : kRows) {
+    EXPECT_EQ(rules_of(row.year).measures().size(), row.measures) << row.year;
+    EXPECT_EQ(rules_of(row.year).benchmarks().size(), row.benchmarks) << row.year;
+    EXPECT_EQ(rules_of(row.year).activities().size(), row.activities) << row.year;
+    EXPECT_EQ(rules_of(row.year).cost_measures().size(), row.cost) << row.year;
+    EXPECT_EQ(rules_of(row.year).pathways().size(), row.year >= 2023 ? 1u : 0u) << row.year;
+  }
+}
+
+std::string bounds_of(int year, std::string_view measure, std::string_view collection_type) {
+  const Benchmark* benchmark = rules_of(year).find_benchmark(measure, collection_type);
+  if (benchmark == nullptr) return "none";
+  std::string bounds = std::to_string(benchmark->first_decile) + ":";
+  for (std::size_t i = static_cast<std::size_t>(benchmark->first_decile); i <= 10; ++i) {
+    bounds += " " + benchmark->bounds[i].to_string();
+  }
+  if (benchmark->seven_point_cap) bounds += " capped";
+  return bounds;
+}
+
+TEST(Rulebook, ReadsBenchmarksAsEachYearMeansThem) {
+  // Topped out, with the ladder of 2025 instead of a cap; inverse from the worst to the best.
+  EXPECT_EQ(bounds_of(2024, "430", "registry"),
+            "1: 83.13 96.13 99.15 99.74 99.89 99.955 100 100 100 100 capped");
+  EXPECT_EQ(bounds_of(2025, "430", "registry"), "1: 84 86 88 90 92 94 96 98 99 100");
+  EXPECT_EQ(bounds_of(2025, "406", "registry"), "1: 16 14 12 10 8 6 4 2 1 0");
+  // Cost from 2024 on: deviations from the median, 10 points at the lowest.
+  EXPECT_EQ(bounds_of(2024, "TPCC_1", "administrativeClaims"),
+            "1: 2383.26 2304.64 2226.03 2147.41 1990.18 1832.95 1675.72 1361.27 1204.04 1046.81");
+  // Nine bounds and the best value before 2022, or ten.
+  EXPECT_EQ(bounds_of(2021, "480", "administrativeClaims"),
+            "2: 0.0298 0.0269 0.0251 0.0239 0.0229 0.0218 0.0209 0.02 0.0186");
+  EXPECT_EQ(bounds_of(2021, "MCC1", "administrativeClaims").substr(0, 12), "1: 100 41.48");
+  EXPECT_EQ(bounds_of(2018, "TPCC_1", "administrativeClaims").substr(0, 20),
+            "1: 79929.9 18838.8 1");
+  // 2018 capped six measures, which only the list of measures says.
+  EXPECT_NE(bounds_of(2018, "021", "registry").find("capped"), std::string::npos);
+  EXPECT_EQ(bounds_of(2018, "430", "registry").find("capped"), std::string::npos);
+}
+
+TEST(Rulebook, ThreeBenchmarksTurnRound) {
+  std::vector<std::string> irregular;
+  for (const PerformanceYear year : Rulebook::built_in().years()) {
+    for (const Benchmark& benchmark : rules_of(year.value()).benchmarks()) {
+      if (!benchmark.irregular) continue;
+      irregular.push_back(std::to_string(year.value()) + " " + benchmark.measure_id);
+    }
+  }
+  EXPECT_EQ(irregular, (std::vector<std::string>{"2017 AQI18", "2018 CAHPS_9", "2020 ACRAD25"}));
+}
+
+TEST(Rulebook, SomeMeasuresAreOfPathwaysAlone) {
+  EXPECT_TRUE(rules_of(2021).find_measure("MCC1")->pathways_only);
+  EXPECT_TRUE(rules_of(2025).find_measure("112")->pathways_only);
+  EXPECT_FALSE(rules_of(2025).find_measure("404")->pathways_only);
+  EXPECT_EQ(rules_of(2025).find_measure("430")->uncapped_for, std::vector<std::string>{"registry"});
+}
+
 TEST(Rulebook, HoldsTheBenchmarksOfAnesthesia) {
   const Benchmark* smoking = rules().find_benchmark("404", "registry");
   ASSERT_NE(smoking, nullptr);

@@ -30,6 +30,8 @@ const char* weight_text(rulebook::ActivityWeight weight) {
       return "high";
     case rulebook::ActivityWeight::kFull:
       return "full";
+    case rulebook::ActivityWeight::kCounted:
+      return "counted";
   }
   return "medium";
 }

@@ -40,6 +40,7 @@ CostMeasureScore score_cost_measure(const ResolvedRules& rules, const CostInput&
 CostScore score_cost(const ScoreInput& input) {
   const ResolvedRules& rules = *input.rules;
   CostScore cost;
+  if (rules.cost_points_maximum == Decimal()) return cost;  // the year scores none
   for (const CostInput& measure : input.cost_measures) {
     const CostMeasureScore score = score_cost_measure(rules, measure);
     if (!score.scored) continue;

@@ -219,6 +219,11 @@ void add_points_steps(const ResolvedRules& rules, const MeasureScore& score, Sco
                        "clinicians on, with a benchmark: left out.",
                        resolved.claims_case_minimum, resolved.claims_clinicians_minimum)});
       return;
+    case PointsBasis::kPathwaysOnly:
+      node->messages.push_back({"PATHWAYS_ONLY",
+                                "Traditional MIPS does not have this measure in this year, only "
+                                "other pathways do: left out."});
+      return;
     case PointsBasis::kLeftOut:
       node->messages.push_back(
           {"LEFT_OUT", score.collection == CollectionType::kWebInterface

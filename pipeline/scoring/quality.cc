@@ -82,14 +82,17 @@ void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resol
   // "On which data is submitted": nobody submits what CMS computes from claims.
   if (!is_administrative(*score))
     score->points = std::max(score->points, resolved.new_measure_floor);
-  const bool capped =
-      benchmark.seven_point_cap && score->collection != CollectionType::kWebInterface;
+  const bool capped = benchmark.seven_point_cap &&
+                      score->collection != CollectionType::kWebInterface &&
+                      !resolved.uncapped[static_cast<std::size_t>(score->collection)];
   if (capped) score->points = std::min(score->points, rules.topped_out_cap);
 }
 
 // Order of decision: 414.1380(b)(1)(i)(A), (B), (C) and (b)(1)(vii)(A).
 PointsBasis decide_basis(const ResolvedRules& rules, const ResolvedMeasure& resolved,
-                         const MeasureScore& score, bool app) {
+                         const MeasureScore& score, const Reporter& reporter) {
+  if (score.measure->pathways_only && !reporter.pathway) return PointsBasis::kPathwaysOnly;
+  const bool app = reporter.app;
   const bool benchmark = resolved.benchmark(score.collection) != nullptr;
   if (resolved.suppressed[static_cast<std::size_t>(score.collection)]) {
     return PointsBasis::kSuppressed;
@@ -210,7 +213,7 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
   } else if (compared > 0) {
     score.performance_rate = rate_percent(input.performance_met, compared, rules.rate_decimals);
   }
-  score.basis = decide_basis(rules, resolved, score, reporter.app);
+  score.basis = decide_basis(rules, resolved, score, reporter);
   if (score.basis == PointsBasis::kBenchmark) {
     score_by_benchmark(rules, resolved, &score);
   } else if (score.basis == PointsBasis::kNewMeasure) {
@@ -233,8 +236,10 @@ MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input
 
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice) {
-  const Reporter reporter = {input.profile.group ? input.profile.group_size : 1,
-                             input.profile.participation == Participation::kApp};
+  const Participation participation = input.profile.participation;
+  const bool app = participation == Participation::kApp;
+  const Reporter reporter = {input.profile.group ? input.profile.group_size : 1, app,
+                             app || participation == Participation::kMvp};
   if (measure.measure->strata.empty() || input.strata.empty()) {
     return score_measure(rules, measure, small_practice, reporter);
   }

@@ -34,6 +34,7 @@ Decimal rate_percent(std::int64_t part, std::int64_t whole, int decimals);
 struct Reporter {
   std::int32_t clinicians = 0;  // together; 1 for an individual, 0 where it is not known
   bool app = false;             // through the APM performance pathway
+  bool pathway = false;         // through that one or a MIPS value pathway
 };
 
 // Rates, basis and points of one measure, not picked yet.

@@ -66,7 +66,7 @@ int rank_as_required(const rulebook::Measure& measure) {
 
 // What the required measure would have earned: "except as otherwise required under 414.1335" it
 // earns no bonus. CMS takes the picked measure with the most points, by rank; of equal ones the one
-// that costs least.
+// that costs least, also where it could have been picked in the place of another with its points.
 Decimal points_of_required(const ResolvedRules& rules, const MeasureScores& scores) {
   const auto earned = [&](const MeasureScore& score) {
     const bool earns = std::any_of(scores.begin(), scores.end(), [&](const MeasureScore& other) {
@@ -74,6 +74,12 @@ Decimal points_of_required(const ResolvedRules& rules, const MeasureScores& scor
     });
     return earns ? priority_points(rules, *score.measure) : Decimal();
   };
+  const MeasureScore* least = nullptr;
+  for (const MeasureScore& score : scores) {
+    if (!score.picked || is_administrative(score)) continue;
+    if (least == nullptr || score.points < least->points) least = &score;
+  }
+  if (least == nullptr) return {};
   const MeasureScore* required = nullptr;
   const auto goes_before = [&](const MeasureScore& a, const MeasureScore& b) {
     const int rank_a = rank_as_required(*a.measure);
@@ -82,9 +88,8 @@ Decimal points_of_required(const ResolvedRules& rules, const MeasureScores& scor
     return a.points != b.points ? a.points > b.points : earned(a) < earned(b);
   };
   for (const MeasureScore& score : scores) {
-    if (!score.picked || is_administrative(score) || rank_as_required(*score.measure) == 0) {
-      continue;
-    }
+    if (!is_of_somebody(score) || rank_as_required(*score.measure) == 0) continue;
+    if (score.points < least->points) continue;
     if (required == nullptr || goes_before(score, *required)) required = &score;
   }
   return required == nullptr ? Decimal() : earned(*required);

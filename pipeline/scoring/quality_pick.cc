@@ -227,12 +227,21 @@ void pick_claims(const ResolvedRules& rules, const Profile& profile, MeasureScor
 }  // namespace
 
 bool is_scored(const MeasureScore& score) {
-  return score.basis != PointsBasis::kNotSubmitted && score.basis != PointsBasis::kSuppressed &&
-         score.basis != PointsBasis::kClaimsNotScored && score.basis != PointsBasis::kLeftOut;
+  switch (score.basis) {
+    case PointsBasis::kNotSubmitted:
+    case PointsBasis::kSuppressed:
+    case PointsBasis::kClaimsNotScored:
+    case PointsBasis::kPathwaysOnly:
+    case PointsBasis::kLeftOut:
+      return false;
+    default:
+      return true;
+  }
 }
 
 bool is_submitted(const MeasureScore& score) {
-  return score.basis != PointsBasis::kNotSubmitted && !is_administrative(score);
+  return score.basis != PointsBasis::kNotSubmitted && score.basis != PointsBasis::kPathwaysOnly &&
+         !is_administrative(score);
 }
 
 QualityScore pick(const ResolvedRules& rules, const Profile& profile, MeasureScores* scores) {

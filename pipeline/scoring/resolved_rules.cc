@@ -74,6 +74,7 @@ void resolve_measures(const YearRules& rules, ResolvedRules* resolved) {
       const std::string_view type = collection_type_name(static_cast<CollectionType>(i));
       entry.benchmarks[i] = rules.find_benchmark(measure.id, type);
       entry.suppressed[i] = contains(measure.suppressed_for, type);
+      entry.uncapped[i] = contains(measure.uncapped_for, type);
     }
     const std::int32_t age = rules.year().value() - measure.first_performance_year;
     if (age == 0) entry.new_measure_floor = first_year;

@@ -99,6 +99,7 @@ inline constexpr std::size_t kClustersMax = 64;
 struct ResolvedMeasure {
   std::array<const rulebook::Benchmark*, kCollectionTypes> benchmarks{};  // null: none
   std::array<bool, kCollectionTypes> suppressed{};  // CMS does not score it this year
+  std::array<bool, kCollectionTypes> uncapped{};    // topped out, but without the cap for that
   Decimal new_measure_floor;                        // zero: not new in MIPS
   bool percentage = true;                           // its rate is one; else an amount
   // Of administrative claims; zero for other measures.

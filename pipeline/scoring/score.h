@@ -237,6 +237,7 @@ enum class PointsBasis : std::uint8_t {
   kNoRate,      // exceptions only: there is nothing to compare
   kBenchmark,
   kClaimsNotScored,  // administrative claims without benchmark or cases: not part of the score
+  kPathwaysOnly,     // reported in traditional MIPS, which does not have it: not part of the score
   // Submitted, but without what it would be compared with, in a way of reporting where such a
   // measure is not part of the score: CMS Web Interface, APM performance pathway.
   kLeftOut,

@@ -111,7 +111,7 @@ TEST(ScorePreview, ASummaryHasNoParts) {
 }
 
 // A year without measures composes a score from the percents that are given: here every year's own
-// weights at 80, 60, 100 and 50 percent.
+// weights at 80, 60, 100 and 50 percent, of a group, which no automatic policy concerns.
 TEST(ScorePreview, ComposesEveryYear) {
   const std::string given = R"({"given":{"quality":{"percent":80},"cost":{"percent":60},
                                 "ia":{"percent":100},"pi":{"percent":50}}})";
@@ -119,7 +119,8 @@ TEST(ScorePreview, ComposesEveryYear) {
                                           {2021, 74},   {2022, 69.5}, {2023, 69.5}, {2024, 69.5},
                                           {2025, 69.5}, {2026, 69.5}};
   for (const auto& year : expected) {
-    const Json answer = preview(R"({"performanceYear":)" + std::to_string(year.first) + "}", given);
+    const Json answer = preview(
+        R"({"entityType":"group","performanceYear":)" + std::to_string(year.first) + "}", given);
     EXPECT_EQ(answer.at("score").at("value"), year.second) << year.first;
     // Cost is no part of the years in which CMS scored nobody's.
     EXPECT_EQ(answer.at("weights").at("cost") == 0,
@@ -144,7 +145,7 @@ TEST(ScorePreview, OffersEachPathwayInItsYears) {
 // The table for small practices, 414.1380(c)(2)(ii)(G), begins with 2022.
 TEST(ScorePreview, SmallPracticesHaveTheirOwnWeightsFrom2022On) {
   const auto weights = [](int year) {
-    return preview(R"({"performanceYear":)" + std::to_string(year) + "}",
+    return preview(R"({"entityType":"group","performanceYear":)" + std::to_string(year) + "}",
                    R"({"smallPractice":true,"reweight":{"pi":"hardship"},
                        "given":{"quality":{"percent":80},"cost":{"percent":60}}})")
         .at("weights");
@@ -162,7 +163,7 @@ TEST(ScorePreview, ACitationSaysHowSureItIs) {
   EXPECT_EQ(citation.at("title"), "42 CFR 414.1367(d)");
   EXPECT_EQ(citation.at("confidence"), "regulation");
   EXPECT_EQ(citation.at("verified"), true);
-  const Json old = preview(R"({"performanceYear":2020})",
+  const Json old = preview(R"({"entityType":"group","performanceYear":2020})",
                            R"({"participation":"apmScoringStandard",
                                "given":{"quality":{"percent":80}}})");
   const Json& unsure = part(old, "quality").at("metadata").at("citation")[0];

@@ -286,6 +286,13 @@ void add_promoting_interoperability(const Explained& explained, ScoreNode* origi
     original->messages.push_back({"REWEIGHTED_BY_APPROVAL", "CMS approved a reweighting."});
     return;
   }
+  if (in_automatic_circumstances(explained.rules(), profile)) {
+    original->citations = cite(explained.rules(), names::kAutomaticCircumstances);
+    original->messages.push_back(
+        {"AUTOMATIC_CIRCUMSTANCES",
+         "CMS took every individual for affected by circumstances: reweighted without data."});
+    return;
+  }
   switch (reweighted) {
     case Known::kYes: {
       const std::string_view parameter = reweighting_parameter(explained);
@@ -364,6 +371,15 @@ ScoreNode bonus_node(const Explained& explained) {
   return node;
 }
 
+// Of small practices, in the year that had it on the final score.
+ScoreNode practice_bonus_node(const Explained& explained) {
+  ScoreNode node;
+  node.name = "smallPracticeBonus";
+  node.value = explained.score.small_practice_bonus;
+  node.citations = cite(explained.rules(), names::kFinalSmallPracticeBonus);
+  return node;
+}
+
 std::string adjustment_text(const Explained& explained) {
   const ResolvedRules& rules = explained.rules();
   const Decimal score = explained.summary.final_score;
@@ -391,6 +407,9 @@ ScoreNode total_node(const Explained& explained) {
     total.parts.push_back(category_node(explained, static_cast<Category>(i)));
   }
   total.parts.push_back(bonus_node(explained));
+  if (explained.rules().final_small_practice_bonus > Decimal()) {
+    total.parts.push_back(practice_bonus_node(explained));
+  }
   total.metadata.push_back({"unroundedScoreValue", summary.final_score});
   total.metadata.push_back({"range", range_metadata(summary.low, summary.high)});
   std::vector<Metadata> causes;
@@ -408,6 +427,15 @@ ScoreNode total_node(const Explained& explained) {
          fmt::format("Fewer than {} categories can be scored: the score is the performance "
                      "threshold, without complex patient bonus.",
                      explained.rules().fewer_categories_minimum)});
+  }
+  if (neutral_by_circumstances(explained.evaluation)) {
+    const auto more = cite(explained.rules(), names::kAutomaticCircumstances);
+    total.citations.insert(total.citations.end(), more.begin(), more.end());
+    total.messages.push_back(
+        {"AUTOMATIC_CIRCUMSTANCES",
+         fmt::format("CMS took every individual for affected by circumstances; with data of fewer "
+                     "than {} categories the score is neutral.",
+                     explained.rules().automatic_circumstances_categories_minimum)});
   }
   return total;
 }

@@ -41,6 +41,31 @@ ReweightReason reason_of(const Profile& profile, Category category) {
   return profile.reweight_reasons[static_cast<std::size_t>(category)];
 }
 
+// 414.1365(e)(2)(i): a MIPS value pathway has measures for everybody who chooses it.
+bool is_void(const ResolvedRules& rules, const Profile& profile) {
+  return profile.participation == Participation::kMvp && !rules.mvp_without_applicable_measure &&
+         reason_of(profile, Category::kQuality) == ReweightReason::kNoApplicableMeasure;
+}
+
+// By approval, and by CMS's automatic policy, which leaves the credit of a pathway as it is.
+CategorySet approved_categories(const ResolvedRules& rules, const Profile& profile) {
+  CategorySet approved = profile.reweighted_by_approval;
+  if (is_void(rules, profile)) {
+    approved = static_cast<CategorySet>(approved & ~category_bit(Category::kQuality));
+  }
+  if (!in_automatic_circumstances(rules, profile)) return approved;
+  constexpr CategorySet kAll = (1U << kCategories) - 1U;
+  const bool pathway = profile.participation == Participation::kApp ||
+                       profile.participation == Participation::kApmScoringStandard;
+  const CategorySet automatic =
+      pathway ? static_cast<CategorySet>(kAll & ~category_bit(Category::kActivities)) : kAll;
+  return static_cast<CategorySet>(approved | automatic);
+}
+
+bool is_approved(const ScoreInput& input, Category category) {
+  return is_in(approved_categories(*input.rules, input.profile), category);
+}
+
 // An approval for a whole APM entity stands, whatever is submitted (414.1317(b)(4)).
 bool data_cancel(const Profile& profile, Category category) {
   return !profile.apm_entity ||
@@ -53,7 +78,7 @@ bool data_cancel(const Profile& profile, Category category) {
 CategorySet reweighted_categories(const Evaluation& evaluation, const Situation& situation) {
   const ResolvedRules& rules = evaluation.rules();
   const Profile& profile = evaluation.profile();
-  CategorySet reweighted = profile.reweighted_by_approval;
+  CategorySet reweighted = approved_categories(rules, profile);
   const auto set = [&](Category category, bool on) {
     const auto bit = category_bit(category);
     reweighted = static_cast<CategorySet>(on ? reweighted | bit : reweighted & ~bit);
@@ -187,9 +212,11 @@ void evaluate_interoperability(const ScoreInput& input, Evaluation* evaluation) 
 // would be scored.
 void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
   const Profile& profile = input.profile;
-  const bool approved = is_in(profile.reweighted_by_approval, Category::kCost);
+  const bool approved = is_approved(input, Category::kCost);
+  // Of what nobody applied for the automatic policy is the reason.
   const bool automatic =
-      reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable;
+      reason_of(profile, Category::kCost) == ReweightReason::kAutomaticExtremeAndUncontrollable ||
+      (approved && !is_in(profile.reweighted_by_approval, Category::kCost));
   if (profile.cost_percent) {
     evaluation->cost_known = !approved || (!automatic && data_cancel(profile, Category::kCost));
     evaluation->cost_percent = *profile.cost_percent;
@@ -204,7 +231,7 @@ void evaluate_cost(const ScoreInput& input, Evaluation* evaluation) {
 bool surely_reweighted(const ScoreInput& input, bool small_practice) {
   const ResolvedRules& rules = *input.rules;
   const Profile& profile = input.profile;
-  return is_in(profile.reweighted_by_approval, Category::kPromotingInteroperability) ||
+  return is_approved(input, Category::kPromotingInteroperability) ||
          rules.reweighted_kind[static_cast<std::size_t>(profile.kind)] ||
          (small_practice &&
           rules.reweighted_status[static_cast<std::size_t>(SpecialStatus::kSmallPractice)]);
@@ -279,6 +306,19 @@ std::uint8_t status_outcomes(const Evaluation& evaluation, bool small_practice, 
 
 }  // namespace
 
+bool in_automatic_circumstances(const ResolvedRules& rules, const Profile& profile) {
+  return rules.automatic_circumstances && !profile.group;
+}
+
+bool neutral_by_circumstances(const Evaluation& evaluation) {
+  const ResolvedRules& rules = evaluation.rules();
+  const int submitted = static_cast<int>(evaluation.quality_submitted) +
+                        static_cast<int>(evaluation.activities_submitted) +
+                        static_cast<int>(evaluation.promoting_interoperability_submitted);
+  return in_automatic_circumstances(rules, evaluation.profile()) &&
+         submitted < rules.automatic_circumstances_categories_minimum;
+}
+
 WeightTable weight_table(const ResolvedRules& rules, const Profile& profile, bool small_practice) {
   switch (profile.participation) {
     case Participation::kApp:
@@ -325,7 +365,7 @@ bool cost_unknown(const Evaluation& evaluation) {
   const Profile& profile = evaluation.profile();
   const auto table = static_cast<std::size_t>(weight_table(evaluation.rules(), profile, false));
   return !profile.cost_percent && evaluation.input->cost_measures.empty() &&
-         !is_in(profile.reweighted_by_approval, Category::kCost) &&
+         !is_approved(*evaluation.input, Category::kCost) &&
          !is_in(evaluation.rules().never_weighed[table], Category::kCost);
 }
 
@@ -392,6 +432,10 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
   const ResolvedRules& rules = evaluation.rules();
   SituationScore score;
   score.reweighted = reweighted_categories(evaluation, situation);
+  // Where others fill what is missing, enough is submitted.
+  if (!situation.others_fill && neutral_by_circumstances(evaluation)) {
+    score.reweighted = (1U << kCategories) - 1U;
+  }
   const int scorable = static_cast<int>(kCategories) - std::popcount(score.reweighted);
   if (scorable < rules.fewer_categories_minimum) {
     score.fewer_categories = true;
@@ -406,7 +450,11 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
         score.weights[i] * category_percent(evaluation, situation, static_cast<Category>(i)).raw();
   }
   const Decimal sum = Decimal::from_raw((raw_percent + kPercent / 2) / kPercent);
-  score.final_score = std::min(sum + situation.complex_patient_bonus, kHundred);
+  score.small_practice_bonus = situation.small_practice && evaluation.anything_submitted()
+                                   ? rules.final_small_practice_bonus
+                                   : Decimal();
+  score.final_score =
+      std::min(sum + situation.complex_patient_bonus + score.small_practice_bonus, kHundred);
   return score;
 }
 

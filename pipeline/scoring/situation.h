@@ -61,6 +61,7 @@ struct SituationScore {
   CategorySet reweighted = 0;
   Weights weights{};
   bool fewer_categories = false;
+  Decimal small_practice_bonus;  // on the final score, where the year has it there
 };
 
 // Scores the measures into `scores`, points and picks as in the projection itself.
@@ -77,6 +78,11 @@ Decimal category_percent(const Evaluation& evaluation, const Situation& situatio
 // An APM entity has the weights of its pathway, whichever it reports by (414.1317(b)(2): cost
 // weighs nothing for it).
 WeightTable weight_table(const ResolvedRules& rules, const Profile& profile, bool small_practice);
+
+// CMS's automatic policy of the year takes every individual for affected by circumstances.
+bool in_automatic_circumstances(const ResolvedRules& rules, const Profile& profile);
+// What that policy leaves without a score: too little was submitted of an individual.
+bool neutral_by_circumstances(const Evaluation& evaluation);
 
 // Whether promoting interoperability is reweighted when the practice's size is this.
 Known promoting_interoperability_reweighted(const ScoreInput& input, bool small_practice);

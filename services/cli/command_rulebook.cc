@@ -1,4 +1,4 @@
-// `qcdr rulebook check|import`
+// `qcdr rulebook check|show|diff|import`
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
@@ -11,6 +11,7 @@
 #include "rulebook/check.h"
 #include "rulebook/import.h"
 #include "rulebook/rulebook.h"
+#include "rulebook/year_difference.h"
 
 namespace qcdr {
 namespace {
@@ -52,22 +53,174 @@ int check_rulebook(bool as_json) {
   return rulebook::has_errors(findings) ? kExitFindings : kExitOk;
 }
 
-Status import_file(const std::string& kind, const std::string& path, int year) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Status(ErrorCode::kNotFound, "the file cannot be opened");
-  std::ostringstream text;
-  text << file.rdbuf();
-  const PerformanceYear performance_year(year);
-  const auto table = kind == "measures" ? rulebook::import_measures(text.str(), performance_year)
-                     : kind == "activities"
-                         ? rulebook::import_activities(text.str(), performance_year)
-                         : rulebook::import_benchmarks(text.str(), performance_year);
-  if (!table.is_ok()) return table.status();
-  std::fputs(table.value().c_str(), stdout);
+const rulebook::YearRules* find_year(int year) {
+  return rulebook::Rulebook::built_in().find_year(PerformanceYear(year));
+}
+
+Status no_year(int year) {
+  return Status(ErrorCode::kNotFound, "the rulebook has no year " + std::to_string(year));
+}
+
+// Every year's value of one parameter.
+Status show_parameter(const std::string& name, bool as_json) {
+  JsonWriter json;
+  json.begin_array();
+  bool found = false;
+  for (const PerformanceYear year : rulebook::Rulebook::built_in().years()) {
+    const rulebook::Parameter* parameter = find_year(year.value())->find_parameter(name);
+    if (parameter == nullptr) continue;
+    if (!found && !as_json) std::printf("%s: %s\n", name.c_str(), parameter->description.c_str());
+    found = true;
+    if (!as_json) {
+      std::printf("%d  %s  %s\n", year.value(), rulebook::value_text(*parameter).c_str(),
+                  rulebook::citation_text(parameter->citation).c_str());
+    }
+    json.begin_object();
+    json.field("performanceYear", std::int64_t{year.value()});
+    json.field("value", parameter->value.to_string());
+    json.field("unit", parameter->unit);
+    json.field("citation", parameter->citation.title);
+    json.field("confidence", rulebook::confidence_name(parameter->citation.confidence));
+    json.end_object();
+  }
+  json.end_array();
+  if (!found) return Status(ErrorCode::kNotFound, "no year has a parameter " + name);
+  if (as_json) std::fputs(json.take().c_str(), stdout);
   return Status::ok();
 }
 
+void print_differences(const std::vector<rulebook::YearDifference>& differences) {
+  for (const rulebook::YearDifference& difference : differences) {
+    const bool added = difference.before.empty();
+    const bool removed = difference.after.empty();
+    std::printf("%s  %s  %s\n",
+                added     ? "added  "
+                : removed ? "removed"
+                          : "changed",
+                difference.kind.c_str(), difference.subject.c_str());
+    if (!added) std::printf("    - %s\n", difference.before.c_str());
+    if (!removed) std::printf("    + %s\n", difference.after.c_str());
+    std::printf("    %s\n", difference.source.c_str());
+  }
+  std::printf("%zu differences\n", differences.size());
+}
+
+void print_json(const std::vector<rulebook::YearDifference>& differences) {
+  JsonWriter json;
+  json.begin_array();
+  for (const rulebook::YearDifference& difference : differences) {
+    json.begin_object();
+    json.field("kind", difference.kind);
+    json.field("subject", difference.subject);
+    if (!difference.before.empty()) json.field("before", difference.before);
+    if (!difference.after.empty()) json.field("after", difference.after);
+    json.field("source", difference.source);
+    json.end_object();
+  }
+  json.end_array();
+  std::fputs(json.take().c_str(), stdout);
+}
+
+Status compare_years(int before, int after, const std::string& kind, bool as_json) {
+  const rulebook::YearRules* from = find_year(before);
+  if (from == nullptr) return no_year(before);
+  const rulebook::YearRules* to = find_year(after);
+  if (to == nullptr) return no_year(after);
+  std::vector<rulebook::YearDifference> differences = rulebook::year_differences(*from, *to);
+  if (!kind.empty()) {
+    std::erase_if(differences, [&](const auto& difference) { return difference.kind != kind; });
+  }
+  as_json ? print_json(differences) : print_differences(differences);
+  return Status::ok();
+}
+
+struct ImportOptions {
+  std::string kind;
+  std::string path;
+  int year = 0;
+  std::string measures;  // path of the year's measures, for benchmarks; may be empty
+  std::string pathway;   // id, for pathways
+};
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Status(ErrorCode::kNotFound, path + ": the file cannot be opened");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Result<std::string> import_table(const ImportOptions& options) {
+  const PerformanceYear year(options.year);
+  QCDR_ASSIGN_OR_RETURN(const std::string text, read_text(options.path));
+  if (options.kind == "measures") return rulebook::import_measures(text, year);
+  if (options.kind == "activities") return rulebook::import_activities(text, year);
+  if (options.kind == "pathways") return rulebook::import_pathways(text, options.pathway, year);
+  std::string measures;
+  if (!options.measures.empty()) {
+    QCDR_ASSIGN_OR_RETURN(measures, read_text(options.measures));
+  }
+  return rulebook::import_benchmarks(text, measures, year);
+}
+
+Status import_file(const ImportOptions& options) {
+  QCDR_ASSIGN_OR_RETURN(const std::string table, import_table(options));
+  std::fputs(table.c_str(), stdout);
+  return Status::ok();
+}
+
+void add_show(CLI::App* rulebook, int* exit_code) {
+  CLI::App* show = rulebook->add_subcommand("show", "A parameter in every year, with its source");
+  auto name = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  show->add_option("parameter", *name, "Its path below parameters/, without the suffix")
+      ->required();
+  show->add_flag("--json", *json, "JSON on standard output");
+  show->footer("Example:\n  qcdr rulebook show quality/points/floor");
+  show->callback([name, json, exit_code] { *exit_code = report(show_parameter(*name, *json)); });
+}
+
+void add_diff(CLI::App* rulebook, int* exit_code) {
+  struct Options {
+    int before = 0;
+    int after = 0;
+    std::string kind;
+    bool json = false;
+  };
+  CLI::App* diff =
+      rulebook->add_subcommand("diff", "What differs between the rules of two years, with sources");
+  auto options = std::make_shared<Options>();
+  diff->add_option("before", options->before, "Performance year")->required();
+  diff->add_option("after", options->after, "Performance year")->required();
+  diff->add_option("--kind", options->kind, "Only parameter, measure, benchmark, activity, ...");
+  diff->add_flag("--json", options->json, "JSON on standard output");
+  diff->footer("Example:\n  qcdr rulebook diff 2022 2023 --kind parameter");
+  diff->callback([options, exit_code] {
+    *exit_code =
+        report(compare_years(options->before, options->after, options->kind, options->json));
+  });
+}
+
+void add_import(CLI::App* rulebook, int* exit_code) {
+  CLI::App* import =
+      rulebook->add_subcommand("import", "Turns CMS's JSON files into a table of ours");
+  auto options = std::make_shared<ImportOptions>();
+  import->add_option("kind", options->kind, "measures, activities, benchmarks or pathways")
+      ->required()
+      ->check(CLI::IsMember({"measures", "activities", "benchmarks", "pathways"}));
+  import->add_option("file", options->path, "CMS's JSON file of that year")->required();
+  import->add_option("--year", options->year, "Performance year")->required();
+  import->add_option("--measures", options->measures,
+                     "CMS's measures of that year, which benchmarks are compared with");
+  import->add_option("--pathway", options->pathway, "The MIPS value pathway to keep");
+  import->footer(
+      "Example:\n  qcdr rulebook import benchmarks 2022.json --year 2022 --measures "
+      "measures-data.json > 2022.csv");
+  import->callback([options, exit_code] { *exit_code = report(import_file(*options));
+});
 }  // namespace
+
+}  // namespace qcdr
 
 void add_rulebook_command(CLI::App& app, int* exit_code) {
   CLI::App* rulebook = app.add_subcommand("rulebook", "Rules, measures, benchmarks, calendars");
@@ -79,20 +232,9 @@ void add_rulebook_command(CLI::App& app, int* exit_code) {
   auto json = std::make_shared<bool>(false);
   check->add_flag("--json", *json, "JSON on standard output");
   check->callback([json, exit_code] { *exit_code = check_rulebook(*json); });
-  CLI::App* import =
-      rulebook->add_subcommand("import", "Turns CMS's JSON files into a table of ours");
-  auto kind = std::make_shared<std::string>();
-  auto path = std::make_shared<std::string>();
-  auto year = std::make_shared<int>(0);
-  import->add_option("kind", *kind, "measures, activities or benchmarks")
-      ->required()
-      ->check(CLI::IsMember({"measures", "activities", "benchmarks"}));
-  import->add_option("file", *path, "CMS's JSON file of that year")->required();
-  import->add_option("--year", *year, "Performance year")->required();
-  import->footer("Example:\n  qcdr rulebook import benchmarks 2022.json --year 2022 > 2022.csv");
-  import->callback([kind, path, year, exit_code] {
-    *exit_code = report(import_file(*kind, *path, *year));
-});
-}  // namespace qcdr
+  add_show(rulebook, exit_code);
+  add_diff(rulebook, exit_code);
+  add_import(rulebook, exit_code);
+}
 
 }  // namespace qcdr

@@ -46,8 +46,8 @@ def help_everywhere(suite):
         waiting += [(*command, name) for name in subcommands(ran.text)]
     wanted = {"dev", "serve ingest", "serve validation", "serve scoring", "validate", "score list",
               "score show", "score explain", "state verify", "topics ensure", "topics diff",
-              "rulebook check", "rulebook import", "generate", "uploads", "uploads show", "report",
-              "replay", "diff", "findings list", "findings explain", "doctor"}
+              "rulebook check", "rulebook show", "rulebook diff", "rulebook import", "generate",
+              "uploads", "uploads show", "report", "replay", "diff", "findings list", "findings explain", "doctor"}
     suite.equal("every command is there", wanted - set(seen), set())
     for name, arguments in (("no command", ()), ("an unknown command", ("nonsense",)),
                             ("a data directory that is not there",
@@ -94,6 +94,18 @@ def rulebook(suite):
     ran = suite.qcdr("rulebook", "check")
     suite.check("rulebook check: 0, with the digest", ran.code == 0 and re.search(
         r"^rulebook [0-9a-f]{64}$", ran.text, re.MULTILINE), ran.tail())
+    ran = suite.qcdr("rulebook", "show", "quality/points/floor")
+    suite.check("rulebook show: a year with its paragraph", ran.code == 0 and re.search(
+        r"^2023  1 points  42 CFR 414\.1380.*\[regulation\]$", ran.text, re.MULTILINE), ran.tail())
+    ran = suite.qcdr("rulebook", "diff", 2022, 2023, "--json")
+    suite.check("rulebook diff: the floor, with its paragraph", ran.code == 0 and any(
+        row["subject"] == "quality/points/floor" and row["before"] == "3 points" and
+        row["after"] == "1 points" and "414.1380" in row["source"]
+        for row in json.loads(ran.text)), ran.tail())
+    for command in (("show", "no/such-thing"), ("diff", 2022, 1999)):
+        ran = suite.qcdr("rulebook", *command)
+        suite.check(f"rulebook {command[0]} of what is not there: refused, nothing printed",
+                    ran.code == 2 and not ran.out, ran.tail())
     folder = suite.fresh("cms")
     folder.mkdir()
     tables = {

@@ -27,7 +27,7 @@ def _several_methods(submission, _profile):
 
 
 FINDINGS = (
-    Finding("suppressed-twin", (2022,), "suppressed_twin_reduces", True, _several_methods,
+    Finding("suppressed-twin", (2020, 2021, 2022, 2024), "suppressed_twin_reduces", True, _several_methods,
             "42 CFR 414.1380(b)(1)(vii)(A): 'the measure is excluded'; one that is scored by another "
             "collection type is not. Ambiguous"),
 )

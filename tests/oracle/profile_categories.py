@@ -25,7 +25,7 @@ class Categories:
             in_mvp = profile.get("participation") == "mvp"
             sets.append(self._activities(
                 chosen, mvp.activities(self.year) if in_mvp else self.activities))
-        if chosen.random() < 0.55:
+        if self.tables.interoperability and chosen.random() < 0.55:
             sets.append(self._interoperability(chosen))
         return sets
 

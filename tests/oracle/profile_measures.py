@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from oracle import mvp
+from oracle.years import YEARS
 
 _METHODS = ("registry", "electronicHealthRecord", "claims")
 _STEP = Decimal("0.01")
@@ -156,14 +157,13 @@ class Measures:
             counts["eligiblePopulationExclusion"] = exclusions or chosen.choice((0, None))
         return counts
 
-    @staticmethod
-    def _reported(chosen, eligible):
+    def _reported(self, chosen, eligible):
         share = chosen.random()
         if share < 0.72:
             return eligible
         if share < 0.76:
             return 0
-        limit = chosen.choice((70, 75))
+        limit = chosen.choice((int(YEARS[self.year].completeness), 75))
         edge = -(-eligible * limit // 100)  # the first count that is complete
         return min(eligible, max(0, edge + chosen.choice((-1, 0, 0, 1))))
 

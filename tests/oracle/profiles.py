@@ -16,7 +16,8 @@ _KINDS = ("physician", "crna", "physicianAssistant", "nursePractitioner", "clini
           "physicalTherapist", "occupationalTherapist", "clinicalPsychologist", "audiologist",
           "speechLanguagePathologist", "registeredDietitian", "clinicalSocialWorker",
           "certifiedNurseMidwife", "other")
-_ENTITIES = (("individual", 50), ("group", 34), ("virtualGroup", 8), ("apm", 8))
+_ENTITIES = (("individual", 50), ("group", 34), ("apm", 8), ("virtualGroup", 8))
+_FIRST_YEAR_OF_VIRTUAL_GROUPS = 2018
 _APPLIED = "extremeAndUncontrollable"
 _AUTOMATIC = "automaticExtremeAndUncontrollable"
 _REASONS = {
@@ -70,7 +71,8 @@ class Generator:
         return submission, profile
 
     def _submission(self, chosen):
-        names, weights = zip(*_ENTITIES)
+        known = _ENTITIES if self.year >= _FIRST_YEAR_OF_VIRTUAL_GROUPS else _ENTITIES[:-1]
+        names, weights = zip(*known)
         entity = chosen.choices(names, weights)[0]
         submission = {"performanceYear": self.year}
         if entity != "individual" or chosen.random() < 0.9:

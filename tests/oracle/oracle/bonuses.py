@@ -15,7 +15,7 @@ def _tenth(available):
     return Fraction(available, 10)
 
 
-def priority(measures, picked, available):
+def priority(measures, best, picked, available):
     """(A): 2 points an outcome or experience measure, 1 another high-priority one, beyond the
     required one, each measure once, at most a tenth of the available points."""
     points = {}
@@ -26,17 +26,20 @@ def priority(measures, picked, available):
         if entry.method in _NO_BONUS_METHODS:
             continue
         points[measure.id] = 2 if measure.outcome or measure.type == _EXPERIENCE else 1
-    points.pop(required_one(picked, points), None)
+    points.pop(required_one(best, picked, points), None)
     return min(Fraction(sum(points.values())), _tenth(available))
 
 
-def required_one(picked, earned):
+def required_one(best, picked, earned):
     """The measure that 414.1335 requires has no bonus. CMS's engine takes the one with the most points,
-    outcome and experience measures before other high-priority ones; of equal ones the one that costs
-    least here."""
+    outcome and experience measures before other high-priority ones; of equal ones, picked or not
+    for want of a place, the one that costs least here."""
+    if not picked:
+        return None
+    reached = min(entry.points for entry in picked)
     for fits in (lambda measure: measure.outcome, lambda measure: measure.type == _EXPERIENCE,
                  lambda measure: measure.high_priority):
-        fitting = [entry for entry in picked if fits(entry.measure)]
+        fitting = [entry for entry in best if entry.points >= reached and fits(entry.measure)]
         if fitting:
             return max(fitting, key=lambda entry: (entry.points, -earned.get(entry.id, 0))).id
     return None
@@ -59,10 +62,10 @@ def organization(measures, entity, rules, available):
     return min(Fraction(len(ids)), _tenth(available))
 
 
-def total(result, picked, submission, small, rules):
+def total(result, best, picked, submission, small, rules):
     extra = ZERO
     if rules.bonus_for_priority:
-        extra += priority(result.measures, picked, result.available)
+        extra += priority(result.measures, best, picked, result.available)
     if rules.bonus_end_to_end:
         extra += end_to_end(result.measures, result.available)
     if rules.complex_organization:

@@ -80,11 +80,20 @@ def _points(entry, small, rules, tables):
         _, points = decile_points(rates.performance, benchmark.bounds, measure.inverse)
     floor = rules.floor if new is None else new
     points = clamp(Fraction(points or 0), floor, _TEN)
-    return min(points, rules.topped_out_cap) if benchmark.topped_out_cap else points
+    # (b)(1)(iv)(C): measures that CMS names are not subject to the cap.
+    capped = benchmark.topped_out_cap and entry.method not in measure.uncapped
+    return min(points, rules.topped_out_cap) if capped else points
 
 
-def read(submission, small, rules, tables):
+def _offered(measure, profile):
+    """A measure of MIPS value pathways or the APM performance pathway alone is none of traditional
+    MIPS: 414.1330(a)(1) takes the list of the year."""
+    return not measure.pathways_only or profile.get("participation") in ("mvp", "app")
+
+
+def read(submission, profile, rules, tables):
     """Everything submitted, scored each by itself."""
+    small = profile.get("smallPractice", False)
     found = []
     for part in submission.get("measurementSets", ()):
         method = part.get("submissionMethod", "registry")
@@ -93,6 +102,8 @@ def read(submission, small, rules, tables):
         for entry in part["measurements"]:
             measure, value = tables.measures[entry["measureId"]], entry["value"]
             rates = rates_of(value, measure, rules)
+            if not _offered(measure, profile):
+                continue
             if rates.reported == 0:
                 continue  # no data were submitted on it
             scored = Scored(measure, method, rates, value.get("isEndToEndReported", False))
@@ -119,6 +130,8 @@ def claims_measures(submission, profile, rules, tables):
             limits = rules.claims_measures.get(measure.id)
             points[measure.id] = None
             if benchmark is None or limits is None or CLAIMS in measure.suppressed:
+                continue
+            if not _offered(measure, profile):
                 continue
             cases, clinicians = limits
             if entry["value"]["caseCount"] < cases:
@@ -154,15 +167,15 @@ def best_of_each(entries):
 def applicable_measures(entries, rules):
     """414.1335(a)(1)(i): all that apply when fewer than six do, else None.
 
-    CMS looks at the clinical cluster only while nothing but MIPS CQMs and claims measures is
-    submitted. Whoever submits from one cluster alone is expected to report that cluster; a measure of
-    it that is not reported earns 0 points, but no other is expected.
+    CMS looks at clinical clusters and specialty sets only while nothing but MIPS CQMs and claims
+    measures is submitted. Whoever submits from one of them alone is expected to report that one, the
+    smallest that holds all of it; a measure that is not reported earns 0 points, but no other is
+    expected.
     """
     ids = {entry.id for entry in entries}
-    only = all(entry.method == rules.cluster_method and not entry.measure.qcdr for entry in entries)
-    if not ids or not only or not ids <= rules.cluster:
-        return None
-    return rules.cluster
+    only = all(entry.method == rules.related_method and not entry.measure.qcdr for entry in entries)
+    holding = [related for related in rules.related if ids <= related]
+    return min(holding, key=len) if ids and only and holding else None
 
 
 def required_slots(entries, best, rules, in_mvp):
@@ -227,7 +240,7 @@ def score(submission, profile, rules, tables):
     small = profile.get("smallPractice", False)
     in_mvp = profile.get("participation") == "mvp"
     result = QualityScore()
-    result.measures = read(submission, small, rules, tables)
+    result.measures = read(submission, profile, rules, tables)
     result.claims = claims_measures(submission, profile, rules, tables)
     result.submitted = bool(result.measures)
     best = best_of_each(result.measures)
@@ -243,7 +256,7 @@ def score(submission, profile, rules, tables):
     result.available = 10 * (slots + len(claims))
     if result.available == 0:
         return result
-    extra = bonuses.total(result, picked, submission, small, rules)
+    extra = bonuses.total(result, best, picked, submission, small, rules)
     result.numerator = min(achieved + extra, Fraction(result.available))
     result.improvement = _improvement(HUNDRED * achieved / result.available, profile, rules,
                                       fully_participated(best, slots, suppressed))

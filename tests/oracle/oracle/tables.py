@@ -33,7 +33,8 @@ class Measure:
     """A quality measure of one year."""
 
     __slots__ = ("id", "type", "high_priority", "inverse", "qcdr", "metric", "first_year",
-                 "collection_types", "strata", "algorithm", "suppressed")
+                 "collection_types", "strata", "algorithm", "suppressed", "pathways_only",
+                 "uncapped")
 
     def __init__(self, row):
         flags = _words(row["flags"])
@@ -42,6 +43,8 @@ class Measure:
         self.high_priority = "high-priority" in flags
         self.inverse = "inverse" in flags
         self.qcdr = "qcdr" in flags
+        self.pathways_only = "pathways-only" in flags
+        self.uncapped = frozenset(flag[9:] for flag in flags if flag.startswith("uncapped/"))
         self.metric = row["metric"]
         self.first_year = int(row["first_year"]) if row["first_year"] else None
         self.collection_types = _words(row["collection_types"])
@@ -81,6 +84,8 @@ class Tables:
         for row in _rows("benchmarks", year):
             self.benchmarks[row["measure"], row["collection_type"]] = Benchmark(row)
         self.activities = {row["activity"]: row["weight"] for row in _rows("activities", year)}
+        # Without a table the engine knows nothing of promoting interoperability in the year.
+        self.interoperability = (DATA / "interoperability" / f"{year}.csv").exists()
 
     def benchmark(self, measure, collection_type):
         return self.benchmarks.get((measure, collection_type))

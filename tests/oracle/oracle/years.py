@@ -1,7 +1,7 @@
 """The numbers of each performance year, written from the regulation's text, not from the rulebook.
 
 The regulation counts in payment years: two more than the performance year. "M" marks what no text
-was found for. Quality's inner scoring, promoting interoperability and activities: from 2020.
+was found for. Promoting interoperability: from 2020.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,6 @@ from oracle.weights import WEIGHTS
 
 FIRST_YEAR = 2017
 LAST_YEAR = 2026
-FIRST_WHOLE_YEAR = 2020  # from here on everything is scored, before it the composition only
 
 # 414.1380(c)(2)(i)(A)(4)(i): payment years 2021 to 2025.
 THERAPISTS = frozenset(("physicalTherapist", "occupationalTherapist", "clinicalPsychologist",
@@ -62,9 +61,10 @@ class YearRules:
     suppressed_always_reduce: bool = False  # (b)(1)(vii)(A) as CMS applied it
     prior_percent_floor: Fraction = Fraction(30)  # (b)(1)(vi)(C)(4)
     improvement_maximum: Fraction = Fraction(10)  # (b)(1)(vi)(B)
-    # 414.1335(a)(1)(i), "report on each measure that is applicable"; CMS's clinical clusters.
-    cluster: frozenset = frozenset()
-    cluster_method: str = "registry"
+    # 414.1335(a)(1): "each measure that is applicable", which CMS's clinical clusters name, and "all
+    # measures in the set" where a specialty set has fewer than six.
+    related: tuple = ()
+    related_method: str = "registry"
     # Administrative-claims measure: (cases, clinicians of the group or 0 where individuals have it).
     claims_measures: dict = field(default_factory=dict, compare=False)
 
@@ -84,9 +84,9 @@ class YearRules:
 
 
 def _claims(year):
-    """The measures' own text: 479 "200 cases, 16 clinicians", 480 "25 cases", 484 "18, 16",
-    492 "21 cases, a cardiologist"."""
-    measures = {}
+    """The measures' own text: 458 and 479 "200 cases, 16 clinicians", 480 "25 cases", 484 "18, 16",
+    492 "21 cases", groups only. MCC1 of 2021 is of the APM performance pathway alone."""
+    measures = {} if year > 2020 else {"458": (200, 16)}
     if year >= 2021:
         measures["479"] = (200, 16)
         measures["480"] = (25, 0)
@@ -108,13 +108,14 @@ def _exempt_kinds(year):
     return kinds
 
 
-def _cluster(year):
-    """CMS's clinical clusters, anesthesiology, registry."""
-    if year == 2021:
-        return frozenset(("404", "424", "430", "463", "477"))
-    if year == 2026:
-        return frozenset(("404", "430", "463"))
-    return frozenset(("404", "424", "430", "463"))
+def _related(year):
+    """CMS's clinical clusters, anesthesiology, registry; from 2023 on with the specialty set, which
+    has fewer than six measures. What CMS had before 2020 is not known."""
+    if year < 2020:
+        return ()
+    names = {2021: ("404 424 430 463 477",), 2026: ("404 430 463", "404 430 463 477")}.get(
+        year, ("404 424 430 463", "404 424 430 463 477") if year >= 2023 else ("404 424 430 463",))
+    return tuple(frozenset(name.split()) for name in names)
 
 
 # Payment adjustment. Threshold: 414.1405(b)(4)-(9). Additional threshold: (d)(3)-(6), last for
@@ -135,7 +136,6 @@ def _fraction(value):
 
 def _build(year):
     scaling, exceptional = _FACTORS.get(year, (None, None))
-    claims = {} if year < 2020 else _claims(year)
     return YearRules(
         year=year,
         weights=WEIGHTS[year],
@@ -153,8 +153,12 @@ def _build(year):
         percent_at_risk=Fraction(_AT_RISK.get(year, 9)),
         scaling_factor=_fraction(scaling),
         exceptional_factor=_fraction(exceptional),
-        # 414.1340(a)(3), (4): 70 percent for payment years 2022 to 2025, then 75.
-        completeness=Fraction(75 if year >= 2024 else 70),
+        # 414.1340(a)(1)-(4): 50 percent for payment year 2019, 60 for 2020 and 2021, 70 for 2022 to
+        # 2025, then 75.
+        completeness=Fraction(50 if year == 2017 else 60 if year <= 2019 else
+                              75 if year >= 2024 else 70),
+        # (b)(1)(i)(B)(1): 3 points in 2017; 1 point in 2018 and 2019, 3 of a small practice; then 0, 3.
+        incomplete=Fraction(3 if year == 2017 else 1 if year <= 2019 else 0),
         # "Beginning with the CY 2023 performance period ... between 1 and 10".
         floor=Fraction(1 if year >= 2023 else 3),
         without_benchmark=Fraction(0 if year >= 2023 else 3),
@@ -168,11 +172,13 @@ def _build(year):
         # 2018 had five points on the final score instead; 2017 had none.
         small_practice_bonus=Fraction(6 if year >= 2019 else 0),
         complex_organization=year >= 2025,
+        # "Beginning with the CY 2018 performance period".
+        improvement_maximum=Fraction(10 if year >= 2018 else 0),
         # Until 2020: "for each measure that [is submitted and] significantly impacted ... reduced by
         # 10 points"; from 2021: "the measure is excluded".
         suppressed_always_reduce=year <= 2020,
-        cluster=_cluster(year),
-        claims_measures=claims,
+        related=_related(year),
+        claims_measures=_claims(year),
         # "payment years 2020 ... 2024 is zero percentage points ... beginning with ... 2025 ... 1".
         cost_improvement_maximum=Fraction(1 if year >= 2023 else 0),
         # CMS's list has no weights from 2025 on.
