@@ -139,7 +139,8 @@ def published(program, count):
         answer = read(line)
         problems = []
         if without_tables(answer, problems) != answer["findings"] and not problems:
-            continue  # the year's tables are not there yet
+            print(f"not compared, tables are missing: {case['answer']} to {case['request']}")
+            continue
         for path, wanted in case["expect"].items():
             found = value_at(answer, path)
             if found != wanted:
