@@ -2,11 +2,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
+#include "cli/rulebook_directory.h"
 #include "core/identifiers.h"
 #include "rulebook/check.h"
 #include "rulebook/import.h"
@@ -37,8 +39,7 @@ void print_check(const std::vector<rulebook::CheckFinding>& findings, std::strin
   std::fputs(json.take().c_str(), stdout);
 }
 
-int check_rulebook(bool as_json) {
-  const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+int check_rulebook(const rulebook::Rulebook& rulebook, bool as_json) {
   const auto findings = rulebook::check(rulebook);
   if (as_json) {
     print_check(findings, hex(view(rulebook.digest())));
@@ -53,6 +54,13 @@ int check_rulebook(bool as_json) {
   return rulebook::has_errors(findings) ? kExitFindings : kExitOk;
 }
 
+// Of a directory, or what is built in.
+int check_files(const std::string& directory, bool as_json) {
+  if (directory.empty()) return check_rulebook(rulebook::Rulebook::built_in(), as_json);
+  const auto loaded = load_rulebook_directory(directory);
+  return loaded.is_ok() ? check_rulebook(*loaded.value(), as_json) : report(loaded.status());
+}
+
 const rulebook::YearRules* find_year(int year) {
   return rulebook::Rulebook::built_in().find_year(PerformanceYear(year));
 }
@@ -61,30 +69,52 @@ Status no_year(int year) {
   return Status(ErrorCode::kNotFound, "the rulebook has no year " + std::to_string(year));
 }
 
-// Every year's value of one parameter.
-Status show_parameter(const std::string& name, bool as_json) {
+void add_value(const rulebook::Parameter& parameter, PerformanceYear year, JsonWriter* json) {
+  json->begin_object();
+  json->field("parameter", parameter.name);
+  json->field("description", parameter.description);
+  json->field("performanceYear", std::int64_t{year.value()});
+  json->field("value", parameter.value.to_string());
+  json->field("unit", parameter.unit);
+  json->field("citation", parameter.citation.title);
+  json->field("href", parameter.citation.href);
+  json->field("confidence", rulebook::confidence_name(parameter.citation.confidence));
+  json->end_object();
+}
+
+std::set<std::string> parameter_names(const std::string& name) {
+  if (!name.empty()) return {name};
+  std::set<std::string> names;
+  for (const PerformanceYear year : rulebook::Rulebook::built_in().years()) {
+    for (std::string& each : find_year(year.value())->parameter_names()) {
+      names.insert(std::move(each));
+    }
+  }
+  return names;
+}
+
+// Every year's value of one parameter, or of all.
+Status show_parameters(const std::string& wanted, bool as_json) {
   JsonWriter json;
   json.begin_array();
   bool found = false;
-  for (const PerformanceYear year : rulebook::Rulebook::built_in().years()) {
-    const rulebook::Parameter* parameter = find_year(year.value())->find_parameter(name);
-    if (parameter == nullptr) continue;
-    if (!found && !as_json) std::printf("%s: %s\n", name.c_str(), parameter->description.c_str());
-    found = true;
-    if (!as_json) {
-      std::printf("%d  %s  %s\n", year.value(), rulebook::value_text(*parameter).c_str(),
-                  rulebook::citation_text(parameter->citation).c_str());
+  for (const std::string& name : parameter_names(wanted)) {
+    bool first = true;
+    for (const PerformanceYear year : rulebook::Rulebook::built_in().years()) {
+      const rulebook::Parameter* parameter = find_year(year.value())->find_parameter(name);
+      if (parameter == nullptr) continue;
+      if (first && !as_json) std::printf("%s: %s\n", name.c_str(), parameter->description.c_str());
+      first = false;
+      if (!as_json) {
+        std::printf("%d  %s  %s\n", year.value(), rulebook::value_text(*parameter).c_str(),
+                    rulebook::citation_text(parameter->citation).c_str());
+      }
+      add_value(*parameter, year, &json);
     }
-    json.begin_object();
-    json.field("performanceYear", std::int64_t{year.value()});
-    json.field("value", parameter->value.to_string());
-    json.field("unit", parameter->unit);
-    json.field("citation", parameter->citation.title);
-    json.field("confidence", rulebook::confidence_name(parameter->citation.confidence));
-    json.end_object();
+    found = found || !first;
   }
   json.end_array();
-  if (!found) return Status(ErrorCode::kNotFound, "no year has a parameter " + name);
+  if (!found) return Status(ErrorCode::kNotFound, "no year has a parameter " + wanted);
   if (as_json) std::fputs(json.take().c_str(), stdout);
   return Status::ok();
 }
@@ -173,11 +203,11 @@ void add_show(CLI::App* rulebook, int* exit_code) {
   CLI::App* show = rulebook->add_subcommand("show", "A parameter in every year, with its source");
   auto name = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
-  show->add_option("parameter", *name, "Its path below parameters/, without the suffix")
-      ->required();
+  show->add_option("parameter", *name,
+                   "Its path below parameters/, without the suffix; without it all of them");
   show->add_flag("--json", *json, "JSON on standard output");
   show->footer("Example:\n  qcdr rulebook show quality/points/floor");
-  show->callback([name, json, exit_code] { *exit_code = report(show_parameter(*name, *json)); });
+  show->callback([name, json, exit_code] { *exit_code = report(show_parameters(*name, *json)); });
 }
 
 void add_diff(CLI::App* rulebook, int* exit_code) {
@@ -230,8 +260,10 @@ void add_rulebook_command(CLI::App& app, int* exit_code) {
       "check", "Proves that the rulebook is complete; lists what is not verified");
   check->footer("Example:\n  qcdr rulebook check");
   auto json = std::make_shared<bool>(false);
+  auto directory = std::make_shared<std::string>();
+  check->add_option("directory", *directory, "Files of a rulebook; without it the one built in");
   check->add_flag("--json", *json, "JSON on standard output");
-  check->callback([json, exit_code] { *exit_code = check_rulebook(*json); });
+  check->callback([json, directory, exit_code] { *exit_code = check_files(*directory, *json); });
   add_show(rulebook, exit_code);
   add_diff(rulebook, exit_code);
   add_import(rulebook, exit_code);

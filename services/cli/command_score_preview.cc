@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/rulebook_directory.h"
 #include "core/time.h"
 #include "rulebook/rulebook.h"
 #include "scoring/json_document.h"
@@ -23,6 +24,7 @@ struct Options {
   std::string submission;
   std::string profile;
   std::string as_of;
+  std::string rulebook;  // a directory; empty: the one that is built in
   bool batch = false;
   bool summary = false;
 };
@@ -110,6 +112,28 @@ void print(const scoring::PreviewAnswer& answer, const std::string& place) {
   std::fputs((answer.json + "\n").c_str(), out());
 }
 
+// Rules of the rulebook that is asked for, with the rulebook where it is not the built-in one.
+class Rules {
+ public:
+  static Result<Rules> of(const Options& options) {
+    Rules rules;
+    if (!options.rulebook.empty()) {
+      QCDR_ASSIGN_OR_RETURN(rules.own_, load_rulebook_directory(options.rulebook));
+      if (rules.own_->years().empty()) {
+        return Status(ErrorCode::kInvalidArgument, options.rulebook + ": a rulebook without years");
+      }
+    }
+    const rulebook::Rulebook& from = rules.own_ ? *rules.own_ : rulebook::Rulebook::built_in();
+    rules.rules_ = std::make_unique<scoring::PreviewRules>(from);
+    return rules;
+  }
+  const scoring::PreviewRules& get() const { return *rules_; }
+
+ private:
+  std::unique_ptr<rulebook::Rulebook> own_;
+  std::unique_ptr<scoring::PreviewRules> rules_;  // refers to the rulebook
+};
+
 Result<int> preview_one(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(const scoring::PreviewOptions preview, preview_options(options));
   QCDR_ASSIGN_OR_RETURN(const std::string submission, read_file(options.submission));
@@ -118,15 +142,15 @@ Result<int> preview_one(const Options& options) {
     QCDR_ASSIGN_OR_RETURN(profile, read_file(options.profile));
     if (profile.empty()) return Status(ErrorCode::kInvalidArgument, "profile: the file is empty");
   }
-  const scoring::PreviewRules rules(rulebook::Rulebook::built_in());
-  const auto answer = scoring::preview_score(rules, submission, profile, preview);
+  QCDR_ASSIGN_OR_RETURN(const Rules rules, Rules::of(options));
+  const auto answer = scoring::preview_score(rules.get(), submission, profile, preview);
   print(answer, "");
   return answer.has_errors ? kExitFindings : kExitOk;
 }
 
 // One line in, one line out, in order, whatever is wrong with a line.
-int preview_lines(std::istream& in, const scoring::PreviewOptions& preview) {
-  const scoring::PreviewRules rules(rulebook::Rulebook::built_in());
+int preview_lines(const scoring::PreviewRules& rules, std::istream& in,
+                  const scoring::PreviewOptions& preview) {
   int exit_code = kExitOk;
   for (BatchLines lines(in); lines.next();) {
     if (lines.is_blank()) continue;
@@ -142,10 +166,11 @@ Result<int> preview_batch(const Options& options) {
     return Status(ErrorCode::kInvalidArgument, "--profile: a batch has its profile in each line");
   }
   QCDR_ASSIGN_OR_RETURN(const scoring::PreviewOptions preview, preview_options(options));
-  if (options.submission == "-") return preview_lines(std::cin, preview);
+  QCDR_ASSIGN_OR_RETURN(const Rules rules, Rules::of(options));
+  if (options.submission == "-") return preview_lines(rules.get(), std::cin, preview);
   std::ifstream file(options.submission, std::ios::binary);
   if (!file) return Status(ErrorCode::kNotFound, options.submission + ": cannot be opened");
-  return preview_lines(file, preview);
+  return preview_lines(rules.get(), file, preview);
 }
 
 int run(const Options& options) {
@@ -170,6 +195,8 @@ void add_score_preview_command(CLI::App& app, int* exit_code) {
   preview->add_flag("--summary", options->summary, "Leave out the parts of the score");
   preview->add_option("--as-of", options->as_of,
                       "Use only factors that were released by then; all by default");
+  preview->add_option("--rulebook", options->rulebook,
+                      "A directory of rules instead of those that are built in");
   preview->footer(
       "Examples:\n"
       "  qcdr score-preview submission.json --profile profile.json\n"

@@ -33,6 +33,7 @@ def from_json(text):
 class Engine:
     def __init__(self, binary):
         self.binary = str(binary)
+        self.arguments = ()  # more of them
 
     def answers(self, pairs):
         """The answer to each (submission, profile), in order."""
@@ -40,8 +41,9 @@ class Engine:
             for submission, profile in pairs:
                 lines.write(to_json(submission, profile) + "\n")
             lines.seek(0)
-            process = subprocess.Popen([self.binary, "score-preview", "--batch", "-"], stdin=lines,
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            process = subprocess.Popen([self.binary, "score-preview", "--batch", *self.arguments, "-"],
+                                       stdin=lines, stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, text=True)
             count = 0
             with process.stdout:
                 for line in process.stdout:
