@@ -12,10 +12,12 @@ class Deadline {
   explicit Deadline(std::chrono::milliseconds wait)
       : end_(std::chrono::steady_clock::now() + wait) {}
   bool passed() const { return std::chrono::steady_clock::now() >= end_; }
-  // Milliseconds left, as librdkafka takes them: never negative, which would mean for ever.
+  // Milliseconds left, as librdkafka takes them: never negative, which would mean for ever. One
+  // that has begun counts whole, or whoever waits to the end would ask without pause in its last
+  // one.
   int remaining() const {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        end_ - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
   }
   int remaining(int at_most) const { return std::min(remaining(), at_most); }
