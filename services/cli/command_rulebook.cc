@@ -5,10 +5,15 @@
 #include <set>
 #include <sstream>
 
+#include "cli/application.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
+#include "cli/output.h"
+#include "cli/place_options.h"
+#include "cli/rule_movers.h"
 #include "cli/rulebook_directory.h"
+#include "cli/state_view.h"
 #include "core/identifiers.h"
 #include "rulebook/check.h"
 #include "rulebook/import.h"
@@ -151,16 +156,49 @@ void print_json(const std::vector<rulebook::YearDifference>& differences) {
   std::fputs(json.take().c_str(), stdout);
 }
 
-Status compare_years(int before, int after, const std::string& kind, bool as_json) {
-  const rulebook::YearRules* from = find_year(before);
-  if (from == nullptr) return no_year(before);
-  const rulebook::YearRules* to = find_year(after);
-  if (to == nullptr) return no_year(after);
-  std::vector<rulebook::YearDifference> differences = rulebook::year_differences(*from, *to);
-  if (!kind.empty()) {
-    std::erase_if(differences, [&](const auto& difference) { return difference.kind != kind; });
+struct DiffOptions {
+  int before = 0;
+  int after = 0;          // 0: the same year
+  std::string directory;  // of other rules; empty: those built in
+  std::string kind;
+  bool moved = false;  // whose points move, instead of what differs
+  bool json = false;
+  PlaceOptions place;
+};
+
+Status print_movers(const DiffOptions& options, const rulebook::YearRules& rules) {
+  QCDR_ASSIGN_OR_RETURN(
+      auto view, StateView::open(state_directories(options.place), key_directory(options.place)));
+  QCDR_ASSIGN_OR_RETURN(const auto rows, view->score_rows());
+  const scoring::ResolvedRules resolved = scoring::resolve(rules);
+  const std::vector<RuleMover> movers = rule_movers(rows, resolved);
+  std::fputs((options.json ? rule_movers_json(movers) : rule_movers_text(movers)).c_str(), out());
+  return Status::ok();
+}
+
+Status compare(const DiffOptions& options) {
+  const rulebook::YearRules* from = find_year(options.before);
+  if (from == nullptr) return no_year(options.before);
+  std::unique_ptr<rulebook::Rulebook> other;
+  if (!options.directory.empty()) {
+    QCDR_ASSIGN_OR_RETURN(other, load_rulebook_directory(options.directory));
+  } else if (options.after == 0) {
+    return Status(ErrorCode::kInvalidArgument, "a second year or --rulebook is needed");
   }
-  as_json ? print_json(differences) : print_differences(differences);
+  const int after = options.after == 0 ? options.before : options.after;
+  const rulebook::YearRules* to =
+      other ? other->find_year(PerformanceYear(after)) : find_year(after);
+  if (to == nullptr) return no_year(after);
+  if (options.moved) {
+    if (after == options.before) return print_movers(options, *to);
+    return Status(ErrorCode::kInvalidArgument, "--moved compares rules of one year");
+  }
+  std::vector<rulebook::YearDifference> differences = rulebook::year_differences(*from, *to);
+  if (!options.kind.empty()) {
+    std::erase_if(differences,
+                  [&](const auto& difference) { return difference.kind != options.kind; });
+  }
+  options.json ? print_json(differences) : print_differences(differences);
   return Status::ok();
 }
 
@@ -211,23 +249,25 @@ void add_show(CLI::App* rulebook, int* exit_code) {
 }
 
 void add_diff(CLI::App* rulebook, int* exit_code) {
-  struct Options {
-    int before = 0;
-    int after = 0;
-    std::string kind;
-    bool json = false;
-  };
-  CLI::App* diff =
-      rulebook->add_subcommand("diff", "What differs between the rules of two years, with sources");
-  auto options = std::make_shared<Options>();
+  CLI::App* diff = rulebook->add_subcommand(
+      "diff", "What differs between the rules of two years, or of two rulebooks, with sources");
+  auto options = std::make_shared<DiffOptions>();
   diff->add_option("before", options->before, "Performance year")->required();
-  diff->add_option("after", options->after, "Performance year")->required();
+  diff->add_option("after", options->after, "Performance year; with --rulebook the same");
+  diff->add_option("--rulebook", options->directory,
+                   "A directory of rules to compare with, instead of those that are built in");
   diff->add_option("--kind", options->kind, "Only parameter, measure, benchmark, activity, ...");
+  diff->add_flag("--moved", options->moved, "Whose points move, of the data received");
   diff->add_flag("--json", options->json, "JSON on standard output");
-  diff->footer("Example:\n  qcdr rulebook diff 2022 2023 --kind parameter");
+  add_place_options(diff, &options->place, true);
+  diff->footer(
+      "Examples:\n"
+      "  qcdr rulebook diff 2022 2023 --kind parameter\n"
+      "  qcdr rulebook diff 2022 --rulebook republished --moved --data-dir build/run-local");
   diff->callback([options, exit_code] {
-    *exit_code =
-        report(compare_years(options->before, options->after, options->kind, options->json));
+    *exit_code = options->moved ? run_or_ask(data_directory(options->place),
+                                             [options] { return compare(*options); })
+                                : report(compare(*options));
   });
 }
 

@@ -21,7 +21,7 @@ Written by `tests/conformance/rules` from the rulebook; a test fails when it is 
 `pipeline/rulebook/data/parameters` with its years, its source, how sure the source is, and what holds it:
 
 - **oracle**: with another value scores differ from those of the second implementation in exact fractions
-  (`tests/oracle`), on {profiles} profiles of that year;
+  (`tests/oracle`), on up to {profiles:,} profiles of that year;
 - **published**: with another value an answer that CMS published differs (`tests/data/expected`);
 - **loader**: a rulebook with another value is refused;
 - **-**: no comparison of scores notices; unit tests and scenarios may.

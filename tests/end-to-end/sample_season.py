@@ -4,6 +4,7 @@ import csv
 import decimal
 import io
 import json
+import shutil
 
 import identifiers
 from harness import REGISTRY, ROOT, SAMPLE, rounded
@@ -250,6 +251,38 @@ def what_is_ready_and_what_if(suite):
                 "QCDR-SUB-0010" in bad.errors and "/0/value" in bad.errors, bad.tail())
     wrong = suite.qcdr("score", "what-if", "Hale", *place, "--assume", "rich=yes")
     suite.equal("an unknown status is a usage error", wrong.code, 2)
+
+
+def whose_points_move(suite):
+    """Rules from a directory: the same ones move nobody, a table published again those who have it."""
+    place = ("--data-dir", suite.folder / "first")
+    rules = suite.fresh("republished")
+    shutil.copytree(ROOT / "pipeline/rulebook/data", rules)
+    diff = ("rulebook", "diff", 2022, "--rulebook", rules)
+    suite.equal("the same rules differ in nothing", parsed(suite.qcdr(*diff, "--json").text), [])
+    suite.equal("the same rules move nobody",
+                parsed(suite.qcdr(*diff, "--moved", "--json", *place).text), [])
+    table = rules / "benchmarks/2022.csv"
+    text = table.read_text(encoding="utf-8")
+    row = "404,registry,2020,,2,0 53.76 63.03 70.59 76.58 83.03 88.99 92.91 99.6"
+    table.write_text(text.replace(row, "404,registry,2020,,2,0 10 20 30 40 50 60 70 80"),
+                     encoding="utf-8")
+    found = parsed(suite.qcdr(*diff, "--json").text)
+    suite.equal("the table published again", [(each["kind"], each["subject"]) for each in found],
+                [("benchmark", "404 registry")])
+    moved = parsed(suite.qcdr(*diff, "--moved", "--json", *place).text)
+    # Hale met 404 in 18 of 22 cases, 81.82 %: the highest decile of that table.
+    hale = next(each for each in moved if each["clinician"] == "Hale, Hank")
+    points = next(each for each in hale["differences"] if each["path"].endswith("/404"))
+    suite.equal("points under the table published again", rounded(points["after"]), "10.00")
+    suite.check("only who has the measure moves, and upwards", all(
+        each["after"] > each["before"] and
+        any(one["path"].endswith("/404") for one in each["differences"]) for each in moved), moved)
+    broken = rules / "benchmarks/2022.csv"
+    broken.write_text("measure\n", encoding="utf-8")
+    refused = suite.qcdr(*diff)
+    suite.check("rules that do not load are refused, with the file", refused.code == 2 and
+                "benchmarks/2022.csv" in refused.errors and not refused.out, refused.tail())
 
 
 def nothing_in_clear_on_disk(suite):
