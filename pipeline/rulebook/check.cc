@@ -238,13 +238,6 @@ class YearCheck {
     }
   }
 
-  // A year that takes records scores all categories of them.
-  void lacks_table(std::string subject) {
-    constexpr const char* kNone = "the year has no table";
-    if (takes_records()) return error(std::move(subject), kNone);
-    notice(std::move(subject), kNone);
-  }
-
   void check_tables() {
     const std::vector<InteroperabilityMeasure>& rows = rules_.interoperability_measures();
     if (scores_reports()) {
@@ -253,7 +246,7 @@ class YearCheck {
         error("cost measures", "the year has no table");
       }
       if (rows.empty() && has_value(names::kInteroperabilityMeasureMinimum)) {
-        lacks_table("promoting interoperability");
+        error("promoting interoperability", "the year has no table");
       }
     }
     for (const InteroperabilityMeasure& row : rows) {
