@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_writer.h"
+#include "cli/json_text.h"
 #include "scoring/other_rules.h"
 #include "scoring/score_tree.h"
 
