@@ -103,7 +103,7 @@ def _is(found, wanted):
         return False
     if "decimals" in wanted:
         found = round(Decimal(found), wanted["decimals"])
-    return abs(Decimal(found) - Decimal(value)) <= Decimal("0.000000001")
+    return abs(Decimal(found) - Decimal(value)) <= wanted.get("within", Decimal("0.000000001"))
 
 
 class _RulebookEngine(Engine):
@@ -125,7 +125,7 @@ class Year:
         self.scores = [composition.score(*pair, YEARS[year], tables) for pair in self.pairs]
         self.published = [
             answer for path in sorted(EXPECTED.glob("*.json"))
-            for answer in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)["answers"]
+            for answer in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal).get("answers", ())
             if answer["submission"]["performanceYear"] == year]
         # Differences of the engine as it is are named and explained in tests/oracle.
         self.known = self._oracle(Engine(binary))
