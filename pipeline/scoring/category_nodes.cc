@@ -158,6 +158,7 @@ ScoreNode interoperability_node(const ResolvedRules& rules, const Interoperabili
   } else {
     node.metadata.push_back({"attested", input.attested});
   }
+  node.citations = cite(rules, names::kInteroperabilityMaximumPoints);
   if (measure.points == Decimal()) return node;
   node.metadata.push_back({"availablePoints", row.available});
   if (row.available > measure.points) {
@@ -173,6 +174,10 @@ ScoreNode interoperability_node(const ResolvedRules& rules, const Interoperabili
                             input.denominator, row.available.to_string(),
                             rules.interoperability_measure_minimum)});
     node.citations = cite(rules, names::kInteroperabilityMeasureMinimum);
+  } else if (!measure.ratio) {
+    node.metadata.push_back(
+        {"how", fmt::format("{}: {} of {} points", input.attested ? "yes" : "no",
+                            row.points.to_string(), row.available.to_string())});
   }
   return node;
 }
@@ -190,11 +195,22 @@ ScoreNode cost_node(const ResolvedRules& rules, const CostInput& input) {
   node.metadata.push_back({"caseMinimum", std::int64_t{input.measure->case_minimum}});
   node.metadata.push_back({"decile", std::int64_t{score.decile}});
   node.metadata.push_back({"decileScore", score.points});
+  if (score.scored) {
+    node.metadata.push_back({"potentialPoints", rules.cost_points_maximum});
+    node.metadata.push_back(
+        {"how", score.decile == kBelowDeciles
+                    ? fmt::format("in no decile of the benchmark: the floor of {} points",
+                                  score.points.to_string())
+                    : fmt::format("in decile {} of the benchmark: {} points", score.decile,
+                                  score.points.to_string())});
+  }
   if (benchmark != nullptr) add_benchmark_metadata(rules, *benchmark, &node);
   if (benchmark == nullptr) {
     node.messages.push_back({"NO_BENCHMARK", "There is no benchmark: not part of the score."});
   } else if (!score.scored) {
-    node.messages.push_back({"BELOW_CASE_MINIMUM", "Too few cases: not part of the score."});
+    node.messages.push_back(
+        {"BELOW_CASE_MINIMUM",
+         fmt::format("Fewer than {} cases: not part of the score.", input.measure->case_minimum)});
   }
   node.citations = cite(rules, names::kCostMaximumPoints);
   return node;
@@ -215,6 +231,10 @@ void add_activity_parts(const ScoreInput& input, bool counts_more, ActivitiesCre
       node.metadata.push_back({"weight", std::string(weight_text(activity->weight))});
     }
     node.metadata.push_back({"processingStatus", std::string("PICKED")});
+    node.metadata.push_back(
+        {"how",
+         fmt::format("{} activity{}: {} points", weight_text(activity->weight),
+                     counts_more ? ", where activities count more" : "", node.value.to_string())});
     node.citations = cite(rules, points_parameter(input, activity->weight));
     if (counts_more) add_citation(rules, names::kActivitySpecialStatusFactor, &node);
     points = points + node.value;

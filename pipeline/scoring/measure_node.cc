@@ -75,10 +75,16 @@ void add_rate_steps(const ResolvedRules& rules, const MeasureInput& input,
            cite(rules, names::kRateDecimals)));
 }
 
-std::string interpolation_text(const Placement& placement, bool inverse, Decimal rate) {
+// A rate that is no percentage, as an amount, stands in its own unit.
+std::string in_unit(Decimal rate, bool percentage) {
+  return rate.to_string() + (percentage ? " %" : "");
+}
+
+std::string interpolation_text(const Placement& placement, bool inverse, Decimal rate,
+                               bool percentage) {
   const std::string bound = placement.bound.to_string();
   if (placement.decile == kLastDecile) {
-    return fmt::format("rate {} % {} {}, the cut point of decile {}", rate.to_string(),
+    return fmt::format("rate {} {} {}, the cut point of decile {}", in_unit(rate, percentage),
                        inverse ? "<=" : ">=", bound, kLastDecile);
   }
   const std::string next = placement.next_bound.to_string();
@@ -104,13 +110,16 @@ std::string benchmark_text(const rulebook::Benchmark& benchmark) {
 void add_floor_step(const ResolvedRules& rules, const MeasureScore& score,
                     const rulebook::Benchmark& benchmark, ScoreNode* node) {
   const bool new_measure = score.points > rules.points_floor;
-  node->messages.push_back({"BELOW_DECILES",
-                            "The rate is below the first decile that earns "
-                            "points of its own: the floor applies."});
+  const bool percentage = resolved_measure(rules, *score.measure).percentage;
+  node->messages.push_back(
+      {"BELOW_DECILES", fmt::format("The rate is below the first decile that earns points of "
+                                    "its own: the floor of {} points applies.",
+                                    score.points.to_string())});
   node->parts.push_back(
       step(new_measure ? "new measure floor" : "floor", score.points,
-           fmt::format("no decile of the {} reached, first cut point {} %: floor of {} points",
-                       benchmark_text(benchmark), first_earning_bound(rules, benchmark).to_string(),
+           fmt::format("no decile of the {} reached, first cut point {}: floor of {} points",
+                       benchmark_text(benchmark),
+                       in_unit(first_earning_bound(rules, benchmark), percentage),
                        score.points.to_string()),
            cite(rules, new_measure ? names::kNewMeasureFirstYear : names::kFloorPoints)));
 }
@@ -118,9 +127,9 @@ void add_floor_step(const ResolvedRules& rules, const MeasureScore& score,
 void add_benchmark_step(const ResolvedRules& rules, const MeasureScore& score,
                         const rulebook::Benchmark& benchmark, ScoreNode* node) {
   const bool inverse = score.measure->inverse;
+  const bool percentage = resolved_measure(rules, *score.measure).percentage;
   const Placement placement =
-      place(benchmark, inverse, score.performance_rate, rules.points_decimals,
-            resolved_measure(rules, *score.measure).percentage);
+      place(benchmark, inverse, score.performance_rate, rules.points_decimals, percentage);
   node->metadata.push_back({"partialPoints", inverse ? placement.bound - score.performance_rate
                                                      : score.performance_rate - placement.bound});
   if (placement.decile == kBelowDeciles || score.decile == kBelowDeciles) {
@@ -132,33 +141,50 @@ void add_benchmark_step(const ResolvedRules& rules, const MeasureScore& score,
   node->metadata.push_back(
       {"partialDecileScore", placement.points - Decimal::from_integer(placement.decile)});
   ScoreNode cut = step("benchmark cut point", placement.bound,
-                       fmt::format("decile {} of the {} starts at {} %", placement.decile,
-                                   benchmark_text(benchmark), placement.bound.to_string()),
+                       fmt::format("decile {} of the {} starts at {}", placement.decile,
+                                   benchmark_text(benchmark), in_unit(placement.bound, percentage)),
                        cite(rules, names::kMaximumPoints));
   cut.metadata.push_back({"decile", std::int64_t{placement.decile}});
   cut.metadata.push_back({"nextCutPoint", placement.next_bound});
   node->parts.push_back(std::move(cut));
-  node->parts.push_back(step("interpolated points", placement.points,
-                             interpolation_text(placement, inverse, score.performance_rate),
-                             cite(rules, names::kPointsDecimals)));
+  node->parts.push_back(
+      step("interpolated points", placement.points,
+           interpolation_text(placement, inverse, score.performance_rate, percentage),
+           cite(rules, names::kPointsDecimals)));
   if (score.points > placement.points) {
-    node->messages.push_back({"NEW_MEASURE_FLOOR",
-                              "The measure is new in MIPS: its own floor "
-                              "applies."});
+    node->messages.push_back(
+        {"NEW_MEASURE_FLOOR", fmt::format("The measure is new in MIPS: its own floor of {} points "
+                                          "applies.",
+                                          score.points.to_string())});
     node->parts.push_back(step("new measure floor", score.points,
                                fmt::format("at least {} points", score.points.to_string()),
                                cite(rules, names::kNewMeasureFirstYear)));
   }
   if (benchmark.seven_point_cap && placement.points > score.points) {
     node->messages.push_back(
-        {"SEVEN_POINT_CAP", fmt::format("Topped out for the second year: at most {} points.",
-                                        rules.topped_out_cap.to_string())});
+        {"SEVEN_POINT_CAP", fmt::format("Applied seven-point cap: topped out for the second year, "
+                                        "{} points instead of {}.",
+                                        score.points.to_string(), placement.points.to_string())});
     node->parts.push_back(
         step("topped-out cap", score.points,
              fmt::format("min({}, {}) = {}", placement.points.to_string(),
                          rules.topped_out_cap.to_string(), score.points.to_string()),
              cite(rules, names::kToppedOutCap)));
   }
+}
+
+std::string incomplete_text(const ResolvedRules& rules, const MeasureScore& score) {
+  const PointsByPractice& points = rules.points_incomplete;
+  std::string text = fmt::format("Below {} % completeness: {} points",
+                                 rules.data_completeness.to_string(), score.points.to_string());
+  const bool by_size =
+      points.general != points.small_practice && score.collection != CollectionType::kWebInterface;
+  if (by_size) {
+    text += score.points == points.small_practice
+                ? fmt::format(" in a small practice, {} in others", points.general.to_string())
+                : fmt::format("; {} in a small practice", points.small_practice.to_string());
+  }
+  return text + ".";
 }
 
 void add_unmeasured_step(const ResolvedRules& rules, const MeasureScore& score,
@@ -179,11 +205,7 @@ void add_points_steps(const ResolvedRules& rules, const MeasureScore& score, Sco
       return;
     case PointsBasis::kIncomplete:
       add_unmeasured_step(rules, score, names::kPointsIncomplete, "INCOMPLETE",
-                          fmt::format("Data completeness is missed: {} points; {} for a small "
-                                      "practice.",
-                                      rules.points_incomplete.general.to_string(),
-                                      rules.points_incomplete.small_practice.to_string()),
-                          node);
+                          incomplete_text(rules, score), node);
       return;
     case PointsBasis::kNoBenchmark:
       add_unmeasured_step(rules, score, names::kPointsWithoutBenchmark, "NO_BENCHMARK",
@@ -280,6 +302,12 @@ void add_specification_note(const ResolvedRules& rules, const rulebook::Measure&
   }
 }
 
+// Of an inverse measure the cases that count for the clinician are those that do not meet it.
+const char* next_decile_verb(const rulebook::Measure& measure, std::int64_t cases) {
+  if (measure.inverse) return cases == 1 ? "does not meet" : "do not meet";
+  return cases == 1 ? "meets" : "meet";
+}
+
 }  // namespace
 
 void add_benchmark_metadata(const ResolvedRules& rules, const rulebook::Benchmark& benchmark,
@@ -311,7 +339,8 @@ std::optional<std::int64_t> cases_to_next_decile(const ResolvedRules& rules,
   if (score.basis != PointsBasis::kBenchmark || benchmark == nullptr) return std::nullopt;
   // A rate that is given does not move with the cases.
   if (input.supplied_rate) return std::nullopt;
-  if (benchmark->seven_point_cap && score.points >= rules.topped_out_cap) return std::nullopt;
+  const bool capped = is_capped(resolved_measure(rules, *input.measure), input.collection);
+  if (capped && score.points >= rules.topped_out_cap) return std::nullopt;
   const bool inverse = input.measure->inverse;
   const Placement now = place(*benchmark, inverse, score.performance_rate, rules.points_decimals);
   // More cases only bring the rate nearer to its best, so the search can halve.
@@ -362,6 +391,10 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
   add_points_steps(rules, score, &node);
   if (const auto more = cases_to_next_decile(rules, input, score)) {
     node.metadata.push_back({"casesToNextDecile", *more});
+    node.messages.push_back(
+        {"NEXT_DECILE",
+         fmt::format("{} more {} that {} the measure would reach the next decile.", *more,
+                     *more == 1 ? "case" : "cases", next_decile_verb(*score.measure, *more))});
   }
   if (score.picked_as_required) {
     node.messages.push_back(
@@ -375,13 +408,18 @@ ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
   return node;
 }
 
-ScoreNode missing_node(const ResolvedRules& rules, bool required_kind) {
+ScoreNode missing_node(const ResolvedRules& rules, bool required_kind, const PlaceCost& cost) {
+  constexpr int kShownDecimals = 2;
   ScoreNode node;
   node.name = "missing";
+  node.metadata.push_back({"potentialPoints", cost.points});
+  node.metadata.push_back({"costsFinalScore", cost.final_score});
   node.messages.push_back(
       {required_kind ? "MISSING_OUTCOME" : "MISSING_MEASURE",
-       required_kind ? "No outcome or high-priority measure is submitted: its place earns 0 points."
-                     : "A required measure is not submitted: 0 points."});
+       fmt::format("{}: 0 of {} points, up to {} points of the final score.",
+                   required_kind ? "No outcome or high-priority measure is submitted"
+                                 : "A required measure is not submitted",
+                   cost.points.to_string(), cost.final_score.rounded(kShownDecimals).to_string())});
   node.citations = cite(rules, names::kRequiredMeasures);
   return node;
 }

@@ -3,6 +3,7 @@
 // Thread-safety: pure function. Ownership: the node owns its texts.
 #pragma once
 
+#include "scoring/potential.h"
 #include "scoring/score_tree.h"
 #include "scoring/strata.h"
 
@@ -11,8 +12,9 @@ namespace qcdr::scoring {
 // `input` holds the counts of the whole measure, its strata put together.
 ScoreNode measure_node(const ResolvedRules& rules, const MeasureInput& input,
                        const StrataInput& strata, const MeasureScore& score);
-// A required measure that nobody submitted.
-ScoreNode missing_node(const ResolvedRules& rules, bool required_kind);
+// A required measure that nobody submitted; of the outcome or high-priority measure
+// `required_kind`.
+ScoreNode missing_node(const ResolvedRules& rules, bool required_kind, const PlaceCost& cost);
 
 // Cut points, benchmark year and topped-out marks.
 void add_benchmark_metadata(const ResolvedRules& rules, const rulebook::Benchmark& benchmark,

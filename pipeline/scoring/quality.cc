@@ -82,10 +82,8 @@ void score_by_benchmark(const ResolvedRules& rules, const ResolvedMeasure& resol
   // "On which data is submitted": nobody submits what CMS computes from claims.
   if (!is_administrative(*score))
     score->points = std::max(score->points, resolved.new_measure_floor);
-  const bool capped = benchmark.seven_point_cap &&
-                      score->collection != CollectionType::kWebInterface &&
-                      !resolved.uncapped[static_cast<std::size_t>(score->collection)];
-  if (capped) score->points = std::min(score->points, rules.topped_out_cap);
+  if (is_capped(resolved, score->collection))
+    score->points = std::min(score->points, rules.topped_out_cap);
 }
 
 // Order of decision: 414.1380(b)(1)(i)(A), (B), (C) and (b)(1)(vii)(A).
@@ -121,6 +119,13 @@ Decimal rate_percent(std::int64_t part, std::int64_t whole, int decimals) {
       (static_cast<__int128>(part) * kPercent * power_of_ten(decimals) + whole / 2) / whole;
   return Decimal::from_raw(static_cast<std::int64_t>(scaled) *
                            power_of_ten(Decimal::kFractionDigits - decimals));
+}
+
+bool is_capped(const ResolvedMeasure& resolved, CollectionType collection) {
+  const rulebook::Benchmark* benchmark = resolved.benchmark(collection);
+  return benchmark != nullptr && benchmark->seven_point_cap &&
+         collection != CollectionType::kWebInterface &&
+         !resolved.uncapped[static_cast<std::size_t>(collection)];
 }
 
 bool is_administrative(const MeasureScore& score) {
@@ -187,6 +192,11 @@ void set_claims(const ResolvedMeasure& resolved, std::int32_t clinicians, Measur
                             (clinicians == 0 || clinicians >= resolved.claims_clinicians_minimum);
 }
 
+std::int64_t case_count_of(const MeasureInput& input) {
+  return input.measure->registry_measure ? input.eligible_population - input.exclusion
+                                         : input.eligible_population;
+}
+
 MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
                           std::int64_t case_count, bool small_practice, const Reporter& reporter) {
   assert_possible(input);
@@ -228,23 +238,51 @@ MeasureScore score_counts(const ResolvedRules& rules, const MeasureInput& input,
 
 MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input,
                            bool small_practice, const Reporter& reporter) {
-  const std::int64_t cases = input.measure->registry_measure
-                                 ? input.eligible_population - input.exclusion
-                                 : input.eligible_population;
-  return score_counts(rules, input, cases, small_practice, reporter);
+  return score_counts(rules, input, case_count_of(input), small_practice, reporter);
 }
+
+namespace {
+
+Reporter reporter_of(const Profile& profile) {
+  const bool app = profile.participation == Participation::kApp;
+  return {profile.group ? profile.group_size : 1, app,
+          app || profile.participation == Participation::kMvp};
+}
+
+}  // namespace
 
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice) {
-  const Participation participation = input.profile.participation;
-  const bool app = participation == Participation::kApp;
-  const Reporter reporter = {input.profile.group ? input.profile.group_size : 1, app,
-                             app || participation == Participation::kMvp};
+  const Reporter reporter = reporter_of(input.profile);
   if (measure.measure->strata.empty() || input.strata.empty()) {
     return score_measure(rules, measure, small_practice, reporter);
   }
   const CombinedCounts combined = combine_strata(rules, measure, input.strata);
   return score_counts(rules, combined.counts, combined.case_count, small_practice, reporter);
+}
+
+MeasureScore best_score_of(const ResolvedRules& rules, const ScoreInput& input,
+                           const MeasureInput& measure, bool small_practice) {
+  constexpr std::size_t kBestBound = 10;
+  CombinedCounts combined = {measure, case_count_of(measure)};
+  if (!measure.measure->strata.empty() && !input.strata.empty()) {
+    combined = combine_strata(rules, measure, input.strata);
+  }
+  MeasureInput& counts = combined.counts;
+  const ResolvedMeasure& resolved = resolved_measure(rules, *measure.measure);
+  const std::int64_t reported = counts.eligible_population - counts.exclusion;
+  counts.exception = 0;
+  counts.performance_met = measure.measure->inverse ? 0 : reported;
+  counts.performance_not_met = measure.measure->inverse ? reported : 0;
+  if (counts.supplied_reporting_rate) counts.supplied_reporting_rate = kHundred;
+  const rulebook::Benchmark* benchmark = resolved.benchmark(counts.collection);
+  if (counts.supplied_rate && resolved.percentage) {
+    counts.supplied_rate = measure.measure->inverse ? Decimal() : kHundred;
+  } else if (counts.supplied_rate && benchmark != nullptr) {
+    counts.supplied_rate = benchmark->bounds[kBestBound];
+  }
+  return score_counts(rules, counts, combined.case_count, small_practice,
+                      reporter_of(input.profile));
 }
 
 void apply_practice_size(const ResolvedRules& rules, bool small_practice, MeasureScores* scores) {

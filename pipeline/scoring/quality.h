@@ -43,6 +43,12 @@ MeasureScore score_measure(const ResolvedRules& rules, const MeasureInput& input
 // The same of a measure whose strata are put together.
 MeasureScore score_measure_of(const ResolvedRules& rules, const ScoreInput& input,
                               const MeasureInput& measure, bool small_practice);
+// The most that it can come to by the cases that are known: all of them reported, performance at
+// its best. Their number, the benchmark and what CMS computes from claims stay as they are.
+MeasureScore best_score_of(const ResolvedRules& rules, const ScoreInput& input,
+                           const MeasureInput& measure, bool small_practice);
+// Whether a topped-out benchmark ends at the cap for this measure, collected in this way.
+bool is_capped(const ResolvedMeasure& resolved, CollectionType collection);
 // Administrative claims are CMS's own: nobody submits them, and they come on top of what is
 // required.
 bool is_administrative(const MeasureScore& score);

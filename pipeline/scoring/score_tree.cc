@@ -17,6 +17,7 @@ namespace {
 namespace names = rulebook::names;
 
 constexpr int kShownDecimals = 2;
+constexpr Decimal kHundred = Decimal::from_raw(100 * Decimal::kOne);
 
 const char* known_text(Known known) {
   switch (known) {
@@ -102,23 +103,41 @@ void add_bonuses_of_measures(const Explained& explained, ScoreNode* original) {
       explained.quality.complex_organization_bonus, names::kComplexOrganizationPoints);
 }
 
-void add_quality(const Explained& explained, ScoreNode* original) {
+// The measures that are here, each with the most that it could come to.
+void add_measures(const Explained& explained, ScoreNode* original) {
   const ResolvedRules& rules = explained.rules();
   for (std::size_t i = 0; i < explained.scores.size(); ++i) {
     const MeasureInput& measure = explained.input.measures[i];
     const CombinedCounts combined = combine_strata(rules, measure, explained.input.strata);
     original->parts.push_back(
         measure_node(rules, combined.counts, explained.input.strata, explained.scores[i]));
+    const MeasureScore best =
+        best_score_of(rules, explained.input, measure, explained.situation.small_practice);
+    if (is_scored(best)) {
+      original->parts.back().metadata.push_back({"potentialPoints", best.points});
+    }
   }
+}
+
+// The places without a measure, each with what it costs.
+void add_empty_places(const Explained& explained, Decimal improvement, ScoreNode* original) {
+  const QualityScore& quality = explained.quality;
+  const PlaceCost cost = cost_of_empty_place(explained.input, explained.summary, quality,
+                                             explained.situation.small_practice, improvement);
+  const auto picked = std::count_if(explained.scores.begin(), explained.scores.end(),
+                                    [](const MeasureScore& score) { return score.picked; });
+  for (std::int64_t slot = picked; slot < quality.slots; ++slot) {
+    original->parts.push_back(
+        missing_node(explained.rules(), quality.required_missing && slot == picked, cost));
+  }
+}
+
+void add_quality(const Explained& explained, ScoreNode* original) {
+  const ResolvedRules& rules = explained.rules();
+  add_measures(explained, original);
   if (explained.input.profile.quality_percent) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
     return;
-  }
-  const auto picked = std::count_if(explained.scores.begin(), explained.scores.end(),
-                                    [](const MeasureScore& score) { return score.picked; });
-  for (std::int64_t slot = picked; slot < explained.quality.slots; ++slot) {
-    original->parts.push_back(
-        missing_node(rules, explained.quality.required_missing && slot == picked));
   }
   if (explained.quality.slots == 0) {
     original->messages.push_back({"QUALITY_NOT_SCORABLE", "No measure can be scored."});
@@ -126,6 +145,7 @@ void add_quality(const Explained& explained, ScoreNode* original) {
   }
   const Decimal improvement =
       explained.evaluation.quality[explained.situation.small_practice].improvement;
+  add_empty_places(explained, improvement, original);
   const bool bonus = explained.situation.small_practice && explained.quality.submitted;
   const Decimal available = available_points(rules, explained.quality.slots);
   const Decimal of_practice = bonus ? rules.small_practice_bonus : Decimal();
@@ -316,6 +336,29 @@ void add_promoting_interoperability(const Explained& explained, ScoreNode* origi
   }
 }
 
+bool is_given(const Profile& profile, Category category) {
+  switch (category) {
+    case Category::kQuality:
+      return profile.quality_percent.has_value();
+    case Category::kCost:
+      return profile.cost_percent.has_value();
+    case Category::kActivities:
+      return profile.activities_percent.has_value();
+    case Category::kPromotingInteroperability:
+      return profile.promoting_interoperability_percent.has_value();
+  }
+  return false;
+}
+
+// The most that a category can come to by what is known here: of quality by the measures that are
+// submitted, of the others all. Nothing where the percent is given, or weighs nothing.
+std::optional<Decimal> potential_percent(const Explained& explained, Category category) {
+  if (is_given(explained.input.profile, category)) return std::nullopt;
+  if (explained.summary.category(category).weight == 0) return std::nullopt;
+  if (category != Category::kQuality) return kHundred;
+  return potential_quality_percent(explained.input, explained.situation.small_practice);
+}
+
 ScoreNode category_node(const Explained& explained, Category category) {
   const CategoryScore& score = explained.summary.category(category);
   ScoreNode original;
@@ -336,6 +379,9 @@ ScoreNode category_node(const Explained& explained, Category category) {
     case Category::kPromotingInteroperability:
       add_promoting_interoperability(explained, &original);
       break;
+  }
+  if (const auto potential = potential_percent(explained, category)) {
+    original.metadata.push_back({"potentialPercent", *potential});
   }
   ScoreNode node;
   node.name = original.name;
@@ -362,7 +408,11 @@ ScoreNode bonus_node(const Explained& explained) {
   node.name = "complexPatientBonus";
   node.value = explained.summary.complex_patient_bonus;
   node.citations = cite(explained.rules(), names::kComplexPatientBonusMaximum);
-  if (complex_patient_bonus_unknown(explained.evaluation)) {
+  if (explained.input.profile.complex_patient_bonus) {
+    node.metadata.push_back(
+        {"how", fmt::format("as CMS computes it, at most {}",
+                            explained.rules().complex_patient_bonus_maximum.to_string())});
+  } else if (complex_patient_bonus_unknown(explained.evaluation)) {
     node.messages.push_back(
         {"COMPLEX_PATIENT_BONUS_UNKNOWN",
          fmt::format("Only CMS can compute it: counted as 0; the range shows it at 0 and at {}.",
@@ -398,6 +448,14 @@ std::string adjustment_text(const Explained& explained) {
                      score.to_string(), threshold);
 }
 
+std::string sum_text(const std::vector<ScoreNode>& parts, Decimal final_score) {
+  std::string text;
+  for (const ScoreNode& part : parts) {
+    text += (text.empty() ? "" : " + ") + part.name + " " + part.value.to_string();
+  }
+  return fmt::format("min({}, {}) = {}", text, kHundred.to_string(), final_score.to_string());
+}
+
 ScoreNode total_node(const Explained& explained) {
   const ScoreSummary& summary = explained.summary;
   ScoreNode total;
@@ -411,6 +469,9 @@ ScoreNode total_node(const Explained& explained) {
     total.parts.push_back(practice_bonus_node(explained));
   }
   total.metadata.push_back({"unroundedScoreValue", summary.final_score});
+  if (!summary.fewer_categories && !neutral_by_circumstances(explained.evaluation)) {
+    total.metadata.push_back({"how", sum_text(total.parts, summary.final_score)});
+  }
   total.metadata.push_back({"range", range_metadata(summary.low, summary.high)});
   std::vector<Metadata> causes;
   for (const RangeCause& cause : range_causes(explained.input)) {

@@ -105,7 +105,7 @@ def _is(found, wanted):
         return False
     if "decimals" in wanted:
         found = round(Decimal(found), wanted["decimals"])
-    return abs(Decimal(found) - Decimal(value)) <= Decimal("0.000000001")
+    return abs(Decimal(found) - Decimal(value)) <= wanted.get("within", Decimal("0.000000001"))
 
 
 class _RulebookEngine(Engine):
@@ -129,7 +129,7 @@ class Year:
         self.known = []  # of the same profiles: the engine as it is differs
         self.published = [
             answer for path in sorted(EXPECTED.glob("*.json"))
-            for answer in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)["answers"]
+            for answer in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal).get("answers", ())
             if answer["submission"]["performanceYear"] == year]
 
     def _differing(self, engine, first, last):

@@ -16,6 +16,14 @@ from properties import renamed, reordered
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "data" / "expected"
 
 
+def is_of_the_oracle(submission, profile):
+    """Not the CMS Web Interface, the survey, or quality by the APM performance pathway: see README."""
+    methods = {part.get("submissionMethod") for part in submission.get("measurementSets", ())
+               if part["category"] == "quality"}
+    by_app = bool(methods) and profile.get("participation") == "app"
+    return not (by_app or "cmsWebInterface" in methods or profile.get("surveyMinimumMissed"))
+
+
 def read(year):
     """[(name, submission, profile)] of one performance year."""
     found = []
@@ -24,8 +32,11 @@ def read(year):
         answers = document.get("answers", ()) if isinstance(document, dict) else ()
         for answer in answers:
             submission = answer.get("submission")
-            if submission and submission.get("performanceYear") == year:
-                found.append((f"{path.name} {answer['name']}", submission, answer.get("profile", {})))
+            if not submission or submission.get("performanceYear") != year:
+                continue
+            profile = answer.get("profile", {})
+            if is_of_the_oracle(submission, profile):
+                found.append((f"{path.name} {answer['name']}", submission, profile))
     return found
 
 

@@ -40,8 +40,22 @@ def _of_counts(counts, measure, decimals):
         performance=_percent(met, met + not_met, decimals))
 
 
-def _of_amount(value):
-    """{performanceRate, caseCount} in the measure's own unit."""
+def _of_observations(value, decimals):
+    """The numerator is the amount; CMS's example has 3 of 1,000 with 80 observed and 30 excepted as a
+    rate of 3, 11 % reported."""
+    cases = value["denominator"]
+    told = cases
+    if "observationInstances" in value:
+        told = sum(value.get(key) or 0 for key in (
+            "observationInstances", "denominatorException", "numeratorExclusion"))
+    return Rates(reported=cases, cases=cases, reporting=_percent(told, cases, decimals) or ZERO,
+                 performance=number(value["numerator"]))
+
+
+def _of_amount(value, decimals):
+    """{performanceRate, caseCount} in the measure's own unit, or observations of it."""
+    if "denominator" in value:
+        return _of_observations(value, decimals)
     cases = value["caseCount"] if "caseCount" in value else value["eligiblePopulation"]
     return Rates(reported=cases, cases=cases, reporting=number(value.get("reportingRate", 100)),
                  performance=number(value["performanceRate"]))
@@ -73,7 +87,7 @@ def rates_of(value, measure, rules):
     """Of one measurement's value."""
     decimals = rules.rate_decimals
     if not measure.percentage and "performanceMet" not in value:
-        return _of_amount(value)
+        return _of_amount(value, decimals)
     if "strata" in value:
         rates = _of_strata(value["strata"], measure, decimals)
     else:
