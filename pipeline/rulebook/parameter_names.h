@@ -168,6 +168,8 @@ inline constexpr std::string_view kReweightedAscBased = "pi/reweighted/asc-based
 // Ways of participation that a year offers: 1 or 0.
 inline constexpr std::string_view kMvpOffered = "participation/mvp-offered";
 inline constexpr std::string_view kFacilityBasedOffered = "participation/facility-based-offered";
+inline constexpr std::string_view kFacilityBasedVirtualGroups =
+    "participation/facility-based-virtual-groups";
 inline constexpr std::string_view kVirtualGroupsOffered = "participation/virtual-groups-offered";
 inline constexpr std::string_view kSubgroupsOffered = "participation/subgroups-offered";
 
@@ -307,6 +309,7 @@ inline constexpr std::array kParametersOfSomeYears = {
     kReweightedAscBased,
     kMvpOffered,
     kFacilityBasedOffered,
+    kFacilityBasedVirtualGroups,
     kVirtualGroupsOffered,
     kSubgroupsOffered,
     kAutomaticCircumstances,

@@ -109,6 +109,24 @@ std::vector<Case> document_cases() {
       {bare, R"({"participation":"mvp"})", {"PATHWAY_NOT_OFFERED /participation"}},
       {bare, R"({"smallpractice":true})", {"PROFILE_FIELD_UNKNOWN "}},
       {bare, "{", {"SUBMISSION_NOT_JSON "}},
+      {bare, R"({"facility":{"qualityPercent":80}})", {"PROFILE_VALUE /facility"}},
+      {bare, R"({"groupReweight":{}})", {"PROFILE_VALUE /groupReweight"}},
+      {bare, R"({"reweight":{"pi":"thirdPartyFailure"}})", {"REASON_NOT_OFFERED /reweight/pi"}},
+      {bare,
+       R"({"populationHealthMeasure":"479"})",
+       {"POPULATION_HEALTH_NOT_CHOSEN /populationHealthMeasure"}},
+      {R"({"performanceYear":2022,"entityType":"subgroup"})",
+       "",
+       {"ENTITY_TYPE_NOT_OFFERED /entityType"}},
+      {R"({"performanceYear":2024})",
+       R"({"reweight":{"cost":"thirdPartyFailure","pi":"thirdPartyFailure"}})",
+       {"REASON_NOT_OFFERED /reweight/cost"}},
+      {R"({"performanceYear":2024,"entityType":"subgroup"})",
+       R"({"reweight":{"quality":"extremeAndUncontrollable","pi":"hardship"}})",
+       {"SUBGROUP_CIRCUMSTANCES /reweight/quality"}},
+      {R"({"performanceYear":2023,"entityType":"subgroup"})",
+       R"({"reweight":{"quality":"extremeAndUncontrollable"}})",
+       {}},
       {R"({"submission":{"performanceYear":2022},"changes":[{"else":1}]})",
        "",
        {"CHANGE_NOT_UNDERSTOOD /changes/0"}},
@@ -245,9 +263,32 @@ std::vector<Case> quality_cases() {
   };
 }
 
+// G0059 of 2024 has 404 and IA_EPA_1.
+std::vector<Case> pathway_cases() {
+  const auto sets = [](const std::string& list) {
+    return R"({"performanceYear":2024,"measurementSets":[)" + list + "]}";
+  };
+  const std::string named = R"("programName":"G0059",)";
+  return {
+      {sets(set_of("quality", kGood + "," + measure("130", counts(80, 100)), named) + "," +
+            set_of("ia", measure("IA_EPA_1", "true") + "," + measure("IA_AHE_1", "true"), named)),
+       R"({"costMeasures":[{"measureId":"TPCC_1","value":1,"caseCount":1}]})",
+       {"MEASURE_NOT_OF_PATHWAY /costMeasures/0/measureId",
+        "MEASURE_NOT_OF_PATHWAY /measurementSets/0/measurements/1/measureId",
+        "MEASURE_NOT_OF_PATHWAY /measurementSets/1/measurements/1/measureId"}},
+      {sets(set_of("quality", measure("130", counts(80, 100)), R"("programName":"M0001",)")),
+       "",
+       {}},
+      {sets(set_of("quality", kGood, named)),
+       R"({"populationHealthMeasure":"404"})",
+       {"PROFILE_VALUE /populationHealthMeasure"}},
+  };
+}
+
 TEST(PreviewFindings, EachIsToldWhereItIs) {
   std::set<FindingCode> met;
-  for (const auto& cases : {document_cases(), set_cases(), measurement_cases(), quality_cases()}) {
+  for (const auto& cases :
+       {document_cases(), set_cases(), measurement_cases(), quality_cases(), pathway_cases()}) {
     for (const Case& each : cases) {
       SCOPED_TRACE(each.submission.substr(0, 200) + " " + each.profile);
       const PreviewAnswer answer = ask(each.submission, each.profile);
@@ -286,6 +327,28 @@ TEST(PreviewFindings, AYearWithoutMeasuresSaysSo) {
   EXPECT_TRUE(answer.scored);
   EXPECT_EQ(found_in(answer),
             (std::vector<std::string>{"YEAR_WITHOUT_MEASURES /measurementSets/0"}));
+}
+
+TEST(PreviewFindings, OfAPathwayWhatItListsIsScored) {
+  const auto scored = [](const std::string& more, const std::string& profile) {
+    const std::string sets =
+        R"({"performanceYear":2024,"measurementSets":[)" +
+        set_of("quality", kGood + more, R"("programName":"G0059",)") + "," +
+        set_of("quality",
+               measure("479", R"({"performanceRate":10,"caseCount":500})") + "," +
+                   measure("484", R"({"performanceRate":90,"caseCount":500})"),
+               R"("programName":"G0059","submissionMethod":"administrativeClaims",)") +
+        "]}";
+    const Json score = Json::parse(ask(sets, profile).json).at("score");
+    return score.at("parts")[0].at("original").at("value");
+  };
+  const std::string group = R"({"groupSize":100})";
+  EXPECT_EQ(scored("," + measure("130", counts(100, 100)), group), scored("", group));
+  // The one that was chosen counts, also where the other one is better.
+  const auto chosen = [&](const std::string& id) {
+    return scored("", R"({"groupSize":100,"populationHealthMeasure":")" + id + R"("})");
+  };
+  EXPECT_EQ(std::max(chosen("479"), chosen("484")), scored("", group));
 }
 
 // Only what a finding is about is left out.

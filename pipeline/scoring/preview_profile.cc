@@ -17,17 +17,20 @@ constexpr Decimal kHundred = Decimal::from_raw(100 * Decimal::kOne);
 constexpr Decimal kAmountMax = Decimal::from_raw(10'000'000 * Decimal::kOne);
 constexpr std::int64_t kGroupSizeMax = 1'000'000;
 
-constexpr std::array<std::string_view, 21> kFields = {"smallPractice",
+constexpr std::array<std::string_view, 24> kFields = {"smallPractice",
                                                       "rural",
                                                       "hpsa",
                                                       "nonPatientFacing",
                                                       "hospitalBased",
                                                       "ascBased",
                                                       "facilityBased",
+                                                      "facility",
                                                       "clinicianType",
                                                       "participation",
                                                       "eligibility",
                                                       "reweight",
+                                                      "groupReweight",
+                                                      "populationHealthMeasure",
                                                       "groupSize",
                                                       "complexPatientBonus",
                                                       "priorYear",
@@ -89,12 +92,13 @@ constexpr std::array<Word<Participation>, 4> kParticipations = {{
     {"apmScoringStandard", Participation::kApmScoringStandard},
 }};
 
-constexpr std::array<Word<ReweightReason>, 5> kReasons = {{
+constexpr std::array<Word<ReweightReason>, 6> kReasons = {{
     {"extremeAndUncontrollable", ReweightReason::kExtremeAndUncontrollable},
     {"automaticExtremeAndUncontrollable", ReweightReason::kAutomaticExtremeAndUncontrollable},
     {"hardship", ReweightReason::kHardship},
     {"noApplicableMeasure", ReweightReason::kNoApplicableMeasure},
     {"notScorable", ReweightReason::kNotScorable},
+    {"thirdPartyFailure", ReweightReason::kThirdPartyFailure},
 }};
 
 // Whether an adjustment applies to an individual, and to a group's clinicians.
@@ -252,6 +256,71 @@ std::optional<Decimal>& given_percent(Profile& profile, Category category) {
   return profile.promoting_interoperability_percent;
 }
 
+// Cost is computed from claims: nobody fails to submit it.
+bool is_reason(const ResolvedRules& rules, Category category, ReweightReason reason) {
+  return reason != ReweightReason::kThirdPartyFailure ||
+         (rules.third_party_failure_reweights && category != Category::kCost);
+}
+
+// 414.1365(e)(2): a subgroup has what its group was granted, and circumstances of its own only in
+// the years that say so.
+bool is_void_of_subgroup(const PreviewInput& input, ReweightReason reason) {
+  const bool circumstances = reason == ReweightReason::kExtremeAndUncontrollable ||
+                             reason == ReweightReason::kAutomaticExtremeAndUncontrollable;
+  return input.score.profile.subgroup && circumstances &&
+         !input.score.rules->subgroup_circumstances;
+}
+
+void read_reasons(const JsonCursor& json, bool of_group, PreviewInput* input) {
+  const ResolvedRules& rules = *input->score.rules;
+  const std::string year = std::to_string(rules.year_rules->year().value());
+  Profile& profile = input->score.profile;
+  for_each_category(json, input, [&](Category category, const std::optional<JsonCursor>& at) {
+    if (!at) return take_back_reweighting(category, &profile);
+    const auto reason = read_choice(*at, kReasons, input);
+    if (!reason) return;
+    if (!is_reason(rules, category, *reason)) {
+      input->findings.add(FindingCode::REASON_NOT_OFFERED, *at,
+                          {year, "thirdPartyFailure", std::string(category_name(category))});
+    } else if (!of_group && is_void_of_subgroup(*input, *reason)) {
+      input->findings.add(FindingCode::SUBGROUP_CIRCUMSTANCES, *at, {year});
+    } else {
+      profile.reweight(category, *reason);
+    }
+  });
+}
+
+void read_reweighting(const JsonCursor& json, PreviewInput* input) {
+  if (const auto own = json.member("reweight")) read_reasons(*own, false, input);
+  const auto of_group = json.member("groupReweight");
+  if (!of_group) return;
+  if (!input->score.profile.subgroup) {
+    return reader(input).refuse(*of_group, "nothing, unless entityType is subgroup");
+  }
+  read_reasons(*of_group, true, input);
+}
+
+// One from administrative claims that the pathway has, where the year lets somebody choose.
+void read_population_health(const JsonCursor& json, PreviewInput* input) {
+  const auto id = json.member("populationHealthMeasure");
+  if (!id) return;
+  const ResolvedRules& rules = *input->score.rules;
+  const rulebook::YearRules& year = *rules.year_rules;
+  if (!rules.mvp_population_health_chosen) {
+    return input->findings.add(FindingCode::POPULATION_HEALTH_NOT_CHOSEN, *id,
+                               {std::to_string(year.year().value())});
+  }
+  const auto word = reader(input).word(*id);
+  if (!word) return;
+  const rulebook::Measure* measure = year.find_measure(*word);
+  const bool listed =
+      input->pathway == nullptr || is_in_pathway(input->pathway->population_health, *word);
+  if (measure == nullptr || !listed) {
+    return reader(input).refuse(*id, "a population health measure of the pathway");
+  }
+  input->score.profile.population_health = measure;
+}
+
 void read_given(const JsonCursor& json, PreviewInput* input) {
   for_each_category(json, input, [&](Category category, const std::optional<JsonCursor>& at) {
     std::optional<Decimal>& percent = given_percent(input->score.profile, category);
@@ -278,6 +347,11 @@ void read_cost_measure(const JsonCursor& item, PreviewInput* input) {
   if (cost.measure == nullptr) {
     return read.refuse(*id, "a cost measure of " + std::to_string(year.year().value()));
   }
+  if (input->score.profile.participation == Participation::kMvp && input->pathway != nullptr &&
+      !is_in_pathway(input->pathway->cost, cost.measure->id)) {
+    return input->findings.add(FindingCode::MEASURE_NOT_OF_PATHWAY, *id,
+                               {cost.measure->id, input->pathway->id});
+  }
   const auto amount = read.number(*value, Decimal(), kAmountMax);
   const auto count = read.whole(*cases, 0, kPreviewCountMax);
   if (!amount || !count) return;
@@ -300,8 +374,26 @@ void read_cost_measures(const JsonCursor& json, PreviewInput* input) {
   for (std::size_t i = 0; i < size; ++i) read_cost_measure(json.item(i), input);
 }
 
+// Both percents or neither: CMS has them of one hospital.
+void read_facility(const JsonCursor& json, PreviewInput* input) {
+  const ValueReader read = reader(input);
+  Profile& profile = input->score.profile;
+  if (!read.object(json) || !read.required(json, "qualityPercent") ||
+      !read.required(json, "costPercent")) {
+    return;
+  }
+  std::optional<Decimal> quality;
+  std::optional<Decimal> cost;
+  read_percent(json, "qualityPercent", input, &quality);
+  read_percent(json, "costPercent", input, &cost);
+  if (!quality || !cost) return;
+  profile.facility_quality_percent = quality;
+  profile.facility_cost_percent = cost;
+}
+
 void read_figures(const JsonCursor& json, PreviewInput* input) {
   Profile& profile = input->score.profile;
+  if (const auto facility = json.member("facility")) read_facility(*facility, input);
   if (const auto bonus = json.member("complexPatientBonus")) {
     const auto points =
         reader(input).number(*bonus, Decimal(), input->score.rules->complex_patient_bonus_maximum);
@@ -312,14 +404,7 @@ void read_figures(const JsonCursor& json, PreviewInput* input) {
     read_percent(*prior, "costPercent", input, &profile.prior_cost_percent);
   }
   if (const auto given = json.member("given")) read_given(*given, input);
-  if (const auto reweight = json.member("reweight")) {
-    for_each_category(*reweight, input,
-                      [&](Category category, const std::optional<JsonCursor>& at) {
-                        const auto reason = at ? read_choice(*at, kReasons, input) : std::nullopt;
-                        if (!at) take_back_reweighting(category, &profile);
-                        if (reason) profile.reweight(category, *reason);
-                      });
-  }
+  read_reweighting(json, input);
   if (const auto cost = json.member("costMeasures")) read_cost_measures(*cost, input);
 }
 
@@ -351,12 +436,18 @@ void read_profile_fields(const JsonCursor& json, PreviewInput* input) {
   if (!reader(input).object(json)) return;
   read_statuses(json, input);
   read_choices(json, input);
+  read_population_health(json, input);
   read_figures(json, input);
   note_unknown_fields(json, input);
   if (input->score.profile.facility_based == Known::kYes &&
       input->score.rules->year_rules->parameter(names::kFacilityBasedOffered).value == Decimal()) {
     input->notes.push_back(
         {"FACILITY_BASED_NOT_OFFERED", "CMS calculated no facility-based scores for this year."});
+  }
+  if (input->score.profile.facility_quality_percent &&
+      input->score.profile.facility_based != Known::kYes) {
+    input->notes.push_back(
+        {"FACILITY_NOT_BASED", "The hospital's figures count only where facilityBased is true."});
   }
 }
 

@@ -162,6 +162,13 @@ void read_entity_type(const JsonCursor& submission, PreviewInput* input) {
   input->score.profile.group = true;
   input->score.profile.apm_entity = word == "apm";
   input->score.profile.virtual_group = word == "virtualGroup";
+  input->score.profile.subgroup = word == "subgroup";
+  const ResolvedRules& rules = *input->score.rules;
+  const bool offered = (word != "virtualGroup" || rules.virtual_groups_offered) &&
+                       (word != "subgroup" || rules.subgroups_offered);
+  if (offered) return;
+  input->findings.add(FindingCode::ENTITY_TYPE_NOT_OFFERED, *type, {year_of(*input), word});
+  input->score.profile.virtual_group = input->score.profile.subgroup = false;
 }
 
 std::string text_of(const JsonCursor& at, const char* key) {

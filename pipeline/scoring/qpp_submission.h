@@ -25,6 +25,9 @@ inline constexpr std::int64_t kPreviewCountMax = 900'000'000;
 
 struct PreviewInput {
   ScoreInput score;
+  // That a set names by its id, where the rulebook has its lists; it counts in a MIPS value
+  // pathway.
+  const rulebook::Pathway* pathway = nullptr;
   std::vector<Message> notes;  // what was read in another way than it was written
   PreviewFindings findings;
 };
@@ -34,6 +37,12 @@ struct PreviewInput {
 void read_submission(const QppDocument& document, const ResolvedRules& rules, PreviewInput* input);
 // Takes the pathway from the program that the sets name, where the profile says none.
 void read_programs(const QppDocument& document, PreviewInput* input);
+// The lists of the MIPS value pathway that a set names. Called before read_profile.
+void find_pathway(const QppDocument& document, PreviewInput* input);
+// In a MIPS value pathway nothing counts but what it lists (42 CFR 414.1365(c)): takes away the
+// rest, and tells it. Called after read_profile.
+void keep_to_pathway(const QppDocument& document, PreviewInput* input);
+bool is_in_pathway(const std::vector<std::string>& list, const std::string& id);
 // Fills the rest: first what holds for who is not described at all. Called after read_submission.
 void read_profile(const JsonCursor& profile, PreviewInput* input);
 // Changes only what the profile says; for what is assumed on top of a profile.

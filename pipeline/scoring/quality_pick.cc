@@ -206,13 +206,17 @@ std::size_t without_excluded(const ResolvedRules& rules, const Profile& profile,
   return required - std::min(gone, required);
 }
 
-// Of administrative claims every scored measure comes on top; in an MVP one alone, the best.
+// Of administrative claims every scored measure comes on top; in an MVP one alone: that which was
+// chosen, scored or not, or else the best.
 void pick_claims(const ResolvedRules& rules, const Profile& profile, MeasureScores* scores,
                  QualityScore* quality) {
+  const rulebook::Measure* chosen =
+      rules.mvp_population_health_chosen ? profile.population_health : nullptr;
   MeasureScore* best = nullptr;
   for (MeasureScore& score : *scores) {
     if (!is_administrative(score) || !is_scored(score)) continue;
     if (is_in_mvp(rules, profile)) {
+      if (chosen != nullptr && score.measure != chosen) continue;
       if (best == nullptr || better(score, *best)) best = &score;
       continue;
     }

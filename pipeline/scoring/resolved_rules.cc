@@ -297,6 +297,7 @@ void resolve_policies(const YearRules& rules, ResolvedRules* resolved) {
   resolved->mvp_offered = flag(rules, names::kMvpOffered);
   resolved->facility_based_offered = flag(rules, names::kFacilityBasedOffered);
   resolved->facility_based_by_final_score = flag(rules, names::kFacilityBasedByFinalScore);
+  resolved->facility_based_virtual_groups = flag(rules, names::kFacilityBasedVirtualGroups);
   resolved->virtual_groups_offered = flag(rules, names::kVirtualGroupsOffered);
   resolved->subgroups_offered = flag(rules, names::kSubgroupsOffered);
   resolved->apm_entity_score_alone = flag(rules, names::kApmEntityScoreAlone);

@@ -256,6 +256,7 @@ struct ResolvedRules {
   bool mvp_offered = false;
   bool facility_based_offered = false;
   bool facility_based_by_final_score = false;  // else by the sum of quality and cost
+  bool facility_based_virtual_groups = false;
   bool virtual_groups_offered = false;
   bool subgroups_offered = false;
   bool apm_entity_score_alone = false;  // even where another final score is higher

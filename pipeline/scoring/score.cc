@@ -28,12 +28,15 @@ void fill_categories(const Evaluation& evaluation, const Situation& situation,
   at(Category::kActivities).submitted = evaluation.activities_submitted;
   at(Category::kPromotingInteroperability).submitted =
       evaluation.promoting_interoperability_submitted;
-  at(Category::kCost).unknown = cost_unknown(evaluation);
+  const bool of_hospital = situation.facility_based;
+  at(Category::kCost).unknown = !of_hospital && cost_unknown(evaluation);
   const bool size_unknown = small_practice_unknown(evaluation);
-  at(Category::kQuality).improvement = evaluation.quality[situation.small_practice].improvement;
-  at(Category::kQuality).unknown =
-      evaluation.benchmarks_open ||
-      (size_unknown && evaluation.quality[0].percent != evaluation.quality[1].percent);
+  if (!of_hospital) {
+    const std::array<QualityView, 2>& quality = evaluation.quality;
+    at(Category::kQuality).improvement = quality[situation.small_practice].improvement;
+    at(Category::kQuality).unknown =
+        evaluation.benchmarks_open || (size_unknown && quality[0].percent != quality[1].percent);
+  }
   at(Category::kActivities).unknown =
       evaluation.activities_percent[0] != evaluation.activities_percent[1] &&
       activities_count_more(evaluation.profile(), evaluation.profile().small_practice) ==
@@ -59,8 +62,9 @@ Evaluation evaluate_for(const ScoreInput& input, ScoreSummary* summary) {
 void summarize(const Evaluation& evaluation, ScoreSummary* out) {
   const ScoreInput& input = *evaluation.input;
   ScoreSummary& summary = *out;
-  const Situation situation = projected_situation(evaluation);
+  Situation situation = projected_situation(evaluation);
   const SituationScore score = score_in(evaluation, situation);
+  situation.facility_based = summary.facility_based = score.facility_based;
   summary.final_score = score.final_score;
   summary.fewer_categories = score.fewer_categories;
   summary.small_practice = situation.small_practice;

@@ -50,14 +50,17 @@ enum class ReweightReason : std::uint8_t {
   kHardship = 3,
   kNoApplicableMeasure = 4,
   kNotScorable = 5,
+  // Beyond the wire contract: what a submission's profile may name.
+  kThirdPartyFailure = 6,  // who should submit did not
 };
 
 struct Profile {
   // Of a group: the type only when every MIPS eligible clinician of it is of one that is treated
   // alike; else kUnspecified, which then reweights nothing.
   ClinicianKind kind = ClinicianKind::kUnspecified;
-  bool group = false;  // a group, a virtual group or an APM entity
+  bool group = false;  // a group, a subgroup, a virtual group or an APM entity
   bool virtual_group = false;
+  bool subgroup = false;  // of a group, in a MIPS value pathway
   bool apm_entity = false;
   Participation participation = Participation::kTraditional;
   Known small_practice = Known::kUnknown;
@@ -68,6 +71,9 @@ struct Profile {
   Known rural = Known::kUnknown;
   Known hpsa = Known::kUnknown;
   Known facility_based = Known::kUnknown;
+  // What the hospital's value-based purchasing comes to as quality and cost, CMS's own figures.
+  std::optional<Decimal> facility_quality_percent;
+  std::optional<Decimal> facility_cost_percent;
   // Clinicians in the TIN; 0: not known.
   std::int32_t group_size = 0;
   // A patient-centered medical home or comparable specialty practice, as attested.
@@ -79,6 +85,9 @@ struct Profile {
   // Whether CMS takes a whole cluster of related measures for all that apply. Never with a QCDR
   // measure or an eCQM among those submitted. kUnknown counts as no.
   Known measure_applicability = Known::kYes;
+  // Of a MIPS value pathway: the population health measure that was chosen at registration, in the
+  // years in which one was. Null: the one that scores best counts.
+  const rulebook::Measure* population_health = nullptr;
   // Registered for the CAHPS survey, and too few of its patients could be asked.
   bool survey_minimum_missed = false;
   // MIPS applies at this TIN, as CMS's list says.
@@ -298,6 +307,7 @@ struct ScoreSummary {
   Decimal complex_patient_bonus;
   bool fewer_categories = false;  // final_score is the performance threshold
   bool small_practice = false;    // as scored; unknown counts as no
+  bool facility_based = false;    // quality and cost are those of the hospital
   PaymentAdjustment adjustment;
 
   const CategoryScore& category(Category category) const {

@@ -128,10 +128,12 @@ PreviewAnswer answer(const Parts& parts, bool own_profile, Asked* asked) {
   input.score.as_of = asked->options.as_of;
   read_submission(*document, *resolved, &input);
   if (!parts.profile || !parts.profile->member("participation")) read_programs(*document, &input);
+  find_pathway(*document, &input);
   static const JsonValue nothing{JsonValue::Kind::kObject, false, {}, {}, {}};
   input.findings.set_profile_document(own_profile);
   read_profile(parts.profile ? *parts.profile : JsonCursor(nothing, ""), &input);
   input.findings.set_profile_document(false);
+  keep_to_pathway(*document, &input);
   std::string json = parts.changes ? what_if_json(*parts.changes, asked->rules.digest(),
                                                   asked->options.detail, &input)
                                    : tree_json(*asked, input);

@@ -7,6 +7,7 @@
 #include "rulebook/parameter_names.h"
 #include "scoring/activities.h"
 #include "scoring/category_nodes.h"
+#include "scoring/facility_node.h"
 #include "scoring/measure_node.h"
 #include "scoring/resolved_weights.h"
 #include "scoring/situation.h"
@@ -62,6 +63,7 @@ struct Explained {
     quality = pick(*input.rules, input.profile, &scores);
     situation = projected_situation(evaluation);
     score = score_in(evaluation, situation);
+    situation.facility_based = score.facility_based;
     // The summary was made from this input, or the tree would explain another score.
     QCDR_ASSERT(score.final_score == summary.final_score);
     QCDR_ASSERT(scores.size() == summary.measures.size());
@@ -135,6 +137,10 @@ void add_empty_places(const Explained& explained, Decimal improvement, ScoreNode
 void add_quality(const Explained& explained, ScoreNode* original) {
   const ResolvedRules& rules = explained.rules();
   add_measures(explained, original);
+  if (explained.score.facility_based) {
+    add_facility_percent(explained.input, original);
+    return;
+  }
   if (explained.input.profile.quality_percent) {
     original->messages.push_back({"GIVEN", "The percent is given and taken as it is."});
     return;
@@ -191,7 +197,9 @@ void add_quality(const Explained& explained, ScoreNode* original) {
 }
 
 void add_cost(const Explained& explained, ScoreNode* original) {
-  if (cost_unknown(explained.evaluation)) {
+  if (explained.score.facility_based) {
+    add_facility_percent(explained.input, original);
+  } else if (cost_unknown(explained.evaluation)) {
     original->messages.push_back(
         {"COST_UNKNOWN",
          "CMS computes cost from claims after the year; it is reweighted here, and "
@@ -331,7 +339,11 @@ void add_promoting_interoperability(const Explained& explained, ScoreNode* origi
       return;
     case Known::kNo:
       original->citations = cite(explained.rules(), names::kReweightedPhysician);
-      original->messages.push_back({"NOTHING_SUBMITTED", "Nothing is submitted: 0 %."});
+      // 414.1365(d): a subgroup's data are its group's, submitted by it.
+      original->messages.push_back(
+          {"NOTHING_SUBMITTED", profile.subgroup
+                                    ? "Nothing is submitted: 0 %. A subgroup submits its group's."
+                                    : "Nothing is submitted: 0 %."});
       return;
   }
 }
@@ -489,6 +501,7 @@ ScoreNode total_node(const Explained& explained) {
                      "threshold, without complex patient bonus.",
                      explained.rules().fewer_categories_minimum)});
   }
+  explain_facility(explained.evaluation, explained.situation, &total);
   if (neutral_by_circumstances(explained.evaluation)) {
     const auto more = cite(explained.rules(), names::kAutomaticCircumstances);
     total.citations.insert(total.citations.end(), more.begin(), more.end());

@@ -5,7 +5,9 @@
 
 #include "scoring/activities.h"
 #include "scoring/cost.h"
+#include "scoring/facility.h"
 #include "scoring/interoperability.h"
+#include "scoring/quality_view.h"
 
 namespace qcdr::scoring {
 namespace {
@@ -25,6 +27,8 @@ void assert_possible(const ScoreInput& input) {
   assert_percent(profile.cost_percent);
   assert_percent(profile.prior_quality_percent);
   assert_percent(profile.prior_cost_percent);
+  assert_percent(profile.facility_quality_percent);
+  assert_percent(profile.facility_cost_percent);
   QCDR_ASSERT(!profile.complex_patient_bonus ||
               (*profile.complex_patient_bonus >= Decimal() &&
                *profile.complex_patient_bonus <= input.rules->complex_patient_bonus_maximum));
@@ -87,97 +91,19 @@ CategorySet reweighted_categories(const Evaluation& evaluation, const Situation&
     if (submitted && data_cancel(profile, category)) set(category, false);
   };
   cancel(Category::kQuality, evaluation.quality_submitted);
-  if (!evaluation.quality_scorable) set(Category::kQuality, true);
+  if (!evaluation.quality_scorable && !situation.facility_based) set(Category::kQuality, true);
   cancel(Category::kActivities, evaluation.activities_submitted);
   set(Category::kPromotingInteroperability, situation.promoting_interoperability_reweighted);
-  set(Category::kCost, situation.cost == CostView::kReweighted);
+  // The hospital's cost is always known; an approval stands against it all the same.
+  const bool cost_is_out = situation.facility_based
+                               ? is_in(reweighted, Category::kCost) && !evaluation.cost_known
+                               : situation.cost == CostView::kReweighted;
+  set(Category::kCost, cost_is_out);
   // A category that the year does not weigh is not scored, whatever is known of it.
   const auto table =
       static_cast<std::size_t>(weight_table(rules, profile, situation.small_practice));
   return static_cast<CategorySet>((reweighted | rules.never_weighed[table]) &
                                   ~rules.always_weighed[table]);
-}
-
-bool depends_on_practice_size(const MeasureScores& scores) {
-  return std::any_of(scores.begin(), scores.end(), [](const MeasureScore& score) {
-    return score.basis == PointsBasis::kIncomplete || score.basis == PointsBasis::kNoBenchmark ||
-           score.basis == PointsBasis::kBelowCaseMinimum;
-  });
-}
-
-bool lacks_benchmark(const MeasureScore& score) {
-  return score.basis == PointsBasis::kNoBenchmark;
-}
-
-// Others fill the places that stay empty, each with the best measure there is; what is reported
-// here stays as it is. With a measure from outside a cluster the year's number has to be filled.
-QualityScore filled_by_others(const ResolvedRules& rules, const MeasureScores& scores,
-                              QualityScore quality) {
-  const auto picked = std::count_if(scores.begin(), scores.end(),
-                                    [](const MeasureScore& score) { return score.picked; });
-  if (quality.cluster_measures > 0) {
-    quality.slots += static_cast<std::int64_t>(rules.required_measures) - quality.cluster_measures;
-  }
-  quality.points = quality.points + available_points(rules, quality.slots - picked);
-  quality.submitted = true;
-  return quality;
-}
-
-QualityView quality_view(const ScoreInput& input, const MeasureScores& scores,
-                         const QualityScore& quality, bool small_practice, bool benchmarks_open) {
-  const ResolvedRules& rules = *input.rules;
-  const auto percent_of = [&](const QualityScore& score, Decimal* improvement) {
-    *improvement = improvement_points(rules, score, input.profile.prior_quality_percent);
-    return quality_percent(rules, score, small_practice, *improvement);
-  };
-  const auto filled = [&](const MeasureScores& own, const QualityScore& score,
-                          Decimal improvement) {
-    return quality_percent(rules, filled_by_others(rules, own, score), small_practice, improvement);
-  };
-  QualityView view;
-  view.percent = percent_of(quality, &view.improvement);
-  view.percent_with_best_benchmarks = view.percent;
-  const bool fill = input.profile.others_may_report;
-  if (fill) view.filled = filled(scores, quality, view.improvement);
-  view.filled_with_best_benchmarks = view.filled;
-  if (!benchmarks_open) return view;
-  MeasureScores best = scores;
-  for (MeasureScore& score : best) {
-    if (lacks_benchmark(score)) score.points = rules.points_maximum;
-  }
-  Decimal improvement;
-  const QualityScore best_quality = pick(rules, input.profile, &best);
-  view.percent_with_best_benchmarks = percent_of(best_quality, &improvement);
-  if (fill) view.filled_with_best_benchmarks = filled(best, best_quality, improvement);
-  return view;
-}
-
-void evaluate_quality(const ScoreInput& input, const MeasureScores& scores,
-                      const QualityScore& quality, Evaluation* evaluation) {
-  const Profile& profile = input.profile;
-  evaluation->quality_submitted = quality.submitted;
-  if (profile.quality_percent) {
-    evaluation->quality_submitted = true;
-    const Decimal given = *profile.quality_percent;
-    evaluation->quality.fill({given, given, given, given, {}});
-    return;
-  }
-  evaluation->quality_places = quality.slots;
-  evaluation->quality_scorable = quality.slots > 0;
-  if (!evaluation->quality_scorable) return;
-  evaluation->benchmarks_open = std::any_of(scores.begin(), scores.end(), lacks_benchmark);
-  const bool open = evaluation->benchmarks_open;
-  const bool small = profile.small_practice == Known::kYes;
-  evaluation->quality[small] = quality_view(input, scores, quality, small, open);
-  if (profile.small_practice != Known::kUnknown) return;
-  if (!depends_on_practice_size(scores)) {
-    evaluation->quality[1] = quality_view(input, scores, quality, true, open);
-    return;
-  }
-  MeasureScores of_small_practice = scores;
-  apply_practice_size(*input.rules, true, &of_small_practice);
-  const QualityScore of_small = pick(*input.rules, profile, &of_small_practice);
-  evaluation->quality[1] = quality_view(input, of_small_practice, of_small, true, open);
 }
 
 void evaluate_activities(const ScoreInput& input, Evaluation* evaluation) {
@@ -375,7 +301,7 @@ bool small_practice_unknown(const Evaluation& evaluation) {
 }
 
 bool complex_patient_bonus_unknown(const Evaluation& evaluation) {
-  return !evaluation.profile().complex_patient_bonus && evaluation.anything_submitted();
+  return !evaluation.profile().complex_patient_bonus && earns_complex_patient_bonus(evaluation);
 }
 
 bool data_of_others_unknown(const Evaluation& evaluation) {
@@ -396,8 +322,7 @@ Situation projected_situation(const Evaluation& evaluation) {
   situation.activities_count_more =
       activities_count_more(profile, profile.small_practice) == Known::kYes;
   situation.cost = evaluation.cost_known ? CostView::kGiven : CostView::kReweighted;
-  // The bonus needs data in at least one category (414.1380(c)(3)).
-  if (evaluation.anything_submitted()) {
+  if (earns_complex_patient_bonus(evaluation)) {
     situation.complex_patient_bonus = profile.complex_patient_bonus.value_or(Decimal());
   }
   return situation;
@@ -407,6 +332,7 @@ Decimal category_percent(const Evaluation& evaluation, const Situation& situatio
                          Category category) {
   switch (category) {
     case Category::kQuality: {
+      if (situation.facility_based) return *evaluation.profile().facility_quality_percent;
       const QualityView& quality = evaluation.quality[situation.small_practice];
       if (situation.others_fill) {
         return situation.best_benchmarks ? quality.filled_with_best_benchmarks : quality.filled;
@@ -414,6 +340,7 @@ Decimal category_percent(const Evaluation& evaluation, const Situation& situatio
       return situation.best_benchmarks ? quality.percent_with_best_benchmarks : quality.percent;
     }
     case Category::kCost:
+      if (situation.facility_based) return *evaluation.profile().facility_cost_percent;
       if (situation.cost == CostView::kGiven) return evaluation.cost_percent;
       return situation.cost == CostView::kHighest ? kHundred : Decimal();
     case Category::kActivities:
@@ -430,8 +357,18 @@ Decimal category_percent(const Evaluation& evaluation, const Situation& situatio
 }
 
 SituationScore score_in(const Evaluation& evaluation, const Situation& situation) {
+  const SituationScore own = compose(evaluation, situation);
+  if (!facility_is_compared(evaluation, situation)) return own;
+  Situation of_hospital = situation;
+  of_hospital.facility_based = true;
+  const SituationScore facility = compose(evaluation, of_hospital);
+  return facility_counts(evaluation.rules(), own, facility) ? facility : own;
+}
+
+SituationScore compose(const Evaluation& evaluation, const Situation& situation) {
   const ResolvedRules& rules = evaluation.rules();
   SituationScore score;
+  score.facility_based = situation.facility_based;
   score.reweighted = reweighted_categories(evaluation, situation);
   // Where others fill what is missing, enough is submitted.
   if (!situation.others_fill && neutral_by_circumstances(evaluation)) {
@@ -445,11 +382,14 @@ SituationScore score_in(const Evaluation& evaluation, const Situation& situation
   }
   score.weights = rules.weights_of(
       weight_table(rules, evaluation.profile(), situation.small_practice), score.reweighted);
-  std::int64_t raw_percent = 0;
-  for (std::size_t i = 0; i < kCategories; ++i) {
-    raw_percent +=
-        score.weights[i] * category_percent(evaluation, situation, static_cast<Category>(i)).raw();
-  }
+  const auto weighted = [&](Category category) {
+    return score.weights[static_cast<std::size_t>(category)] *
+           category_percent(evaluation, situation, category).raw();
+  };
+  const std::int64_t quality_and_cost = weighted(Category::kQuality) + weighted(Category::kCost);
+  const std::int64_t raw_percent = quality_and_cost + weighted(Category::kActivities) +
+                                   weighted(Category::kPromotingInteroperability);
+  score.quality_and_cost = Decimal::from_raw((quality_and_cost + kPercent / 2) / kPercent);
   const Decimal sum = Decimal::from_raw((raw_percent + kPercent / 2) / kPercent);
   score.small_practice_bonus = situation.small_practice && evaluation.anything_submitted()
                                    ? rules.final_small_practice_bonus

@@ -21,6 +21,8 @@ struct Situation {
   // Others send for the same clinician or group what is missing here.
   bool others_fill = false;
   CostView cost = CostView::kReweighted;
+  // Quality and cost are those of the hospital; see facility.h.
+  bool facility_based = false;
   Decimal complex_patient_bonus;
 };
 
@@ -62,6 +64,8 @@ struct SituationScore {
   Weights weights{};
   bool fewer_categories = false;
   Decimal small_practice_bonus;  // on the final score, where the year has it there
+  Decimal quality_and_cost;      // their points together
+  bool facility_based = false;
 };
 
 // Scores the measures into `scores`, points and picks as in the projection itself.
@@ -71,6 +75,8 @@ Evaluation evaluate(const ScoreInput& input, MeasureScores* scores);
 // unknown bonus as none, a benchmark that is not there as none.
 Situation projected_situation(const Evaluation& evaluation);
 SituationScore score_in(const Evaluation& evaluation, const Situation& situation);
+// As the situation says, whether the hospital's figures are better or not.
+SituationScore compose(const Evaluation& evaluation, const Situation& situation);
 // Percent of a category there, 0 when nothing is submitted.
 Decimal category_percent(const Evaluation& evaluation, const Situation& situation,
                          Category category);

@@ -5,6 +5,7 @@
 #include "cli/first_screen.h"
 #include "cli/json_text.h"
 #include "cli/range_words.h"
+#include "cli/score_receives.h"
 #include "cli/to_do.h"
 
 namespace qcdr {
@@ -188,7 +189,7 @@ std::string row_json(const ScoreRow& row, Instant as_of) {
          ",\n   \"ifAllOpenItemsDone\": " +
          score_json(row.scores.if_all_open_items_done,
                     row.scores.if_all_open_items_done_with_others, row.applies) +
-         "}";
+         ",\n   \"receives\": " + receives_json(row) + "}";
 }
 
 std::string score_list_json(const FirstScreen& screen) {

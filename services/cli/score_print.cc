@@ -5,6 +5,7 @@
 #include "cli/first_screen.h"
 #include "cli/local_time.h"
 #include "cli/range_words.h"
+#include "cli/score_receives.h"
 #include "cli/text_table.h"
 #include "cli/to_do.h"
 #include "intake/parser.h"
@@ -295,6 +296,7 @@ std::string row_text(const ScoreRow& row, Instant as_of) {
                     row.scores.as_things_stand_with_others);
   text += side_text("If all open items are done", row, row.scores.if_all_open_items_done,
                     row.scores.if_all_open_items_done_with_others);
+  text += receives_text(row);
   text += fmt::format("  Adjustment applies: {}\n", applies_text(row.applies));
   if (row.list_date.days() != 0) {
     text += "  Statuses: eligibility list of " + row.list_date.to_string() + "\n";

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "cli/first_screen.h"
+#include "cli/score_receives.h"
+#include "rulebook/rulebook.h"
 
 namespace qcdr {
 namespace {
@@ -66,6 +68,34 @@ TEST(ScorePrint, NoPercentageWhereNoAdjustmentApplies) {
   EXPECT_TRUE(says(row_json(row, kAsOf),
                    "\"paymentAdjustment\": {\"percent\": -9, \"low\": -9, \"high\": -9, "
                    "\"applies\": \"no\"}"));
+}
+
+TEST(ScorePrint, SaysWhichScoreCmsWouldUse) {
+  const auto year = rulebook::Rulebook::built_in().find_year(PerformanceYear(2022));
+  const scoring::ResolvedRules rules = scoring::resolve(*year);
+  ScoreRow row = clinician("both");
+  row.input.rules = &rules;
+  choose_received(&row);
+  EXPECT_FALSE(says(row_text(row, kAsOf), "CMS would use"));
+  EXPECT_TRUE(says(row_json(row, kAsOf), "\"receives\": null"));
+  row.held_scores = {{scoring::ScoreLevel::kIndividual, Decimal::from_integer(60)},
+                     {scoring::ScoreLevel::kGroup, Decimal::from_integer(70)}};
+  choose_received(&row);
+  EXPECT_TRUE(says(row_text(row, kAsOf),
+                   "  CMS would use the group's score, 70.00: the highest counts among what this "
+                   "registry holds (individual 60.00, group 70.00); CMS, individual or group"))
+      << row_text(row, kAsOf);
+  EXPECT_TRUE(says(row_json(row, kAsOf),
+                   "\"receives\": {\"level\": \"group\", \"value\": 70, \"reason\": \"highest\", "
+                   "\"among\": [{\"level\": \"individual\", \"value\": 60}, "
+                   "{\"level\": \"group\", \"value\": 70}], \"rule\": \"CMS"));
+  row.held_scores.push_back({scoring::ScoreLevel::kVirtualGroup, Decimal::from_integer(50)});
+  choose_received(&row);
+  EXPECT_TRUE(says(row_text(row, kAsOf), "CMS would use the virtual group's score, 50.00"));
+  row.held_scores = {{scoring::ScoreLevel::kIndividual, Decimal::from_integer(60)}};
+  choose_received(&row);
+  EXPECT_TRUE(says(row_text(row, kAsOf),
+                   "the individual score, 60.00: the only one there is in this registry"));
 }
 
 TEST(ScorePrint, AVirtualGroupDisplacesItsMembers) {

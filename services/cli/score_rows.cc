@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/score_receives.h"
 #include "cli/text_table.h"
 #include "core/zone.h"
 
@@ -95,6 +96,13 @@ void show(ledger::EntityStanding standing, ScoreRow* row) {
   row->list_date = standing.list_date;
 }
 
+// The score that will be sent of a row, if any.
+void add_held(const ShownScores& scores, scoring::ScoreLevel level,
+              std::vector<scoring::LevelScore>* held) {
+  const ledger::StandingScore& score = scores.as_things_stand;
+  if (score.sent != ledger::DataSent::kNothing) held->push_back({level, score.summary.final_score});
+}
+
 // The group's, with what is the clinician's own: who is asked for what, and whether it applies.
 void show_group_of(const ScoreRow& group, std::uint8_t level, ScoreRow* row) {
   row->sent_with_group = group.will_be_sent;
@@ -133,6 +141,7 @@ Result<bool> shows_group(const ledger::PracticeLedger& practice, const ledger::T
 struct Displacing {
   std::string number;
   bool will_be_sent = false;
+  std::vector<scoring::LevelScore> scores;  // none, or the virtual group's own
 };
 using DisplacedTins = std::map<std::uint32_t, Displacing>;  // by ordinal
 
@@ -152,7 +161,9 @@ Status add_virtual_groups(ledger::PracticeLedger& practice, ledger::StandingRead
     QCDR_ASSIGN_OR_RETURN(auto standing, reader.virtual_group(group));
     show(std::move(standing), &row);
     for (const std::uint32_t ordinal : group.tins) {
-      displaced->try_emplace(ordinal, Displacing{group.number, row.will_be_sent});
+      Displacing displacing{group.number, row.will_be_sent, {}};
+      add_held(row.scores, scoring::ScoreLevel::kVirtualGroup, &displacing.scores);
+      displaced->try_emplace(ordinal, std::move(displacing));
     }
     // Who has neither roster nor cases under a member TIN has no part in it, and is told nothing.
     QCDR_ASSIGN_OR_RETURN(const auto part, practice.contribution(group));
@@ -205,7 +216,19 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
     row.entity_id = pair.entity.to_hex();
     QCDR_ASSIGN_OR_RETURN(auto standing, reader.individual(pair));
     show(std::move(standing), &row);
-    if (ledger::covers_group(level)) show_group_of(group, level, &row);
+    if (level != kLevelGroup) {
+      add_held(row.scores, scoring::ScoreLevel::kIndividual, &row.held_scores);
+    }
+    if (ledger::covers_group(level)) {
+      add_held(group.scores, scoring::ScoreLevel::kGroup, &row.held_scores);
+      show_group_of(group, level, &row);
+    }
+    if (const auto found = displaced.find(tin.ordinal); found != displaced.end()) {
+      const auto& of_virtual_group = found->second.scores;
+      row.held_scores.insert(row.held_scores.end(), of_virtual_group.begin(),
+                             of_virtual_group.end());
+    }
+    choose_received(&row);
     rows->push_back(std::move(row));
   }
   return Status::ok();

@@ -12,11 +12,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ledger/ledger.h"
 #include "ledger/standing_reader.h"
+#include "scoring/score_choice.h"
 
 namespace qcdr {
 
@@ -52,6 +54,11 @@ struct ScoreRow {
   ledger::Readiness readiness;
   ShownScores scores;
   scoring::Known applies = scoring::Known::kUnknown;
+  // Of a clinician, each as things stand and only where it will be sent; which of them CMS would
+  // use, and by which rule.
+  std::vector<scoring::LevelScore> held_scores;
+  std::optional<scoring::ScoreChoice> receives;
+  std::string receives_by;
   LocalDate list_date;  // of the eligibility list that decides; zero: none
 };
 

@@ -1,7 +1,7 @@
 """Rulebooks with one value changed: does a comparison of scores notice?
 
-A mutant is (parameter, year): the value that holds in that year is another one, the rest is as built
-in. Its scores are compared with those of the second implementation (tests/oracle) and with answers that
+A mutant is (parameter, year): the value that holds in that year is another one, a higher or a lower one
+(more than full credit is full credit all the same), the rest is as built in. Its scores are compared with those of the second implementation (tests/oracle) and with answers that
 CMS published (tests/data/expected). Values are changed in the text of their files, one line each.
 """
 
@@ -35,11 +35,13 @@ _VALUE = re.compile(r"^    value: (\S+)\s*$")
 _ROW = re.compile(r"^      ([a-z+]+): \[([0-9, ]+)\]\s*$")
 
 
-def _other_value(text, unit):
+def _other_values(text, unit):
     value = Decimal(text)
     if unit == "flag":
-        return str(1 - value)
-    return str(value + 1 if value == value.to_integral_value() else value * Decimal("1.25"))
+        return [str(1 - value)]
+    if value != value.to_integral_value():
+        return [str(value * Decimal("1.25"))]
+    return [str(value + 1)] + [str(value - 1)] * (value >= 1)
 
 
 def _other_row(cells):
@@ -64,7 +66,7 @@ def _lines_of(text, year):
 
 
 def mutants_of(year):
-    """[(name, path below data/, text)] of one year; a row of weights is one."""
+    """[(name, path below data/, [text])] of one year; a row of weights is one."""
     found = []
     for path in sorted((DATA / "parameters").rglob("*.yaml")):
         text = path.read_text(encoding="utf-8").split("\n")
@@ -73,16 +75,17 @@ def mutants_of(year):
         for number in _lines_of(text, year):
             value, row = _VALUE.match(text[number]), _ROW.match(text[number])
             if value:
-                changed, what = f"    value: {_other_value(value[1], unit)}", name
+                changed = [f"    value: {other}" for other in _other_values(value[1], unit)]
+                what = name
             elif row:
                 cells = _other_row([int(cell) for cell in row[2].split(",")])
                 if cells is None:
                     continue
-                changed, what = f"      {row[1]}: {cells}", f"{name}/{row[1]}"
+                changed, what = [f"      {row[1]}: {cells}"], f"{name}/{row[1]}"
             else:
                 continue
-            found.append((what, path.relative_to(DATA), "\n".join(
-                text[:number] + [changed] + text[number + 1:])))
+            found.append((what, path.relative_to(DATA), [
+                "\n".join(text[:number] + [line] + text[number + 1:]) for line in changed]))
     return found
 
 
@@ -156,7 +159,11 @@ class Year:
                    for answer, text in zip(self.published, engine.answers(pairs))
                    for wanted in answer["expect"])
 
-    def noticed_by(self, path, text):
+    def noticed_by(self, path, texts):
+        """Of the first mutant that anything sees."""
+        return next(filter(None, (self._seen_by(path, text) for text in texts)), [])
+
+    def _seen_by(self, path, text):
         """Which comparisons see the mutant; a rulebook that does not load is seen by its check."""
         with tempfile.TemporaryDirectory() as folder:
             directory = pathlib.Path(folder) / "data"

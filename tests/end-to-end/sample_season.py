@@ -155,6 +155,17 @@ def lists_parse(suite):
                  for (tin, name), row in rows.items()})
     one = suite.qcdr("score", "show", "Hale", "--data-dir", data, "--json")
     suite.equal("score show", parsed(one.text), rows[(B, "Hale, Hank")])
+    said = suite.qcdr("score", "show", "Hale", "--data-dir", data).text
+    suite.equal("score show says which score CMS would use", "CMS would use" in said,
+                rows[(B, "Hale, Hank")]["receives"] is not None)
+    for (tin, name), row in rows.items():
+        if name is None or row["displacedBy"]:
+            continue
+        received = row["receives"]
+        known = [each["value"] for each in received["among"]] if received else []
+        suite.check(f"what {name} of {tin} receives is the highest of what is sent",
+                    bool(known) == row["willBeSent"] and (not known or received["value"] == max(
+                        known) == row["asThingsStand"]["value"]), row)
     nobody = suite.qcdr("score", "show", "Nobody", "--data-dir", data)
     suite.equal("score show of nobody: exit code", nobody.code, 2)
     several = suite.qcdr("score", "show", "Gold", "--data-dir", data)

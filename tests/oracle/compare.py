@@ -91,8 +91,8 @@ def _adjustment(answer, score):
         yield "basis of the adjustment", answer.adjustment["basis"], score.adjustment.basis
 
 
-def repeated(submission):
-    """What is wrong in a profile that is made: a measure stands twice in a set."""
+def mistakes(submission, profile, rules):
+    """What is wrong in a profile that is made: a measure stands twice in a set, a bonus is too high."""
     found = []
     for number, part in enumerate(submission.get("measurementSets", ())):
         seen = set()
@@ -101,6 +101,8 @@ def repeated(submission):
                 found.append(("QCDR-MEA-0023", f"/submission/measurementSets/{number}/measurements/"
                                                f"{place}/measureId"))
             seen.add(entry["measureId"])
+    if profile.get("complexPatientBonus", 0) > rules.complex_bonus_maximum:
+        found.append(("QCDR-SUB-0030", "/profile/complexPatientBonus"))
     return found
 
 

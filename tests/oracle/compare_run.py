@@ -7,7 +7,7 @@ import concurrent.futures
 from collections import Counter
 from dataclasses import dataclass, field
 
-from compare import Answer, differences, repeated
+from compare import Answer, differences, mistakes
 from engine import Engine
 from findings import as_engine, of_year
 from oracle import composition
@@ -44,8 +44,10 @@ class Comparison:
     def judge(self, submission, profile, answer):
         """(differences that nothing explains, findings that explain one)."""
         found = differences(answer, self.score(submission, profile))
-        if not answer.error and answer.wrong != repeated(submission):
-            return [("findings", answer.wrong, repeated(submission))], ()
+        # What is told does not depend on rules that are wrong on purpose.
+        wrong = mistakes(submission, profile, YEARS[self.year])
+        if not answer.error and answer.wrong != wrong:
+            return [("findings", answer.wrong, wrong)], ()
         if not found or answer.error:
             return found, ()
         findings = [finding for finding in self.findings if finding.concerns(submission, profile)]

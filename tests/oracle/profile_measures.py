@@ -51,10 +51,10 @@ class Measures:
             (self.pairs, 12),
         )
 
-    def sets(self, chosen, profile):
+    def sets(self, chosen, submission, profile):
         by_method = {}
         in_mvp = profile.get("participation") == "mvp"
-        for measure, method in self._of_mvp(chosen) if in_mvp else self._choice(chosen):
+        for measure, method in self._pairs(chosen, submission, profile):
             by_method.setdefault(method, []).append(
                 {"measureId": measure.id, "value": self._value(chosen, measure, method)})
         sets = [{"category": "quality", "submissionMethod": method, "measurements": entries}
@@ -64,12 +64,18 @@ class Measures:
                 del part["submissionMethod"]
         claims = self.claims
         if in_mvp:
-            # Until 2024 one is chosen at registration, which a profile does not say.
-            claims = [measure for measure in claims
-                      if self.year >= 2025 and measure.id in mvp.POPULATION_HEALTH]
+            claims = [measure for measure in claims if measure.id in mvp.POPULATION_HEALTH]
         if claims and chosen.random() < 0.35:
             sets.append(self._administrative(chosen, claims))
         return sets
+
+    def _pairs(self, chosen, submission, profile):
+        if profile.get("participation") == "mvp":
+            return self._of_mvp(chosen)
+        organization = submission.get("entityType") in ("apm", "virtualGroup")
+        if YEARS[self.year].complex_organization and organization and chosen.random() < 0.4:
+            return self._electronic(chosen)
+        return self._choice(chosen)
 
     def _of_mvp(self, chosen):
         ids = mvp.quality(self.year)
@@ -98,6 +104,12 @@ class Measures:
                 other = chosen.choice([kind for kind in measure.collection_types if kind in _METHODS])
                 pairs[measure.id, other] = (measure, other)
         return list(pairs.values())
+
+    def _electronic(self, chosen):
+        """More eCQMs than places: each could add to the score of a complex organization."""
+        known = [pair for pair in self.pairs if pair[1] == "electronicHealthRecord"
+                 and not pair[0].strata]
+        return chosen.sample(known, chosen.choice((6, 7, 8, 9)))
 
     def _cluster(self, chosen):
         """A cluster of related measures, whole or not, at times with something else."""

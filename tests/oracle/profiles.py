@@ -59,7 +59,7 @@ class Generator:
         self._reweighting(chosen, submission, profile)
         sets = []
         if profile.get("participation") not in ("app", "apmScoringStandard"):
-            sets += self.measures.sets(chosen, profile)
+            sets += self.measures.sets(chosen, submission, profile)
         sets += self.categories.sets(chosen, profile)
         chosen.shuffle(sets)
         program = mvp.PROGRAM if profile.get("participation") == "mvp" else "mips"
@@ -68,6 +68,11 @@ class Generator:
                 part["programName"] = program
         submission["measurementSets"] = sets
         self._given(chosen, profile)
+        self._facility(chosen, profile)
+        self._rare(chosen, submission, profile)
+        self._third_party(chosen, submission, profile)
+        if profile.get("participation") == "mvp":
+            self._registration(chosen, submission, profile)
         return submission, profile
 
     def _submission(self, chosen):
@@ -145,6 +150,48 @@ class Generator:
                     reweight[category] = chosen.choice(reasons)
         if reweight:
             profile["reweight"] = reweight
+
+    def _rare(self, chosen, submission, profile):
+        """A bonus that nobody gets, a survey that too few could answer, and everything end to end."""
+        if chosen.random() < 0.03:
+            most = int(self.rules.complex_bonus_maximum * 100)
+            profile["complexPatientBonus"] = Decimal(most + chosen.randint(1, 100)) / 100
+        group = submission.get("entityType", "individual") != "individual"
+        if group and chosen.random() < 0.1:
+            profile["surveyMinimumMissed"] = True
+        if self.rules.bonus_end_to_end and chosen.random() < 0.1:
+            for part in submission["measurementSets"]:
+                for entry in part["measurements"] if part["category"] == "quality" else ():
+                    if part.get("submissionMethod") != "administrativeClaims":
+                        entry["value"]["isEndToEndReported"] = True
+
+    def _third_party(self, chosen, submission, profile):
+        """Somebody else did not submit, which is a reason from 2024 on."""
+        if self.year < 2024 or submission.get("entityType") == "apm" or chosen.random() > 0.06:
+            return
+        apm = profile.get("participation") in ("app", "apmScoringStandard")
+        for category in ("quality", "ia", "pi"):
+            if chosen.random() < 0.5 and not (apm and category in _NOT_IN_APM_TABLES):
+                profile.setdefault("reweight", {})[category] = "thirdPartyFailure"
+
+    def _registration(self, chosen, submission, profile):
+        """What is said when a pathway is chosen; half of the groups' subgroups report as such."""
+        if self.year <= mvp.LAST_YEAR_OF_CHOICE and chosen.random() < 0.6:
+            profile["populationHealthMeasure"] = chosen.choice(mvp.POPULATION_HEALTH)
+        if submission.get("entityType") == "group" and chosen.random() < 0.5:
+            submission["entityType"] = "subgroup"
+            if chosen.random() < 0.3:
+                profile["groupReweight"] = {category: chosen.choice(reasons) for category, reasons
+                                            in _REASONS.items() if chosen.random() < 0.4}
+
+    @staticmethod
+    def _facility(chosen, profile):
+        """CMS's figures of a hospital, also of who is not facility-based."""
+        if chosen.random() < 0.25:
+            profile["facilityBased"] = chosen.random() < 0.9
+        if chosen.random() < (0.8 if profile.get("facilityBased") else 0.05):
+            profile["facility"] = {key: Decimal(chosen.choice((0, 10000, chosen.randint(3000, 10000)))
+                                                ) / 100 for key in ("qualityPercent", "costPercent")}
 
     @staticmethod
     def _given(chosen, profile):

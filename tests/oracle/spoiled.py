@@ -1,7 +1,7 @@
 """Profiles with one thing wrong in them: the engine tells it, by its code and place, and scores the rest
 as if the wrong thing were not there. What is wrong follows from the rules of CMS's API alone: a measure
-stands once in a set and in the list of its year, counts are whole and not negative, and what is reported
-is part of what is eligible.
+stands once in a set and in the list of its year, counts are whole and not negative, what is reported is
+part of what is eligible, and what is sent in a pathway is of its list.
 """
 
 import copy
@@ -9,16 +9,17 @@ import random
 from collections import Counter
 
 from compare import Answer
+from oracle import mvp
 
 UNKNOWN = {"quality": "999X", "ia": "IA_NONE_1", "pi": "PI_NONE_1"}
 
 
-def _unused(tables, submission, chosen):
+def _unused(tables, submission, chosen, fits=lambda name: True):
     """A measure by registry that the submission does not have."""
     used = {entry["measureId"] for part in submission["measurementSets"]
             for entry in part["measurements"]}
     names = [name for name in sorted(tables.measures)
-             if name not in used and tables.benchmark(name, "registry") is not None]
+             if name not in used and tables.benchmark(name, "registry") is not None and fits(name)]
     return chosen.choice(names) if names else None
 
 
@@ -36,8 +37,21 @@ def _wrong_counts(chosen):
         ({"performanceMet": met}, "QCDR-SUB-0010", "")))
 
 
-def spoiled(submission, tables, chosen):
+def _beside(submission, tables, category, chosen):
+    """A measurement that is right but for the pathway, which does not list it; None: none is left."""
+    year = submission["performanceYear"]
+    if category == "ia":
+        names = sorted(set(tables.activities) - set(mvp.activities(year)))
+        return {"measureId": chosen.choice(names), "value": True}
+    name = _unused(tables, submission, chosen, lambda name: name not in mvp.quality(year))
+    counts = {"performanceMet": 40, "performanceNotMet": 40, "eligiblePopulation": 80}
+    plain = name is not None and tables.measures[name].percentage and not tables.measures[name].strata
+    return {"measureId": name, "value": {**counts, "performanceRate": 50}} if plain else None
+
+
+def spoiled(submission, profile, tables, chosen):
     """(submission, code, pointer); None where there is nothing to spoil."""
+    in_mvp = profile.get("participation") == "mvp"
     other = copy.deepcopy(submission)
     parts = [(number, part) for number, part in enumerate(other["measurementSets"])
              if part.get("submissionMethod") != "administrativeClaims" and part["measurements"]]
@@ -46,8 +60,8 @@ def spoiled(submission, tables, chosen):
     number, part = chosen.choice(parts)
     entries, category = part["measurements"], part["category"]
     place = f"/submission/measurementSets/{number}/measurements/{len(entries)}"
-    kind = chosen.choice(("unknown", "twice", "counts") if category == "quality" else
-                         ("unknown", "twice"))
+    kinds = ("unknown", "twice") + ("counts",) * (category == "quality")
+    kind = chosen.choice(kinds + ("beside", "beside") * (in_mvp and category in ("quality", "ia")))
     if kind == "unknown":
         value = {"performanceMet": 1, "eligiblePopulation": 1} if category == "quality" else True
         entries.append({"measureId": UNKNOWN[category], "value": value})
@@ -55,8 +69,17 @@ def spoiled(submission, tables, chosen):
     if kind == "twice":
         entries.append(copy.deepcopy(chosen.choice(entries)))
         return other, "QCDR-MEA-0023", f"{place}/measureId"
-    name = _unused(tables, other, chosen)
-    if name is None or part.get("submissionMethod", "registry") != "registry":
+    if part.get("submissionMethod", "registry") != "registry":
+        return None
+    if kind == "beside":
+        entry = _beside(other, tables, category, chosen)
+        if entry is None:
+            return None
+        entries.append(entry)
+        return other, "QCDR-SUB-0039", f"{place}/measureId"
+    listed = mvp.quality(other["performanceYear"]) if in_mvp else tables.measures
+    name = _unused(tables, other, chosen, lambda name: name in listed)
+    if name is None:
         return None
     value, code, behind = _wrong_counts(chosen)
     # A QCDR measure without a rate is told as well.
@@ -75,7 +98,7 @@ def check(comparison, count):
     pairs = [comparison.generator.make(index) for index in range(count)]
     changed = []
     for index, (submission, profile) in enumerate(pairs):
-        wrong = spoiled(submission, comparison.tables, chosen)
+        wrong = spoiled(submission, profile, comparison.tables, chosen)
         if wrong is not None:
             changed.append((index, profile, *wrong))
     base = list(comparison.engine.answers([pairs[index] for index, *_ in changed]))

@@ -35,6 +35,12 @@ class Undefined(Exception):
 def reasons_of(submission, profile, rules):
     """Category -> reason for reweighting, before data are looked at."""
     reasons = dict(profile.get("reweight", {}))
+    if submission.get("entityType") == "subgroup":
+        # 414.1365(e)(2): "for the CY 2023 performance period" it can ask for itself.
+        if not rules.subgroup_circumstances:
+            reasons = {category: reason for category, reason in reasons.items()
+                       if reason not in (APPLIED, AUTOMATIC)}
+        reasons.update(profile.get("groupReweight", {}))
     if in_covid_policy(submission, rules):
         for category in CATEGORIES:
             # Activities have their credit in a pathway without anybody sending it.
@@ -121,10 +127,38 @@ def _scores(submission, profile, rules, tables):
     return scored_quality, scored_cost, scored_pi, percents, submitted
 
 
+def of_hospital(submission, profile, rules, submitted):
+    """(e): the hospital's percents of quality and cost, where they compete; else nothing."""
+    entity = submission.get("entityType", "individual")
+    levels = ["individual", "group"] + ["virtualGroup"] * rules.facility_based_virtual_groups
+    if not (rules.facility_based and profile.get("facilityBased") is True
+            and entity in levels and profile.get("participation") not in _PATHWAYS):
+        return {}
+    # (e)(4): nothing of an individual, activities or promoting interoperability of a group.
+    if entity != "individual" and not (submitted[I] or submitted[P]):
+        return {}
+    figures = profile.get("facility")
+    return figures and {Q: number(figures["qualityPercent"]), C: number(figures["costPercent"])}
+
+
 def score(submission, profile, rules, tables):
     """The whole score of one profile."""
-    scored_quality, scored_cost, scored_pi, percents, submitted = _scores(
-        submission, profile, rules, tables)
+    *scored, percents, submitted = _scores(submission, profile, rules, tables)
+    own, own_two = _final(submission, profile, rules, scored, percents, submitted)
+    hospital = of_hospital(submission, profile, rules, submitted)
+    if not hospital:
+        return own
+    other, other_two = _final(submission, profile, rules, scored, {**percents, **hospital}, submitted)
+    if not any(other.weights.values()):
+        return own  # a default score has no percents
+    # (e)(6)(vi): "unless" another submission gives more.
+    own_is_more = own.final > other.final if rules.facility_based == "final" else own_two > other_two
+    return own if own_is_more else other
+
+
+def _final(submission, profile, rules, scored, percents, submitted):
+    """(the score by these percents, points of quality and cost together)"""
+    scored_quality, scored_cost, scored_pi = scored
     out = reweighted_categories(submission, profile, rules, submitted, percents[C] is not None)
     weights = weights_for(submission, profile, rules, out)
     bonus = ZERO
@@ -135,13 +169,19 @@ def score(submission, profile, rules, tables):
         final = sum((percents[category] * weight / HUNDRED for category, weight in weights.items()
                      if weight), ZERO)
         # Cost never is data that somebody submits.
-        if any(submitted[category] for category in (Q, I, P)):
-            bonus = min(number(profile.get("complexPatientBonus", 0)),
-                        rules.complex_bonus_maximum)
-            if profile.get("smallPractice", False):
+        data = any(submitted[category] for category in (Q, I, P))
+        individual = submission.get("entityType", "individual") == "individual"
+        facility = rules.facility_based_bonus and individual and profile.get("facilityBased") is True
+        if data or facility:
+            bonus = number(profile.get("complexPatientBonus", 0))
+            if bonus > rules.complex_bonus_maximum:
+                bonus = ZERO  # CMS gives no such bonus: the figure is wrong
+            if data and profile.get("smallPractice", False):
                 final += rules.small_bonus_on_final
         final = min(HUNDRED, final + bonus)
+    two = sum((percents[category] * weights[category] for category in (Q, C) if weights[category]),
+              ZERO)
     return FinalScore(final=final, weights=weights, percents=percents, complex_bonus=bonus,
                       adjustment=adjustment.of(final, rules), quality=scored_quality,
                       cost=scored_cost, interoperability=scored_pi,
-                      given=frozenset(profile.get("given", ())), reweighted=out)
+                      given=frozenset(profile.get("given", ())), reweighted=out), two

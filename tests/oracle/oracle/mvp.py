@@ -5,6 +5,7 @@ PROGRAM = "G0059"
 REQUIRED_MEASURES = 4
 # (b)(2)(i): population-health measures. Until 2024 the participant chose one; from 2025 the one that
 # earns most is taken, (d)(3)(i)(A).
+LAST_YEAR_OF_CHOICE = 2024
 POPULATION_HEALTH = ("479", "484")
 COST = ("MSPB_1",)
 

@@ -178,13 +178,17 @@ def applicable_measures(entries, rules):
     return min(holding, key=len) if ids and only and holding else None
 
 
-def required_slots(entries, best, rules, in_mvp):
+def required_slots(entries, best, profile, rules):
     """How many places count, after what suppression takes away."""
     cluster = applicable_measures(entries, rules)
     required = len(cluster) if cluster else rules.required_measures
-    if in_mvp:
+    if profile.get("participation") == "mvp":
         required = mvp.REQUIRED_MEASURES
     scored = {entry.id for entry in best}
+    if profile.get("surveyMinimumMissed", False):
+        # (b)(1)(vii)(B): 10 points less "if the group submits 5 or fewer" measures, to none at least.
+        few = len({entry.id for entry in entries}) <= rules.survey_measures
+        required = max(0, required - few)
     suppressed = {entry.id for entry in entries if entry.suppressed}
     if not rules.suppressed_twin_reduces:
         suppressed -= scored  # scored by another collection type, so not excluded
@@ -245,13 +249,13 @@ def score(submission, profile, rules, tables):
     result.submitted = bool(result.measures)
     best = best_of_each(result.measures)
     suppressed = [entry for entry in result.measures if entry.suppressed]
-    slots = required_slots(result.measures, best, rules, in_mvp)
+    slots = required_slots(result.measures, best, profile, rules)
     picked = pick(best, slots, suppressed)
     for entry in picked:
         entry.picked = True
     claims = [points for points in result.claims.values() if points is not None]
     if in_mvp:
-        claims = [max(claims)] if claims else []  # one population-health measure
+        claims = _population_health(result.claims, profile, rules)
     achieved = sum((entry.points for entry in picked), ZERO) + sum(claims, ZERO)
     result.available = 10 * (slots + len(claims))
     if result.available == 0:
@@ -263,6 +267,16 @@ def score(submission, profile, rules, tables):
     result.percent = min(HUNDRED,
                          HUNDRED * result.numerator / result.available + result.improvement)
     return result
+
+
+def _population_health(points, profile, rules):
+    """414.1365(d)(3)(i)(A): the one that was chosen, "excluded" where it cannot be scored; from 2025 on,
+    and where the profile does not say which, the one that earns most."""
+    known = {measure: earned for measure, earned in points.items() if earned is not None}
+    chosen = profile.get("populationHealthMeasure")
+    if chosen is not None and rules.year <= mvp.LAST_YEAR_OF_CHOICE:
+        return [known[chosen]] if chosen in known else []
+    return [max(known.values())] if known else []
 
 
 def _improvement(percent, profile, rules, full):

@@ -35,6 +35,10 @@ class YearRules:
     small_bonus_on_final: Fraction = Fraction(0)  # (c)(4)
     small_practice_without_interoperability: bool = True  # (c)(2)(i)(C)(9)
     interoperability_exempt_kinds: frozenset = frozenset()
+    subgroup_circumstances: bool = False  # 414.1365(e)(2)
+    facility_based: str = ""  # (e)(6)(vi): what the two scores are compared by; empty: none
+    facility_based_virtual_groups: bool = False  # (e)(2)
+    facility_based_bonus: bool = False  # (c)(3): the complex patient bonus without any data
 
     # --- adjustment, 414.1405
     additional_threshold: Fraction = None  # (d)
@@ -58,6 +62,7 @@ class YearRules:
     bonus_end_to_end: bool = False  # (b)(1)(v)(B)
     small_practice_bonus: Fraction = Fraction(6)  # (b)(1)(v)(C)
     complex_organization: bool = False  # (b)(1)(vii)(C)
+    survey_measures: int = 5  # (b)(1)(vii)(B); fewer than none before 2020
     suppressed_always_reduce: bool = False  # (b)(1)(vii)(A) as CMS applied it
     prior_percent_floor: Fraction = Fraction(30)  # (b)(1)(vi)(C)(4)
     improvement_maximum: Fraction = Fraction(10)  # (b)(1)(vi)(B)
@@ -149,6 +154,14 @@ def _build(year):
         # "Beginning with the 2024 MIPS payment year the ... clinician is in a small practice".
         small_practice_without_interoperability=year >= 2022,
         interoperability_exempt_kinds=_exempt_kinds(year),
+        # From 2019 on. Hospitals had no total performance score in fiscal years 2022 and 2023, which
+        # 2021 and 2022 would have taken. "Higher combined quality and cost score" to 2021, then
+        # "higher final score".
+        facility_based="" if year < 2019 or year in (2021, 2022) else
+        "final" if year >= 2022 else "quality and cost",
+        subgroup_circumstances=year == 2023,
+        facility_based_virtual_groups=year >= 2023,
+        facility_based_bonus=year >= 2023,
         additional_threshold=_fraction(_ADDITIONAL.get(year)),
         percent_at_risk=Fraction(_AT_RISK.get(year, 9)),
         scaling_factor=_fraction(scaling),
@@ -176,6 +189,7 @@ def _build(year):
         improvement_maximum=Fraction(10 if year >= 2018 else 0),
         # Until 2020: "for each measure that [is submitted and] significantly impacted ... reduced by
         # 10 points"; from 2021: "the measure is excluded".
+        survey_measures=5 if year >= 2020 else -1,
         suppressed_always_reduce=year <= 2020,
         related=_related(year),
         claims_measures=_claims(year),
