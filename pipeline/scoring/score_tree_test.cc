@@ -159,6 +159,25 @@ TEST_F(Tree, WorkedExample) {
   EXPECT_EQ(summary.high.rounded(4), decimal("86.229"));
 }
 
+// Scores are of the counts that are given; the tree says which CMS takes.
+TEST_F(Tree, SaysByWhichMonthsATruncatedMeasureIsScored) {
+  TestYear year(year_);
+  rulebook::Measure measure = test_measure("A");
+  measure.truncated_for = {std::string(kCollectionType)};
+  year.add_measure(measure);
+  year.add_measure(test_measure("B"));
+  year.set_parameter("quality/truncated-months", "7");
+  const ResolvedRules rules = resolve(year);
+  const auto says = [&](std::string_view id) {
+    const ScoreInput from =
+        score_input(rules, physician_without_list(), {counts(year, id, 80, 20)});
+    const std::string text = to_json(explain(from, compute(from)));
+    return text.find("by the cases of the first 7 months only") != std::string::npos;
+  };
+  EXPECT_TRUE(says("A"));
+  EXPECT_FALSE(says("B"));
+}
+
 TEST_F(Tree, CasesToTheNextDecile) {
   const auto more = [&](std::string_view id, std::int64_t met, std::int64_t not_met) {
     const MeasureInput measure = counts(year_, id, met, not_met);

@@ -65,7 +65,7 @@ class Measures:
         claims = self.claims
         if in_mvp:
             claims = [measure for measure in claims if measure.id in mvp.POPULATION_HEALTH]
-        if claims and chosen.random() < 0.35:
+        if claims and chosen.random() < (0.7 if in_mvp else 0.35):
             sets.append(self._administrative(chosen, claims))
         return sets
 

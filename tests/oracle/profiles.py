@@ -111,7 +111,7 @@ class Generator:
         entity = submission.get("entityType", "individual")
         if entity != "virtualGroup" and chosen.random() < 0.08:
             profile["participation"] = "app" if self.year >= 2021 else "apmScoringStandard"
-        elif entity in ("individual", "group") and self.year >= 2023 and chosen.random() < 0.1:
+        elif entity in ("individual", "group") and self.year >= 2023 and chosen.random() < 0.2:
             profile["participation"] = "mvp"
         elif chosen.random() < 0.1:
             profile["participation"] = "traditional"
@@ -152,13 +152,17 @@ class Generator:
             profile["reweight"] = reweight
 
     def _rare(self, chosen, submission, profile):
-        """A bonus that nobody gets, a survey that too few could answer, and everything end to end."""
+        """A bonus that nobody gets, a survey that too few could answer, everything end to end, and
+        nothing at all."""
         if chosen.random() < 0.03:
             most = int(self.rules.complex_bonus_maximum * 100)
             profile["complexPatientBonus"] = Decimal(most + chosen.randint(1, 100)) / 100
         group = submission.get("entityType", "individual") != "individual"
         if group and chosen.random() < 0.1:
             profile["surveyMinimumMissed"] = True
+        if profile.get("facilityBased") and chosen.random() < 0.15:
+            submission["measurementSets"] = []
+            profile.pop("given", None)
         if self.rules.bonus_end_to_end and chosen.random() < 0.1:
             for part in submission["measurementSets"]:
                 for entry in part["measurements"] if part["category"] == "quality" else ():
@@ -176,8 +180,13 @@ class Generator:
 
     def _registration(self, chosen, submission, profile):
         """What is said when a pathway is chosen; half of the groups' subgroups report as such."""
-        if self.year <= mvp.LAST_YEAR_OF_CHOICE and chosen.random() < 0.6:
+        if chosen.random() < 0.6:
             profile["populationHealthMeasure"] = chosen.choice(mvp.POPULATION_HEALTH)
+        if chosen.random() < 0.08:
+            # No reason in a pathway, whoever gives it.
+            submission["measurementSets"] = [part for part in submission["measurementSets"]
+                                             if part["category"] != "quality"]
+            profile.setdefault("reweight", {})["quality"] = "noApplicableMeasure"
         if submission.get("entityType") == "group" and chosen.random() < 0.5:
             submission["entityType"] = "subgroup"
             if chosen.random() < 0.3:
@@ -187,7 +196,7 @@ class Generator:
     @staticmethod
     def _facility(chosen, profile):
         """CMS's figures of a hospital, also of who is not facility-based."""
-        if chosen.random() < 0.25:
+        if chosen.random() < 0.35:
             profile["facilityBased"] = chosen.random() < 0.9
         if chosen.random() < (0.8 if profile.get("facilityBased") else 0.05):
             profile["facility"] = {key: Decimal(chosen.choice((0, 10000, chosen.randint(3000, 10000)))
