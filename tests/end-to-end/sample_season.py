@@ -286,9 +286,10 @@ def whose_points_move(suite):
     hale = next(each for each in moved if each["clinician"] == "Hale, Hank")
     points = next(each for each in hale["differences"] if each["path"].endswith("/404"))
     suite.equal("points under the table published again", rounded(points["after"]), "10.00")
-    suite.check("only who has the measure moves, and upwards", all(
-        each["after"] > each["before"] and
-        any(one["path"].endswith("/404") for one in each["differences"]) for each in moved), moved)
+    # Who had all of its points keeps the score: only the cut point is another one.
+    suite.check("only who has the measure moves, and never downwards", all(
+        each["after"] >= each["before"] and
+        any("/404" in one["path"] for one in each["differences"]) for each in moved), moved)
     broken = rules / "benchmarks/2022.csv"
     broken.write_text("measure\n", encoding="utf-8")
     refused = suite.qcdr(*diff)
