@@ -47,12 +47,12 @@ def throughput(broker, system, cases):
     }
 
 
-def latency(broker, system, first_case, rate, seconds):
+def latency(broker, system, first_case, rate, seconds, warm_up=WARM_UP_SECONDS):
     """Append to committed output at a fixed rate, in milliseconds, by record."""
     with system.start(broker) as program:
         time.sleep(JOIN_SECONDS)
-        with broker.load(system, "rate", first_case, WARM_UP_SECONDS + seconds, rate,
-                         WARM_UP_SECONDS) as load:
+        with broker.load(system, "rate", first_case, warm_up + seconds, rate,
+                         warm_up) as load:
             said = load.finish()
         program.end_in_order()
     result = {f"p{float(share) * 100:g}": float(value) for share, value in said["latency"]}

@@ -108,3 +108,22 @@ class Streams:
         arguments = broker.java("StreamsPeer", PEER_TOPIC, PEER_OUTPUT, PEER_GROUP,
                                 broker.folder / "state", *self.settings, heap="1g")
         return Pinned(OWN_CORE, arguments, broker.folder / "program.log")
+
+
+class CommitsOnly:
+    """Reads, computes nothing, commits a small record to each partition that ours reaches."""
+
+    name = "commits"
+    input_name = "sealed"
+    topic = Qcdr.topic
+    group = "commits"
+    output, output_partitions = "commits.out", 21
+
+    def prepare(self, broker):
+        broker.table("create", self.topic, str(broker.partitions))
+        broker.table("create", self.output, str(self.output_partitions))
+
+    def start(self, broker):
+        return Pinned(OWN_CORE, broker.java("CommitsOnly", self.topic, self.output,
+                                            str(self.output_partitions), self.group),
+                      broker.folder / "program.log")
