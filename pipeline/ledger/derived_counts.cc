@@ -44,6 +44,17 @@ void DerivedCounts::count_withheld(const PairRow& pair, LocalDate date, int sign
   cases = changed(cases, sign);
 }
 
+void DerivedCounts::count_inactive(std::uint32_t pair, int sign) {
+  std::uint32_t& cases = at(&withheld_, &dirty_withheld_, pair).inactive;
+  cases = changed(cases, sign);
+}
+
+void DerivedCounts::clear_inactive() {
+  for (std::uint32_t pair = 0; pair < withheld_.size(); ++pair) {
+    if (withheld_[pair].inactive > 0) at(&withheld_, &dirty_withheld_, pair).inactive = 0;
+  }
+}
+
 void DerivedCounts::clear() {
   for (std::uint32_t tin = 0; tin < months_.size(); ++tin) {
     at(&months_, &dirty_months_, tin) = CasesByMonth();
@@ -77,6 +88,7 @@ void DerivedCounts::freeze(const PairTable& pairs, FactTable* facts) {
     writer.varint(withheld_[pair].before);
     writer.varint(withheld_[pair].after);
     writer.varint(withheld_[pair].between);
+    writer.varint(withheld_[pair].inactive);
     facts->put(FactKind::kWithheld, pairs.pair(pair).entity.bytes(), {"", writer.take()});
     dirty_withheld_[pair] = false;
   }
@@ -101,6 +113,7 @@ Status DerivedCounts::load(const FactTable& facts, const PairTable& pairs) {
     withheld.before = read(&reader);
     withheld.after = read(&reader);
     withheld.between = read(&reader);
+    withheld.inactive = read(&reader);
     if (!reader.ok() || !reader.at_end()) return corrupt;
     dirty_withheld_[pair.ordinal] = false;
   }

@@ -20,6 +20,8 @@ Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
     }
     Slot created;
     QCDR_ASSIGN_OR_RETURN(created.ledger, PracticeLedger::open(id, *rules, entity_key_, rows_));
+    QCDR_ASSIGN_OR_RETURN(const NpiLookup* npis, npi_registries_.of(id.year));
+    created.ledger->use(npis);
     // A practice-year that is not stored yet has a digest of its own, which is not counted.
     QCDR_ASSIGN_OR_RETURN(auto layout,
                           rows_.get(Family::kFacts, fact_key(id, FactKind::kLayout, "")));
@@ -114,6 +116,19 @@ Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset
     if (id.year != year || !meant) continue;
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
+    note_bytes(found);
+  }
+  return Status::ok();
+}
+
+Status Ledger::release_npi_registry(PerformanceYear year, const Hash256& digest, Offset offset) {
+  // Before: what is in use by them now is let go with the next line.
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
+  QCDR_ASSIGN_OR_RETURN(const NpiLookup* registry, npi_registries_.release(year, digest));
+  for (const PracticeYear id : ids) {
+    if (id.year != year) continue;
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_RETURN_IF_ERROR(found->ledger->release(*registry, offset, &effects_));
     note_bytes(found);
   }
   return Status::ok();
@@ -221,6 +236,7 @@ Status Ledger::freeze(RowBatch* batch) {
   }
   forgetting_.clear();
   parked_.freeze(batch);
+  npi_registries_.freeze(batch);
   for (auto& [id, slot] : slots_) {
     if (slot.ledger->dirty()) {
       slot.ledger->freeze(batch);

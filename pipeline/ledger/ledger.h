@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 
+#include "ledger/npi_registry_rows.h"
 #include "ledger/parked_practices.h"
 #include "ledger/practice_ledger.h"
 
@@ -50,6 +51,9 @@ class Ledger {
   // or of all that are not parked.
   Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset,
                    std::optional<PracticeId> of_practice = std::nullopt);
+  // A snapshot of the NPI register is in force: everybody of that year is looked up.
+  Status release_npi_registry(PerformanceYear year, const Hash256& digest, Offset offset);
+  void find_npi_registries_by(FindNpiRegistry find) { npi_registries_.find_by(std::move(find)); }
   // Everything is scored again: what it rests on changed outside the records.
   Status touch_all(PerformanceYear year, Offset offset);
   // Everything that is said of the partition is said again, unchanged contributions too, because
@@ -95,6 +99,7 @@ class Ledger {
   const RowReader& rows_;
   StateDigest digest_;
   ParkedPractices parked_{rows_, &digest_};
+  NpiRegistryRows npi_registries_{rows_};
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
   RowBatch forgetting_;

@@ -173,6 +173,15 @@ bool PairTable::note_case_type(std::uint32_t ordinal, Clinician case_type) {
   return true;
 }
 
+bool PairTable::set_npi_dates(std::uint32_t ordinal, LocalDate deactivated, LocalDate reactivated) {
+  QCDR_ASSERT(ordinal < pairs_.size());
+  PairRow& pair = pairs_[ordinal];
+  const bool changed = pair.npi_deactivated != deactivated || pair.npi_reactivated != reactivated;
+  pair.npi_deactivated = deactivated;
+  pair.npi_reactivated = reactivated;
+  return changed;
+}
+
 void PairTable::set_roster(std::uint32_t ordinal, const PairRow& from_roster) {
   QCDR_ASSERT(ordinal < pairs_.size());
   PairRow& pair = pairs_[ordinal];

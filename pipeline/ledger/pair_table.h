@@ -69,10 +69,17 @@ struct PairRow {
   std::vector<Period> more_periods;  // beside start and end: somebody who left and came back
   std::string last_name;
   std::string first_name;
+  // As the national register says (npi_standings.h keeps it); zero: never.
+  LocalDate npi_deactivated;
+  LocalDate npi_reactivated;
 
   Clinician known_type() const { return type != Clinician::kUnspecified ? type : case_type; }
   // Anesthesiologist assistants are not MIPS eligible clinicians: their cases count in the group.
   bool reports_individually() const { return known_type() != Clinician::kCaa; }
+  bool npi_deactivated_on(LocalDate date) const {
+    return npi_deactivated.days() != 0 && npi_deactivated < date &&
+           (npi_reactivated < npi_deactivated || date < npi_reactivated);
+  }
   bool effective_on(LocalDate date) const {
     if (!listed || Period{start, end}.contains(date)) return true;
     for (const Period& period : more_periods) {
@@ -108,6 +115,8 @@ class PairTable {
   void set_roster(std::uint32_t ordinal, const PairRow& from_roster);
   // The pair leaves the roster in force; what the last roster said of it stays, for readers.
   void clear_roster(std::uint32_t ordinal);
+  // True when that changed something. Not stored here.
+  bool set_npi_dates(std::uint32_t ordinal, LocalDate deactivated, LocalDate reactivated);
   // A pair that a roster dropped stands on a case again.
   void note_seen_again(std::uint32_t ordinal);
 

@@ -99,6 +99,10 @@ bool PracticeLedger::collect_pairs(RowContext& context, const v1::AnesthesiaCase
     bool added = false;
     const std::uint32_t pair =
         pairs_.find_or_add_pair(tin.value(), Npi::from_trusted(staff.npi()), &added);
+    if (added) {
+      *error = look_up(pair);
+      if (!error->is_ok()) return false;
+    }
     const PairRow& row = pairs_.pair(pair);
     if (added || (!row.listed && !row.noted)) {
       tell(context, FindingCode::NPI_NOT_ON_ROSTER);
@@ -366,6 +370,9 @@ Status PracticeLedger::credit(const Contribution& contribution, int sign, Offset
     touch_pair(ordinal, cause, effects);
     if (!effective && contribution.timeliness != CountClass::kLateHeld) {
       derived_.count_withheld(pair, date, sign);
+    }
+    if (pair.npi_deactivated_on(date) && contribution.timeliness != CountClass::kLateHeld) {
+      derived_.count_inactive(ordinal, sign);
     }
     std::size_t i = 0;
     while (i < tin_count && tins[i].ordinal != pair.tin) ++i;

@@ -77,6 +77,12 @@ Status PracticeLedger::load(const RowReader& rows) {
   }
   cases_ = std::make_unique<CaseIndex>(id_, rows, layout);
   QCDR_RETURN_IF_ERROR(pairs_.load());
+  for (std::uint32_t pair = 0; pair < pairs_.pairs().size(); ++pair) {
+    QCDR_ASSIGN_OR_RETURN(const auto standing, npis_.find(pairs_.pair(pair).npi));
+    if (standing) {
+      pairs_.set_npi_dates(pair, standing->entry.deactivated, standing->entry.reactivated);
+    }
+  }
   QCDR_RETURN_IF_ERROR(derived_.load(facts_, pairs_));
   QCDR_RETURN_IF_ERROR(load_audit_corrections());
   return load_extensions();

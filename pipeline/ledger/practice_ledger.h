@@ -52,14 +52,6 @@
 
 namespace qcdr::ledger {
 
-// What the layout fact of a practice-year keeps.
-struct PracticeLayout {
-  CaseIndexLayout cases;
-  std::uint32_t uploads = 0;
-  StateDigest digest;
-};
-Result<PracticeLayout> decode_practice_layout(const FactValue& value);
-
 class PracticeLedger {
  public:
   static Result<std::unique_ptr<PracticeLedger>> open(PracticeYear id, const YearLedgerRules& rules,
@@ -72,11 +64,15 @@ class PracticeLedger {
   Status apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset,
                      Effects* effects);
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset, Effects* effects);
-  // Touches entities whose blocks changed; changes no state.
+  // Touches entities whose blocks changed.
   Status pass_time(Instant before, Instant now, Offset offset, Effects* effects);
-  // Some consent or deadline has dates of the practice's own.
+  // A consent or deadline has dates of its own.
   Result<bool> has_own_dates() const;
-  // A deadline passed: what depends on it is looked at again.
+  // Where new clinicians are looked up; it lives until another is used.
+  void use(const NpiLookup* npi_registry) { npis_.use(npi_registry); }
+  // Looks up everybody; touches those of whom it says something new.
+  Status release(const NpiLookup& npi_registry, Offset cause, Effects* effects);
+  // What depends on a deadline is looked at again.
   void touch_all(Offset cause, Effects* effects);
   // The same, and take_contributions() gives unchanged ones, too.
   void say_everything_again(Offset cause, Effects* effects);
@@ -302,7 +298,7 @@ class PracticeLedger {
                                          Effects* effects);
   Status load_extensions();
 
-  // practice_registration.cc, practice_opt_out.cc, practice_activities.cc
+  // practice_registration.cc, _opt_out.cc, _activities.cc
   Status apply_registration(RowContext& context, const v1::PracticeRegistration& fact);
   Result<std::optional<Registration>> word_of_registry() const;
   Result<bool> registration_is_the_registrys() const;
@@ -332,8 +328,12 @@ class PracticeLedger {
   void find_open_months(const TinRow& tin, std::vector<OpenFinding>* open) const;
   Status find_open_of_pair(const PairRow& pair, std::vector<OpenFinding>* open);
   void find_withheld(const PairRow& pair, std::vector<OpenFinding>* open) const;
+  Status find_open_of_npi(const PairRow& pair, std::vector<OpenFinding>* open) const;
   Result<std::set<Npi>> clinicians_over_paid(const RegistrationStanding& registration);
   Status settle(const TinRow& tin, Reconciliation* reconciliation) const;
+
+  Status look_up(std::uint32_t pair);
+  Status count_inactive();
 
   // practice_external.cc, practice_elections.cc, practice_kept.cc
   Status apply_eligibility(RowContext& context, const v1::EligibilitySnapshot& fact);
@@ -363,7 +363,6 @@ class PracticeLedger {
   Result<std::vector<Reweighting>> find_reweighting(const EntityId& entity) const;
   Result<std::vector<Membership>> find_memberships(const EntityId& entity) const;
 
-  // practice_input.cc
   Status add_facts(const EntityId& entity, const TinRow& tin, scoring::ScoreInput* input) const;
 
   // practice_verify.cc
@@ -400,6 +399,7 @@ class PracticeLedger {
   StateDigest digest_;
   FactTable facts_;
   PairTable pairs_;
+  NpiStandings npis_{&facts_};
   CountTable counts_;
   std::unique_ptr<CaseIndex> cases_;
   std::uint32_t upload_count_ = 0;

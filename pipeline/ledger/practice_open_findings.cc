@@ -8,21 +8,6 @@
 namespace qcdr::ledger {
 namespace {
 
-// An error blocks, whatever else it costs: formats/reference of the registry's kinds.
-OpenFinding make_finding(FindingCode code, std::optional<std::uint32_t> pair,
-                         std::uint32_t cases = 0, std::uint32_t month = 0) {
-  OpenFinding finding;
-  finding.code = code;
-  finding.pair = pair;
-  finding.cases = cases;
-  finding.month = month;
-  const FindingDescription* description = find_finding(static_cast<std::uint32_t>(code));
-  QCDR_ASSERT(description != nullptr);
-  finding.blocks_group = description->severity == FindingSeverity::ERROR;
-  finding.blocks_individual = finding.blocks_group && code != FindingCode::GROUP_PARTIAL_TIN;
-  return finding;
-}
-
 bool is_error_of_type(const PairRow& pair) {
   return pair.listed && pair.type != Clinician::kUnspecified &&
          pair.case_type != Clinician::kUnspecified && pair.type != pair.case_type;
@@ -75,7 +60,7 @@ Status PracticeLedger::find_open_of_tin(const TinRow& tin, const RegistrationSta
 // with the practice under another TIN then.
 void PracticeLedger::find_withheld(const PairRow& pair, std::vector<OpenFinding>* open) const {
   const WithheldCases& withheld = derived_.withheld(pair.ordinal);
-  if (withheld == WithheldCases()) return;
+  if (withheld.before + withheld.after + withheld.between == 0) return;
   bool elsewhere = false;
   for (const PairRow& other : pairs_.pairs()) {
     elsewhere = elsewhere || (other.npi == pair.npi && other.tin != pair.tin && other.listed);
@@ -101,6 +86,7 @@ Status PracticeLedger::find_open_of_pair(const PairRow& pair, std::vector<OpenFi
     open->push_back(make_finding(FindingCode::NO_CASES, pair.ordinal));
   }
   find_withheld(pair, open);
+  if (pair.listed || !counts->empty()) QCDR_RETURN_IF_ERROR(find_open_of_npi(pair, open));
   if (is_error_of_type(pair)) {
     open->push_back(make_finding(FindingCode::CREDENTIAL_MISMATCH, pair.ordinal));
   }
@@ -137,6 +123,7 @@ Result<std::set<Npi>> PracticeLedger::clinicians_over_paid(
 
 Status PracticeLedger::find_open(const TinRow& tin, std::vector<OpenFinding>* open) {
   QCDR_ASSIGN_OR_RETURN(const RegistrationStanding standing, registration());
+  QCDR_ASSIGN_OR_RETURN(const auto claimed, claim(tin));
   QCDR_RETURN_IF_ERROR(find_open_of_tin(tin, standing, open));
   QCDR_ASSIGN_OR_RETURN(const std::set<Npi> over, clinicians_over_paid(standing));
   std::unordered_map<std::uint64_t, std::uint32_t> pairs_of_npi;
@@ -148,6 +135,10 @@ Status PracticeLedger::find_open(const TinRow& tin, std::vector<OpenFinding>* op
     QCDR_RETURN_IF_ERROR(find_open_of_pair(pair, open));
     if (pair.listed && pairs_of_npi[pair.npi.value()] > 1) {
       open->push_back(make_finding(FindingCode::NPI_UNDER_TWO_TINS, pair.ordinal));
+    }
+    if (claimed && std::binary_search(claimed->shared_pairs.begin(), claimed->shared_pairs.end(),
+                                      pair.entity)) {
+      open->push_back(make_finding(FindingCode::NPI_ON_OTHER_PRACTICE, pair.ordinal));
     }
     if (over.contains(pair.npi)) {
       open->push_back(make_finding(FindingCode::HEADCOUNT_OVER_PAID, pair.ordinal));

@@ -14,6 +14,8 @@
 #include "ledger/effects.h"
 #include "ledger/file_times.h"
 #include "ledger/keys.h"
+#include "ledger/npi_standings.h"
+#include "ledger/practice_layout.h"
 #include "ledger/standing.h"
 #include "ledger/upload_fact.h"
 

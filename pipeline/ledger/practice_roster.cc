@@ -270,6 +270,7 @@ Status PracticeLedger::take_roster(const std::vector<PairRow>& staged, std::stri
   for (const PairRow& row : one_row_per_pair(staged)) {
     bool added = false;
     const std::uint32_t ordinal = pairs_.find_or_add_pair(row.tin, row.npi, &added);
+    if (added) QCDR_RETURN_IF_ERROR(look_up(ordinal));
     if (ordinal >= listed.size()) listed.resize(ordinal + 1);
     listed[ordinal] = true;
     const bool reported = !added && pairs_.pair(ordinal).reports_individually();

@@ -35,6 +35,7 @@ Status PracticeLedger::compare_sums() {
   std::vector<EntityCounts> individuals(pairs_.pairs().size(), zero);
   std::vector<EntityCounts> groups(pairs_.tins().size(), zero);
   std::vector<CasesByMonth> months(pairs_.tins().size());
+  std::vector<std::uint32_t> inactive(pairs_.pairs().size());
   const auto add = [&](const Contribution& contribution) {
     const LocalDate date = LocalDate::from_days(rules_.first_day.days() + contribution.day);
     std::map<std::uint32_t, bool> tins;  // effective under it
@@ -42,6 +43,9 @@ Status PracticeLedger::compare_sums() {
       const PairRow& pair = pairs_.pair(ordinal);
       const bool effective = pair.effective_on(date);
       tins[pair.tin] = tins[pair.tin] || effective;
+      if (pair.npi_deactivated_on(date) && contribution.timeliness != CountClass::kLateHeld) {
+        ++inactive[ordinal];
+      }
       individuals[ordinal].change(effective ? contribution.timeliness : CountClass::kWithheld,
                                   contribution.outcome_span(), +1);
     }
@@ -62,6 +66,7 @@ Status PracticeLedger::compare_sums() {
   for (const PairRow& pair : pairs_.pairs()) {
     QCDR_ASSIGN_OR_RETURN(const EntityCounts* stored, individual_counts(pair));
     if (!(*stored == individuals[pair.ordinal])) return differs;
+    if (derived_.inactive(pair.ordinal) != inactive[pair.ordinal]) return differs;
   }
   for (const TinRow& tin : pairs_.tins()) {
     QCDR_ASSIGN_OR_RETURN(const EntityCounts* stored, group_counts(tin));

@@ -64,4 +64,18 @@ std::string_view reconciliation_state_name(Reconciliation::State state) {
   return "unknown";
 }
 
+OpenFinding make_finding(FindingCode code, std::optional<std::uint32_t> pair, std::uint32_t cases,
+                         std::uint32_t month) {
+  OpenFinding finding;
+  finding.code = code;
+  finding.pair = pair;
+  finding.cases = cases;
+  finding.month = month;
+  const FindingDescription* description = find_finding(static_cast<std::uint32_t>(code));
+  QCDR_ASSERT(description != nullptr);
+  finding.blocks_group = description->severity == FindingSeverity::ERROR;
+  finding.blocks_individual = finding.blocks_group && code != FindingCode::GROUP_PARTIAL_TIN;
+  return finding;
+}
+
 }  // namespace qcdr::ledger

@@ -46,6 +46,10 @@ struct OpenFinding {
   bool waived = false;
 };
 
+// An error blocks, whatever else it costs: formats/reference of the registry's kinds.
+OpenFinding make_finding(FindingCode code, std::optional<std::uint32_t> pair,
+                         std::uint32_t cases = 0, std::uint32_t month = 0);
+
 struct Reconciliation {
   enum class State : std::uint8_t {
     kUnsigned,

@@ -16,6 +16,7 @@ struct Flags {
   std::string state;
   std::string blobs;
   std::string keys;
+  std::string reference;
   std::string admin;
   std::string log_format;
   bool replay = false;
@@ -30,6 +31,7 @@ Status resolve(Flags* flags) {
   if (!flags->state.empty()) config.state_directory = flags->state;
   if (!flags->blobs.empty()) config.blob_directory = flags->blobs;
   if (!flags->keys.empty()) config.key_directory = flags->keys;
+  if (!flags->reference.empty()) config.reference_directory = flags->reference;
   if (!flags->admin.empty()) config.admin_address = flags->admin;
   if (!flags->log_format.empty()) config.text_log = flags->log_format == "text";
   config.replay = config.replay || flags->replay;
@@ -46,6 +48,8 @@ CLI::App* add_service(CLI::App* serve, const std::string& name, const std::strin
   command->add_option("--state", flags->state, "State directory")->envname("QCDR_STATE_DIR");
   command->add_option("--blobs", flags->blobs, "Blob directory")->envname("QCDR_BLOB_DIR");
   command->add_option("--keys", flags->keys, "Key directory")->envname("QCDR_KEY_DIR");
+  command->add_option("--reference", flags->reference, "Reference directory")
+      ->envname("QCDR_REFERENCE_DIR");
   command->add_option("--admin", flags->admin, "HOST:PORT of the admin port: metrics and health")
       ->envname("QCDR_ADMIN");
   command->add_option("--log-format", flags->log_format, "json or text")

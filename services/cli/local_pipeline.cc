@@ -57,11 +57,14 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
                         log_->partition_count(kEntityContributionsTopic));
   open_watches(options, partitions);
-  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_, partitions, &watch_->scoring());
+  npi_registries_ = std::make_unique<reference::NpiRegistries>(
+      options.reference_directory.empty() ? base + "/reference" : options.reference_directory);
+  folds_ = std::make_unique<LedgerFoldFactory>(*rules_, *keys_, partitions, &watch_->scoring(),
+                                               npi_registries_.get());
   entity_folds_ = std::make_unique<EntityFoldFactory>(partitions);
   QCDR_ASSIGN_OR_RETURN(ingest_,
                         Ingest::open(options.ingest, *log_, *blobs_, *keys_, *crash_points_));
-  QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook));
+  QCDR_ASSIGN_OR_RETURN(controller_, Controller::open(*log_, rulebook, npi_registries_.get()));
   QCDR_ASSIGN_OR_RETURN(validation_,
                         Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook, *crash_points_,
                                          nullptr, validation_watch_->observer()));

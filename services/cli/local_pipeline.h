@@ -18,6 +18,7 @@
 #include "common/file_key_ring.h"
 #include "ingest/ingest.h"
 #include "ingest/known_uploads.h"
+#include "reference/npi_registries.h"
 #include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
 #include "stream/embedded/embedded_log.h"
@@ -30,7 +31,8 @@ namespace qcdr {
 
 struct LocalPipelineOptions {
   std::string data_directory;
-  std::string key_directory;  // empty: under the data directory
+  std::string key_directory;        // empty: under the data directory
+  std::string reference_directory;  // likewise
   std::int32_t partitions = 4;
   std::string crash_at;
   std::optional<Instant> start;  // where the season's clock begins; none: the system's time
@@ -89,6 +91,7 @@ class LocalPipeline {
   std::unique_ptr<stream::EmbeddedLog> log_;
   std::unique_ptr<stream::RocksdbStores> stores_;
   std::unique_ptr<stream::RocksdbStores> entity_stores_;
+  std::unique_ptr<reference::NpiRegistries> npi_registries_;
   std::unique_ptr<ledger::LedgerRules> rules_;
   std::unique_ptr<LedgerFoldFactory> folds_;
   std::unique_ptr<EntityFoldFactory> entity_folds_;

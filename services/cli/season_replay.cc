@@ -10,6 +10,7 @@
 #include "common/topic_names.h"
 #include "qcdr/v1/progress.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
+#include "reference/npi_registries.h"
 #include "rulebook/rulebook.h"
 #include "scoring/ledger_fold.h"
 #include "stream/loop/partition_fold.h"
@@ -112,6 +113,14 @@ class PartitionReplay {
   std::uint64_t records_ = 0;
 };
 
+constexpr const char* kState = "/state";
+
+struct Directories {
+  std::string scratch;
+  std::string keys;
+  std::string reference;
+};
+
 // One past the last record whose batch was committed by `instant`.
 Result<Offset> end_of_known(LogView& log, Partition partition, Instant instant) {
   Offset end;
@@ -187,12 +196,13 @@ Status read_all(LogView& log, const SeasonReplay::Progress& progress,
 // The prefix of each partition that was committed by then, folded as it stands: the answers of the
 // fold by entity are among its records.
 Result<std::uint64_t> fold_known(LogView& log, Instant instant, FileKeyRing& keys,
-                                 const std::string& state_directory,
+                                 const Directories& directories,
                                  const SeasonReplay::Progress& progress) {
   const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
-  LedgerFoldFactory folds(rules, keys, log.partitions());
+  reference::NpiRegistries npi_registries(directories.reference);
+  LedgerFoldFactory folds(rules, keys, log.partitions(), nullptr, &npi_registries);
   stream::RocksdbOptions store_options;
-  store_options.directory = state_directory;
+  store_options.directory = directories.scratch + kState;
   stream::RocksdbStores stores(store_options);
   const stream::LoopOptions options = ledger_loop_options(kSlot);
   std::vector<Offset> ends;
@@ -252,14 +262,14 @@ Result<std::uint64_t> copy_received(LogView& log, Instant instant, const std::st
   return copied;
 }
 
-Result<std::uint64_t> fold_received(LogView& log, Instant instant, const std::string& keys,
-                                    const std::string& scratch,
+Result<std::uint64_t> fold_received(LogView& log, Instant instant, const Directories& directories,
                                     const SeasonReplay::Progress& progress) {
   QCDR_ASSIGN_OR_RETURN(const std::uint64_t copied,
-                        copy_received(log, instant, scratch + "/log", progress));
+                        copy_received(log, instant, directories.scratch + "/log", progress));
   LocalPipelineOptions options;
-  options.data_directory = scratch;
-  options.key_directory = keys;
+  options.data_directory = directories.scratch;
+  options.key_directory = directories.keys;
+  options.reference_directory = directories.reference;
   options.partitions = log.partitions();
   options.start = instant;
   QCDR_ASSIGN_OR_RETURN(const auto pipeline, LocalPipeline::open(options));
@@ -284,19 +294,20 @@ Result<std::unique_ptr<SeasonReplay>> SeasonReplay::run(const PlaceOptions& plac
   QCDR_ASSIGN_OR_RETURN(const auto log, LogView::open(data_directory(place)));
   QCDR_ASSIGN_OR_RETURN(replay->scratch_, ScratchDirectory::make());
   QCDR_RETURN_IF_ERROR(check_room(*replay->scratch_, data_directory(place) + "/log"));
-  replay->state_directory_ = replay->scratch_->path() + "/state";
+  const Directories directories{replay->scratch_->path(), keys_place,
+                                data_directory(place) + "/reference"};
+  replay->state_directory_ = directories.scratch + kState;
   replay->instant_ = instant;
   if (basis == ReplayBasis::kReceivedBy) {
     QCDR_ASSIGN_OR_RETURN(const Instant clock, log->clock());
     replay->instant_ = std::min(instant, clock);
-    QCDR_ASSIGN_OR_RETURN(
-        replay->records_folded_,
-        fold_received(*log, replay->instant_, keys_place, replay->scratch_->path(), progress));
+    QCDR_ASSIGN_OR_RETURN(replay->records_folded_,
+                          fold_received(*log, replay->instant_, directories, progress));
     return replay;
   }
   QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open({keys_place}));
   QCDR_ASSIGN_OR_RETURN(replay->records_folded_,
-                        fold_known(*log, instant, *keys, replay->state_directory_, progress));
+                        fold_known(*log, instant, *keys, directories, progress));
   return replay;
 }
 

@@ -13,6 +13,7 @@
 #include "cli/validation_watch.h"
 #include "common/event_headers.h"
 #include "common/topic_names.h"
+#include "reference/npi_registries.h"
 #include "scoring/entity_fold.h"
 #include "scoring/ledger_fold.h"
 #include "stream/file_blob_store.h"
@@ -141,7 +142,8 @@ Status serve_validation(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(auto blobs,
                         stream::FileBlobStore::open_store(options.config.blob_directory));
   const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
-  QCDR_ASSIGN_OR_RETURN(auto controller, Controller::open(*parts.log, rulebook));
+  const reference::NpiRegistries npi_registries(options.config.reference_directory);
+  QCDR_ASSIGN_OR_RETURN(auto controller, Controller::open(*parts.log, rulebook, &npi_registries));
   QCDR_ASSIGN_OR_RETURN(
       auto validation,
       Validation::open(options.config.slot, *parts.log, *blobs, *parts.keys, rulebook,
@@ -180,7 +182,8 @@ Status serve_scoring(const ServeOptions& options) {
   const std::int32_t partitions = parts.owner.partitions;
   stream::SystemClock clock;
   ScoringWatch watch(*parts.telemetry, clock, partitions, partitions);
-  LedgerFoldFactory folds(rules, *parts.keys, partitions, &watch.scoring());
+  reference::NpiRegistries npi_registries(options.config.reference_directory);
+  LedgerFoldFactory folds(rules, *parts.keys, partitions, &watch.scoring(), &npi_registries);
   EntityFoldFactory entity_folds(partitions);
   stream::LoopOptions ledger_options = ledger_loop_options(options.config.slot);
   take_snapshots(options.config, options.config.snapshot_directory, &ledger_options);

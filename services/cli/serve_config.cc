@@ -65,6 +65,7 @@ class ConfigReader {
         {"blob_dir", &config_.blob_directory},
         {"key_dir", &config_.key_directory},
         {"snapshot_dir", &config_.snapshot_directory},
+        {"reference_dir", &config_.reference_directory},
         {"admin", &config_.admin_address}};
     const auto found = texts.find(name);
     if (found != texts.end()) {

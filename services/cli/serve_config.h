@@ -21,6 +21,7 @@ struct ServeConfig {
   std::string state_directory = "state";
   std::string blob_directory = "blobs";
   std::string key_directory = "keys";
+  std::string reference_directory = "reference";  // snapshots of the NPI register
   // Copies of the state are kept there, one of each partition so often; empty: none.
   std::string snapshot_directory;
   std::int64_t snapshot_milliseconds = 600'000;

@@ -30,15 +30,16 @@ class ServeConfigTest : public testing::Test {
 TEST_F(ServeConfigTest, TakesEveryKey) {
   const Status status = read(
       "kafka:\n  bootstrap.servers: b:9092\n  consumer.session.timeout.ms: 15000\n"
-      "slot: 7\nstate_dir: s\nblob_dir: b\nkey_dir: k\nsnapshot_dir: c\nsnapshot_minutes: 2.5\n"
+      "slot: 7\nstate_dir: s\nblob_dir: b\nkey_dir: k\nsnapshot_dir: c\nreference_dir: "
+      "r\nsnapshot_minutes: 2.5\n"
       "admin: 127.0.0.1:1\nlog_format: text\nreplay: true\n");
   ASSERT_TRUE(status.is_ok()) << status.to_string();
   EXPECT_EQ(config_.kafka.at("bootstrap.servers"), "b:9092");
   EXPECT_EQ(config_.kafka.at("consumer.session.timeout.ms"), "15000");
   EXPECT_EQ(config_.slot, "7");
   EXPECT_EQ(config_.state_directory + config_.blob_directory + config_.key_directory +
-                config_.snapshot_directory,
-            "sbkc");
+                config_.snapshot_directory + config_.reference_directory,
+            "sbkcr");
   EXPECT_EQ(config_.snapshot_milliseconds, 150'000);
   EXPECT_TRUE(config_.text_log);
   EXPECT_TRUE(config_.replay);

@@ -8,6 +8,7 @@
 #include "cli/state_view.h"
 #include "common/topic_names.h"
 #include "portal/score_server.h"
+#include "reference/npi_registries.h"
 #include "scoring/ledger_fold.h"
 #include "stream/loop/follower.h"
 #include "stream/rocksdb/rocksdb_stores.h"
@@ -87,7 +88,8 @@ Status serve_portal(const ServeOptions& options) {
   const std::int32_t partitions = parts.owner.partitions;
   stream::SystemClock clock;
   LoopMetrics metrics(parts.telemetry->registry(), kFollowed, partitions, clock);
-  LedgerFoldFactory folds(rules, *parts.keys, partitions);
+  reference::NpiRegistries npi_registries(options.config.reference_directory);
+  LedgerFoldFactory folds(rules, *parts.keys, partitions, nullptr, &npi_registries);
   stream::Follower follower(ledger_loop_options(options.config.slot), *parts.log, stores, clock,
                             folds, *parts.crash_points, metrics);
   Answers answers(follower, options.config.key_directory);

@@ -6,11 +6,13 @@
 
 #include "common/dead_letter.h"
 #include "common/known_values.h"
+#include "common/reference_names.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "reference/npi_registries.h"
 #include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
 #include "scoring/output_rules.h"
@@ -89,7 +91,8 @@ struct LedgerFold::Messages {
 
 LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
                        const ledger::LedgerRules& rules, KeyRing& keys,
-                       std::int32_t contribution_partitions, ScoringObserver* observer)
+                       std::int32_t contribution_partitions, ScoringObserver* observer,
+                       reference::NpiRegistries* npi_registries)
     : partition_(partition),
       rules_(rules),
       rows_(rows, keys),
@@ -100,7 +103,16 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       changes_(partition),
       standing_(partition, rules.rulebook_digest()),
       messages_(std::make_unique<Messages>()),
-      observer_(observer) {}
+      observer_(observer) {
+  ledger_.find_npi_registries_by(
+      [npi_registries](const Hash256& named) -> Result<std::shared_ptr<const NpiLookup>> {
+        if (npi_registries == nullptr) {
+          return Status(ErrorCode::kFailedPrecondition, "there is no reference directory");
+        }
+        QCDR_ASSIGN_OR_RETURN(auto registry, npi_registries->find(named));
+        return std::shared_ptr<const NpiLookup>(std::move(registry));
+      });
+}
 
 LedgerFold::~LedgerFold() = default;
 
@@ -295,6 +307,9 @@ Status LedgerFold::apply_control(const stream::Record& record) {
           control.reference_released().sha256() == view(rules_.rulebook_digest())) {
         return Status::ok();
       }
+      if (control.reference_released().name() == kNpiRegistryReference) {
+        return release_npi_registry(offset);
+      }
       return Status(ErrorCode::kFailedPrecondition,
                     "reference data were released that this program does not have");
     case v1::ControlRecord::kPracticeReleased:
@@ -304,6 +319,18 @@ Status LedgerFold::apply_control(const stream::Record& record) {
       return Status(ErrorCode::kFailedPrecondition,
                     "a kind of control record that this generation does not fold");
   }
+}
+
+// Of parked practices, too: what is laid aside of them is looked up when it is folded.
+Status LedgerFold::release_npi_registry(Offset offset) {
+  const v1::ControlRecord& control = messages_->record->control();
+  const std::string& digest = control.reference_released().sha256();
+  Hash256 named{};
+  if (digest.size() != named.size()) {
+    return Status(ErrorCode::kCorruption, "a reference is named by something else than a digest");
+  }
+  std::copy(digest.begin(), digest.end(), named.begin());
+  return ledger_.release_npi_registry(PerformanceYear(control.performance_year()), named, offset);
 }
 
 // For a parked practice it waits behind what was laid aside before: what that leads to being held
@@ -419,7 +446,7 @@ Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partit
                                                                 const RowReader& rows,
                                                                 const StateDigest& digest) {
   auto fold = std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
-                                           contribution_partitions_, observer_);
+                                           contribution_partitions_, observer_, npi_registries_);
   QCDR_RETURN_IF_ERROR(fold->open());
   return std::unique_ptr<stream::Fold>(std::move(fold));
 }

@@ -27,10 +27,13 @@
 namespace qcdr::v1 {
 class ControlRecord;
 }
+namespace qcdr::reference {
+class NpiRegistries;
+}
 
 namespace qcdr {
 
-inline constexpr std::uint32_t kLedgerLogic = 7;
+inline constexpr std::uint32_t kLedgerLogic = 8;
 
 // Of code and data together; a raise of either is a higher generation.
 inline Generation ledger_generation(const rulebook::Rulebook& rulebook) {
@@ -41,7 +44,8 @@ class LedgerFold final : public stream::Fold {
  public:
   LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
              const ledger::LedgerRules& rules, KeyRing& keys,
-             std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr);
+             std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr,
+             reference::NpiRegistries* npi_registries = nullptr);
   ~LedgerFold() override;
   // Reads who is parked; without it apply() does.
   Status open() { return ledger_.parked().load(); }
@@ -77,6 +81,7 @@ class LedgerFold final : public stream::Fold {
   // `status` that is not ok: of a deleted practice-year it is passed over.
   Folded not_folded(const Status& status, ledger::PracticeYear id, Offset offset);
   Status apply_control(const stream::Record& record);
+  Status release_npi_registry(Offset offset);
   Status lift_hold(const stream::Record& record);
   void release(const v1::ControlRecord& control);
   void lay_aside(const stream::Record& record, const ledger::ParkedPlace& place);
@@ -106,13 +111,16 @@ class LedgerFold final : public stream::Fold {
 class LedgerFoldFactory final : public stream::FoldFactory {
  public:
   // `contribution_partitions` of qcdr.internal.entity-contributions.v1; 0: there is no second
-  // stage, nothing is contributed. `observer`, if any, outlives the folds.
+  // stage, nothing is contributed. `observer` and the registries, if any, outlive the folds.
+  // Without registries a snapshot that a record releases stops the partition.
   LedgerFoldFactory(const ledger::LedgerRules& rules, KeyRing& keys,
-                    std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr)
+                    std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr,
+                    reference::NpiRegistries* npi_registries = nullptr)
       : rules_(rules),
         keys_(keys),
         contribution_partitions_(contribution_partitions),
-        observer_(observer) {}
+        observer_(observer),
+        npi_registries_(npi_registries) {}
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 
@@ -121,6 +129,7 @@ class LedgerFoldFactory final : public stream::FoldFactory {
   KeyRing& keys_;
   const std::int32_t contribution_partitions_;
   ScoringObserver* observer_;
+  reference::NpiRegistries* npi_registries_;
 };
 
 }  // namespace qcdr

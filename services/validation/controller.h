@@ -7,6 +7,7 @@
 // Lifetime: log and rulebook outlive it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -14,13 +15,23 @@
 #include "rulebook/rulebook.h"
 #include "stream/log.h"
 
+namespace qcdr::reference {
+class NpiRegistries;
+}
+namespace qcdr::v1 {
+class RegistryRecord;
+}
+
 namespace qcdr {
 
 class Controller {
  public:
-  static Result<std::unique_ptr<Controller>> open(stream::Log& log,
-                                                  const rulebook::Rulebook& rulebook);
-  // It is now `now`: announces every deadline that has passed since. Time that goes back is
+  static Result<std::unique_ptr<Controller>> open(
+      stream::Log& log, const rulebook::Rulebook& rulebook,
+      const reference::NpiRegistries* npi_registries = nullptr);
+  ~Controller();
+  // It is now `now`: announces every deadline that has passed since, and of the snapshots that are
+  // there and not of a later day the newest. Time that goes back is
   // ignored. After an error the same call again announces what is missing.
   Status time_is(Instant now);
   // Tells every partition the time, and nothing else. `sent`: by the clock on the wall, where
@@ -31,14 +42,20 @@ class Controller {
 
  private:
   static constexpr std::int64_t kNever = INT64_MIN;
-  Controller(stream::Log& log, const rulebook::Rulebook& rulebook)
-      : log_(log), rulebook_(rulebook) {}
+  // A control record that is due, and when.
+  struct Due;
+  Controller(stream::Log& log, const rulebook::Rulebook& rulebook,
+             const reference::NpiRegistries* npi_registries);
+  void add_deadlines(Instant now, std::vector<Due>* due) const;
+  Status add_npi_registries(Instant now, std::vector<Due>* due);
   Status send_copies(const std::string& value, const std::vector<stream::Header>& headers,
                      Instant at);
-  Status announce(PerformanceYear year, const rulebook::Deadline& deadline);
+  Status announce(const Due& due);
 
   stream::Log& log_;
   const rulebook::Rulebook& rulebook_;
+  const reference::NpiRegistries* npi_registries_;
+  std::map<PerformanceYear, Hash256> announced_registries_;
   std::unique_ptr<stream::Appender> appender_;  // null: to be made, also after an error
   std::int32_t partitions_ = 0;
   Instant announced_ = Instant::from_milliseconds(kNever);

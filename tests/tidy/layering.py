@@ -13,7 +13,8 @@ _BELOW = {
     "scoring": {"core", "rulebook"},
     "ledger": {"core", "rulebook", "calendar", "measures", "scoring", "proto"},
     "submission": {"core", "rulebook", "calendar", "measures", "scoring", "ledger", "proto"},
-    "intake": {"core", "rulebook", "proto"},
+    "reference": {"core"},
+    "intake": {"core", "rulebook", "reference", "proto"},
     "stream": {"core"},
 }
 # The loop writes and reads its own marker; of other records it knows only bytes.
