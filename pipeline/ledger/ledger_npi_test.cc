@@ -116,6 +116,18 @@ TEST_F(LedgerNpi, NamesAreOfOnePersonInManyWays) {
   for (const int npi : {1, 2, 3}) EXPECT_EQ(open(npi), Codes{}) << npi;
 }
 
+TEST_F(LedgerNpi, AccentsAreNoOtherName) {
+  roster({1, 2},
+         "Delgado Pe\xC3\xB1"
+         "a");
+  Register said;
+  said.person(1, "DELGADO-PENA");
+  said.person(2, "DELGADO-PEREZ");
+  ASSERT_TRUE(release(1, said).is_ok());
+  EXPECT_EQ(open(1), Codes{});
+  EXPECT_EQ(open(2), (Codes{{"NAME_MISMATCH", 0}}));
+}
+
 TEST_F(LedgerNpi, CasesAfterDeactivationBlockAndEarlierOnesWarn) {
   roster({1, 2});
   one_case("A", 9, 15, 1);  // the day itself is still a good one

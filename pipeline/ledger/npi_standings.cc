@@ -15,14 +15,31 @@ std::string subject_of(Npi npi) {
   return subject.take();
 }
 
-// Letters only, in capitals; bytes beyond ASCII are kept as they are.
-std::string letters(std::string_view name) {
+// By the second byte of UTF-8 after 0xC3, from 0x80: the plain letters of what stands there, in
+// capitals.
+// '*': no letter. Small ones are 0x20 further on.
+constexpr std::string_view kPlainLetters = "AAAAAAACEEEEIIIIDNOOOOO*OUUUUYTS";
+
+// Letters only, in capitals and without accents: the register has no others. None when a letter of
+// another script is among them.
+std::optional<std::string> letters(std::string_view name) {
+  constexpr unsigned char kLatin = 0xC3;
+  constexpr unsigned char kFirst = 0x80;
+  constexpr unsigned char kSmall = 0x20;
   std::string kept;
-  for (const char c : name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
     if (c >= 'a' && c <= 'z') {
       kept.push_back(static_cast<char>(c - 'a' + 'A'));
-    } else if ((c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80) {
-      kept.push_back(c);
+    } else if (c >= 'A' && c <= 'Z') {
+      kept.push_back(static_cast<char>(c));
+    } else if (c >= kFirst) {
+      if (c != kLatin || i + 1 == name.size()) return std::nullopt;
+      const auto second = static_cast<unsigned char>(name[++i]);
+      if (second < kFirst) return std::nullopt;
+      const char plain = kPlainLetters[std::size_t{second} % kSmall];
+      if (plain == '*') continue;
+      kept.push_back(plain);
     }
   }
   return kept;
@@ -35,12 +52,13 @@ LocalDate read_date(ByteReader* reader) {
 }  // namespace
 
 bool NpiStanding::has_last_name(std::string_view name) const {
-  const std::string wanted = letters(name);
-  const std::string legal = letters(entry.last_name);
-  if (wanted.empty() || legal.empty()) return true;
-  if (wanted == legal || wanted == letters(entry.other_last_name)) return true;
+  const auto wanted = letters(name);
+  const auto legal = letters(entry.last_name);
+  const auto other = letters(entry.other_last_name);
+  if (!wanted || !legal || !other || wanted->empty() || legal->empty()) return true;
+  if (*wanted == *legal || *wanted == *other) return true;
   // One of two names joined by a hyphen or a space is that person's name, too.
-  return legal.find(wanted) != std::string::npos || wanted.find(legal) != std::string::npos;
+  return legal->find(*wanted) != std::string::npos || wanted->find(*legal) != std::string::npos;
 }
 
 std::string NpiStanding::encode() const {

@@ -134,7 +134,7 @@ Status Controller::add_npi_registries(Instant now, std::vector<Due>* due) {
     v1::RegistryRecord record = made_by_controller(year, at);
     v1::ControlRecord& control = *record.mutable_control();
     control.set_event_id("nppes/" + std::to_string(year.value()) + "/" + hex(view(newest->digest)));
-    control.mutable_reference_released()->set_name(kNpiRegistryReference);
+    control.mutable_reference_released()->set_name(std::string(kNpiRegistryReference));
     control.mutable_reference_released()->set_sha256(std::string(view(newest->digest)));
     due->push_back({at, std::move(record)});
     announced_registries_[year] = newest->digest;

@@ -10,13 +10,17 @@
 namespace qcdr::batch {
 namespace {
 
-ChunkTaker into(SeasonUnderTest* season, bool with_restarts) {
+ChunkTaker into(SeasonUnderTest* season, bool with_restarts, bool with_registers = false) {
   auto uploads = std::make_shared<int>(0);
   return {
       [season](const v1::Chunk& chunk, const v1::ChunkRows& rows) { season->chunk(chunk, rows); },
-      [season, uploads, with_restarts](const v1::UploadCompleted& completed) {
+      [season, uploads, with_restarts, with_registers](const v1::UploadCompleted& completed) {
         season->complete(completed);
-        if (with_restarts) season->freeze(++*uploads % 3 == 0);
+        ++*uploads;
+        if (with_registers && *uploads % 5 == 3) {
+          season->release_npi_registry(static_cast<std::uint8_t>(*uploads % 7));
+        }
+        if (with_restarts) season->freeze(*uploads % 3 == 0);
       },
       [season](std::uint32_t record_kind) { season->lift_hold(record_kind); }};
 }
@@ -121,7 +125,7 @@ TEST(BatchComparison, RandomSeasons) {
   constexpr std::uint64_t kSeeds = 1000;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SeasonUnderTest season;
-    make_random_season(seed, into(&season, seed % 2 == 0));
+    make_random_season(seed, into(&season, seed % 2 == 0, seed % 3 == 0));
     ASSERT_NO_FATAL_FAILURE(expect_agreement(&season, "seed " + std::to_string(seed)));
   }
 }

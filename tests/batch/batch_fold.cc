@@ -25,6 +25,7 @@ struct Options {
   std::string log_directory;
   std::string broker;
   std::string key_directory;
+  std::string reference_directory;
   bool json = false;
   bool scores = false;
   bool check_projections = false;
@@ -97,7 +98,8 @@ Result<int> run_program(const Options& options) {
   FileKeyRing::Options ring;
   ring.directory = options.key_directory;
   QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open(ring));
-  QCDR_ASSIGN_OR_RETURN(const History history, read_history(*log, *keys));
+  reference::NpiRegistries registries(options.reference_directory);
+  QCDR_ASSIGN_OR_RETURN(const History history, read_history(*log, *keys, &registries));
   QCDR_ASSIGN_OR_RETURN(const BatchResult result,
                         run(history, rulebook::Rulebook::built_in(), keys->entity_key()));
   if (options.json) {
@@ -116,6 +118,7 @@ int main_program(int argc, char** argv) {
   auto* broker = app.add_option("--broker", options.broker, "HOST:PORT of a Kafka broker");
   log->excludes(broker);
   app.add_option("--keys", options.key_directory, "Directory of the registry's keys")->required();
+  app.add_option("--reference", options.reference_directory, "Snapshots of the NPI register");
   app.add_flag("--json", options.json, "One JSON object instead of lines");
   app.add_flag("--scores", options.scores, "A line for each entity after the digest");
   app.add_flag("--check-projections", options.check_projections,

@@ -25,6 +25,12 @@ void History::add_lifted_hold(PracticeYear id, std::uint32_t record_kind) {
   events_[id].push_back(std::move(event));
 }
 
+void History::add_npi_registry(PracticeYear id, std::shared_ptr<const NpiLookup> npi_registry) {
+  Event event;
+  event.npi_registry = std::move(npi_registry);
+  events_[id].push_back(std::move(event));
+}
+
 void History::add_claim(const v1::StageTwoClaim& claim) {
   Event event;
   event.claim = claim;

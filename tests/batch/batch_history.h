@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/npi_entry.h"
 #include "core/status.h"
 #include "core/strong.h"
 #include "qcdr/v1/registry_record.pb.h"
@@ -22,8 +24,8 @@ struct PracticeYear {
   friend auto operator<=>(const PracticeYear&, const PracticeYear&) = default;
 };
 
-// A chunk with its opened rows, the end of an upload, a hold that is lifted, or a claim of the
-// second stage.
+// A chunk with its opened rows, the end of an upload, a hold that is lifted, a claim of the second
+// stage, or a snapshot of the NPI register that is in force from now on.
 struct Event {
   v1::Chunk chunk;  // without the sealed bytes
   v1::ChunkRows rows;
@@ -31,6 +33,7 @@ struct Event {
   v1::UploadCompleted completed;
   std::optional<std::uint32_t> lifted_kind;
   std::optional<v1::StageTwoClaim> claim;
+  std::shared_ptr<const NpiLookup> npi_registry;
 };
 
 class History {
@@ -39,6 +42,7 @@ class History {
   void add_completion(const v1::UploadCompleted& completed);
   // What is held of a kind of records counts from now on, in one practice-year.
   void add_lifted_hold(PracticeYear id, std::uint32_t record_kind);
+  void add_npi_registry(PracticeYear id, std::shared_ptr<const NpiLookup> npi_registry);
   void add_claim(const v1::StageTwoClaim& claim);
   // The data key was destroyed: what came before is gone.
   void forget(PracticeYear id) { events_.erase(id); }

@@ -64,6 +64,28 @@ void add_permission(Kind kind, std::string_view subject, const Permission& permi
   items->fact(kind, subject, canonical);
 }
 
+// What a register says is kept of everybody who was ever seen.
+void add_npi_facts(const Season& season, Items* items) {
+  if (season.npi_registry == nullptr) return;
+  std::set<std::uint64_t> npis;
+  for (const auto& [name, pair] : season.pairs) npis.insert(name.npi);
+  for (const std::uint64_t npi : npis) {
+    const auto entry = season.npi_registry->find(Npi::from_trusted(npi));
+    const NpiEntry said = entry.value_or(NpiEntry());
+    ByteWriter subject;
+    subject.big_u64(npi);
+    ByteWriter canonical;
+    canonical.u8(1);
+    canonical.u8(static_cast<std::uint8_t>((entry ? 1 : 0) | (said.organization ? 2 : 0)));
+    canonical.varint(static_cast<std::uint64_t>(said.deactivated.days()));
+    canonical.varint(static_cast<std::uint64_t>(said.reactivated.days()));
+    canonical.text(said.last_name);
+    canonical.text(said.other_last_name);
+    canonical.text(said.first_name);
+    items->fact(kNpi, subject.bytes(), canonical);
+  }
+}
+
 void add_roster_facts(const Season& season, Items* items) {
   for (const auto& [tin, last_four] : season.tins) {
     ByteWriter canonical;
@@ -256,6 +278,7 @@ std::vector<std::string> items_of(const Season& season, const SeasonSums& sums) 
   }
   items.fact(kMeasures, "", measures);
   add_roster_facts(season, &items);
+  add_npi_facts(season, &items);
   add_permissions(season, &items);
   add_opt_outs(season, &items);
   add_versions(season, &items);

@@ -27,9 +27,10 @@ Status for_each_record(stream::Log& log, const std::string& topic, const VisitRe
   return Status::ok();
 }
 
-Result<History> read_history(stream::Log& log, KeyRing& keys) {
+Result<History> read_history(stream::Log& log, KeyRing& keys,
+                             reference::NpiRegistries* registries) {
   QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(kRegistryRecordsTopic));
-  HistoryReader reader(keys, partitions);
+  HistoryReader reader(keys, partitions, registries);
   QCDR_RETURN_IF_ERROR(
       for_each_record(log, kRegistryRecordsTopic,
                       [&](const stream::Record& record) { return reader.take(record); }));

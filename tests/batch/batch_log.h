@@ -7,6 +7,7 @@
 
 #include "batch_history.h"
 #include "core/key_ring.h"
+#include "reference/npi_registries.h"
 #include "stream/log.h"
 
 namespace qcdr::batch {
@@ -16,6 +17,7 @@ using VisitRecord = std::function<Status(const stream::Record& record)>;
 Status for_each_record(stream::Log& log, const std::string& topic, const VisitRecord& visit);
 
 // All registry records, opened.
-Result<History> read_history(stream::Log& log, KeyRing& keys);
+Result<History> read_history(stream::Log& log, KeyRing& keys,
+                             reference::NpiRegistries* registries = nullptr);
 
 }  // namespace qcdr::batch

@@ -82,6 +82,32 @@ std::set<std::uint64_t> over_paid(const Season& season, const SeasonSums& sums) 
   return over;
 }
 
+bool is_deactivated_on(const NpiEntry& entry, std::int32_t date) {
+  const std::int32_t gone = entry.deactivated.days();
+  const std::int32_t back = entry.reactivated.days();
+  return gone != 0 && date > gone && (back < gone || date < back);
+}
+
+// What the national register says and blocks.
+void add_npi(const Season& season, const PairName& name, std::vector<Open>* open) {
+  if (season.npi_registry == nullptr) return;
+  const std::optional<NpiEntry> entry = season.npi_registry->find(Npi::from_trusted(name.npi));
+  if (!entry) {
+    open->push_back({FindingCode::NPI_UNKNOWN, name.npi});
+    return;
+  }
+  if (entry->organization) open->push_back({FindingCode::NPI_ORGANIZATION, name.npi});
+  for (const auto& [token, subject] : season.cases) {
+    const std::optional<Version>& version = subject.counting;
+    if (!version || !is_deactivated_on(*entry, version->service_date)) continue;
+    if (std::find(version->pairs.begin(), version->pairs.end(), name) == version->pairs.end()) {
+      continue;
+    }
+    open->push_back({FindingCode::NPI_DEACTIVATED, name.npi});
+    return;
+  }
+}
+
 std::vector<Open> find_open(const Season& season, const TinToken& tin) {
   const SeasonSums sums = count_all(season);
   std::vector<Open> open;
@@ -99,6 +125,7 @@ std::vector<Open> find_open(const Season& season, const TinToken& tin) {
       open.push_back({FindingCode::NPI_NOT_ON_ROSTER, name.npi});
     }
     add_withheld(season, name, &open);
+    if (pair.listed || counts != sums.individuals.end()) add_npi(season, name, &open);
     if (over.contains(name.npi)) open.push_back({FindingCode::HEADCOUNT_OVER_PAID, name.npi});
   }
   return open;

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "common/reference_names.h"
 #include "common/topic_names.h"
 #include "core/bytes.h"
 #include "core/identifiers.h"
@@ -153,8 +154,7 @@ Status HistoryReader::take(const stream::Record& record) {
   if (!message.has_control()) {
     return Status(ErrorCode::kFailedPrecondition, "a registry record that is not folded yet");
   }
-  take_control(record, message.control());
-  return Status::ok();
+  return take_control(record, message.control());
 }
 
 Status HistoryReader::take_for(PracticeId practice, const std::optional<Place>& place,
@@ -204,6 +204,7 @@ Result<HistoryReader::Poison> HistoryReader::add(PracticeId practice,
   if (message.has_chunk()) return add_chunk(message.chunk());
   if (message.has_stage_two_claim()) {
     if (message.stage_two_claim().entity_id().size() != EntityId::kBytes) return kClaim;
+    begin({practice, PerformanceYear(message.stage_two_claim().performance_year())});
     history_.add_claim(message.stage_two_claim());
     return kNone;
   }
@@ -211,6 +212,7 @@ Result<HistoryReader::Poison> HistoryReader::add(PracticeId practice,
   if (!is_kind_of(year_of(completed), completed.upload_id(), completed.kind())) {
     return kContradiction;
   }
+  begin(year_of(completed));
   history_.add_completion(completed);
   return kNone;
 }
@@ -225,6 +227,7 @@ Result<HistoryReader::Poison> HistoryReader::add_chunk(const v1::Chunk& chunk) {
   if (!is_sound(chunk, rows)) return kMalformed;
   const PracticeYear id{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())};
   if (!is_kind_of(id, chunk.upload_id(), chunk.kind())) return kContradiction;
+  begin(id);
   history_.add_chunk(chunk, std::move(rows));
   return kNone;
 }
@@ -235,18 +238,50 @@ bool HistoryReader::is_kind_of(const PracticeYear& id, const std::string& upload
 }
 
 // Copies stand in every partition; the one beside the practice's records says when it happened.
-void HistoryReader::take_control(const stream::Record& record, const v1::ControlRecord& control) {
+Status HistoryReader::take_control(const stream::Record& record, const v1::ControlRecord& control) {
+  if (control.reference_released().name() == kNpiRegistryReference) {
+    return take_npi_registry(record.partition, control);
+  }
   if (control.has_hold_lifted()) {
     take_lifted_hold(record.partition, control);
   } else if (control.has_practice_released()) {
-    if (!applied_.insert(std::string(record.header(kEventIdHeader))).second) return;
+    if (!applied_.insert(std::string(record.header(kEventIdHeader))).second) return Status::ok();
     take_release(control.practice_released());
   } else if (control.has_key_destroyed()) {
     const PracticeId practice(control.key_destroyed().practice_id());
-    if (practice_partition(practice, partitions_) != record.partition) return;
-    if (!applied_.insert(control.event_id()).second) return;
+    if (practice_partition(practice, partitions_) != record.partition) return Status::ok();
+    if (!applied_.insert(control.event_id()).second) return Status::ok();
     forget({practice, PerformanceYear(control.performance_year())});
   }
+  return Status::ok();
+}
+
+Status HistoryReader::take_npi_registry(Partition partition, const v1::ControlRecord& control) {
+  if (!lifted_.insert({partition.value(), control.event_id()}).second) return Status::ok();
+  Hash256 digest{};
+  const std::string& named = control.reference_released().sha256();
+  if (registries_ == nullptr || named.size() != digest.size()) {
+    return Status(ErrorCode::kFailedPrecondition, "a snapshot that is not here was released");
+  }
+  std::copy(named.begin(), named.end(), digest.begin());
+  QCDR_ASSIGN_OR_RETURN(std::shared_ptr<const NpiLookup> registry, registries_->find(digest));
+  const PerformanceYear year(control.performance_year());
+  std::vector<PracticeYear> known;
+  for (const auto& [id, events] : history_.practice_years()) {
+    if (id.year == year && practice_partition(id.practice, partitions_) == partition) {
+      known.push_back(id);
+    }
+  }
+  for (const PracticeYear& id : known) history_.add_npi_registry(id, registry);
+  in_force_[{partition.value(), year}] = std::move(registry);
+  return Status::ok();
+}
+
+void HistoryReader::begin(const PracticeYear& id) {
+  if (history_.practice_years().contains(id)) return;
+  const auto found =
+      in_force_.find({practice_partition(id.practice, partitions_).value(), id.year});
+  if (found != in_force_.end()) history_.add_npi_registry(id, found->second);
 }
 
 void HistoryReader::forget(PracticeYear id) {

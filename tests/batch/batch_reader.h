@@ -15,13 +15,17 @@
 #include "batch_history.h"
 #include "common/chunk_seal.h"
 #include "core/key_ring.h"
+#include "reference/npi_registries.h"
 #include "stream/log.h"
 
 namespace qcdr::batch {
 
 class HistoryReader {
  public:
-  HistoryReader(KeyRing& keys, std::int32_t partitions) : opener_(keys), partitions_(partitions) {}
+  // `registries`: snapshots of the NPI register, where there may be any.
+  HistoryReader(KeyRing& keys, std::int32_t partitions,
+                reference::NpiRegistries* registries = nullptr)
+      : opener_(keys), partitions_(partitions), registries_(registries) {}
 
   // In the order of the log, partition after partition.
   Status take(const stream::Record& record);
@@ -58,9 +62,12 @@ class HistoryReader {
   // Adds it to the history, unless it is poison.
   Result<Poison> add(PracticeId practice, const v1::RegistryRecord& message);
   Result<Poison> add_chunk(const v1::Chunk& chunk);
-  void take_control(const stream::Record& record, const v1::ControlRecord& control);
+  Status take_control(const stream::Record& record, const v1::ControlRecord& control);
   void take_lifted_hold(Partition partition, const v1::ControlRecord& control);
   void lift_hold_of(PracticeId practice, const v1::ControlRecord& control);
+  Status take_npi_registry(Partition partition, const v1::ControlRecord& control);
+  // What is in force where the practice-year is comes before its first record.
+  void begin(const PracticeYear& id);
   void take_release(const v1::PracticeReleased& released);
   void advance(PracticeId practice);
   void forget(PracticeYear id);
@@ -69,6 +76,8 @@ class HistoryReader {
 
   ChunkOpener opener_;
   const std::int32_t partitions_;
+  reference::NpiRegistries* registries_;
+  std::map<std::pair<std::int32_t, PerformanceYear>, std::shared_ptr<const NpiLookup>> in_force_;
   std::set<std::string> applied_;
   std::set<std::pair<std::int32_t, std::string>> lifted_;
   std::map<std::pair<PracticeYear, std::string>, v1::RecordKind> uploads_;

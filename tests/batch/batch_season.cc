@@ -264,6 +264,8 @@ Result<Season> fold(PracticeYear id, const std::vector<Event>& events,
       take_claim(&season, *event.claim);
     } else if (event.lifted_kind) {
       lift_hold(&season, *event.lifted_kind);
+    } else if (event.npi_registry) {
+      season.npi_registry = event.npi_registry;
     } else if (event.ends_upload) {
       QCDR_RETURN_IF_ERROR(end_upload(&season, event.completed));
     } else {

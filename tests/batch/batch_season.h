@@ -136,6 +136,7 @@ enum Kind : std::uint8_t {
   kReviewCase = 30,
   kExtension = 31,
   kAuditCorrection = 32,
+  kNpi = 37,
   kClaim = 100,
 };
 
@@ -235,6 +236,7 @@ struct Season {
   std::map<std::string, Instant> extensions;  // first moment that is too late, by deadline
   std::map<CaseToken, Case> cases;
   std::map<std::string, v1::StageTwoClaim> claims;  // the latest, by entity
+  std::shared_ptr<const NpiLookup> npi_registry;    // null: none is in force
 
   EntityId entity(const PairName& pair) const;
   EntityId entity(const TinToken& tin) const;

@@ -14,7 +14,7 @@ import sys
 
 JUDGED = ("calendar", "measures", "scoring", "ledger")
 SHARED = ("core/", "rulebook/", "qcdr/v1/", "stream/", "batch_", "common/file_key_ring.h",
-          "common/chunk_seal.h", "common/topic_names.h")
+          "common/chunk_seal.h", "common/reference_names.h", "reference/", "common/topic_names.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 SYMBOL = re.compile(r"\bqcdr::(%s)::" % "|".join(JUDGED))
 

@@ -32,7 +32,7 @@ std::string fact_item(std::string_view key, std::string_view value) {
 
 // Kinds that have no item.
 bool is_layout(std::uint8_t kind) {
-  return kind == 0 || kind == 10 || (kind >= 33 && kind <= 35) || kind == 101;
+  return kind == 0 || kind == 10 || (kind >= 33 && kind <= 35) || kind == 38 || kind == 101;
 }
 
 // An item for people: uploads by field, the rest in hex.
@@ -62,18 +62,67 @@ std::string in_words(const std::string& item) {
 
 }  // namespace
 
+// An organization, never issued, deactivated, given back, or of another name: by the NPI's digits.
+class MadeUpRegister final : public NpiLookup {
+ public:
+  explicit MadeUpRegister(std::uint8_t number) : number_(number) {}
+  std::optional<NpiEntry> find(Npi npi) const override {
+    constexpr std::uint64_t kKinds = 17;
+    const std::uint64_t kind = (npi.value() / 10 * 7 + number_ * 3) % kKinds;
+    if (kind == 0) return std::nullopt;
+    NpiEntry entry;
+    entry.npi = npi;
+    entry.organization = kind == 1;
+    entry.last_name = kind == 2 ? "Another" : "";
+    const LocalDate june = LocalDate::from_civil(2022, 6, 10).value();
+    if (kind == 3 || kind == 4) entry.deactivated = june;
+    if (kind == 4) entry.reactivated = LocalDate::from_days(june.days() + 90);
+    return entry;
+  }
+
+ private:
+  std::uint8_t number_;
+};
+
 SeasonUnderTest::SeasonUnderTest() : rules_(rulebook::Rulebook::built_in()) {
   entity_key_.fill(9);
   ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, StateDigest());
+  find_npi_registries();
+}
+
+void SeasonUnderTest::find_npi_registries() {
+  ledger_->find_npi_registries_by(
+      [](const Hash256& digest) -> Result<std::shared_ptr<const NpiLookup>> {
+        return std::shared_ptr<const NpiLookup>(std::make_shared<MadeUpRegister>(digest[0]));
+      });
+}
+
+void SeasonUnderTest::release_npi_registry(std::uint8_t number) {
+  const PerformanceYear year(2022);
+  Hash256 digest{};
+  digest[0] = number;
+  require(ledger_->release_npi_registry(year, digest, Offset(offset_++)));
+  in_force_ = std::make_shared<MadeUpRegister>(number);
+  std::vector<PracticeYear> known;
+  for (const auto& [id, events] : history_.practice_years()) known.push_back(id);
+  for (const PracticeYear& id : known) history_.add_npi_registry(id, in_force_);
+}
+
+void SeasonUnderTest::begin(const PracticeYear& id) {
+  if (in_force_ != nullptr && !history_.practice_years().contains(id)) {
+    history_.add_npi_registry(id, in_force_);
+  }
 }
 
 void SeasonUnderTest::chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows) {
   require(ledger_->apply_chunk(chunk, rows, Offset(offset_++)));
+  begin({PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())});
   history_.add_chunk(chunk, rows);
 }
 
 void SeasonUnderTest::complete(const v1::UploadCompleted& completed) {
   require(ledger_->complete_upload(completed, Offset(offset_++)));
+  begin({PracticeId(completed.practice_id()), PerformanceYear(completed.performance_year())});
   history_.add_completion(completed);
 }
 
@@ -94,6 +143,7 @@ void SeasonUnderTest::freeze(bool restart) {
   if (!restart) return;
   const StateDigest digest = ledger_->digest();
   ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, digest);
+  find_npi_registries();
 }
 
 std::string SeasonUnderTest::ledger_digest() {

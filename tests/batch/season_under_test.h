@@ -17,6 +17,8 @@ class SeasonUnderTest {
   void chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows);
   void complete(const v1::UploadCompleted& completed);
   void lift_hold(std::uint32_t record_kind);
+  // A made-up snapshot of the NPI register, a function of its number: most NPIs are in it.
+  void release_npi_registry(std::uint8_t number);
   // Makes state rows of everything; with `restart`, what was in memory is thrown away.
   void freeze(bool restart);
 
@@ -27,6 +29,8 @@ class SeasonUnderTest {
   std::string explain_difference();
 
  private:
+  void find_npi_registries();
+  void begin(const PracticeYear& id);
   std::vector<std::string> ledger_facts();
 
   ledger::LedgerRules rules_;
@@ -35,6 +39,7 @@ class SeasonUnderTest {
   std::unique_ptr<ledger::Ledger> ledger_;
   History history_;
   std::int64_t offset_ = 0;
+  std::shared_ptr<const NpiLookup> in_force_;
 };
 
 }  // namespace qcdr::batch
