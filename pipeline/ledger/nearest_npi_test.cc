@@ -27,7 +27,7 @@ TEST(NearestNpi, CountsDigitsAndSwaps) {
 }
 
 TEST(NearestNpi, NamesTheOneThatIsNearest) {
-  const auto pairs = roster({2000010019, 2000010035, 2111110019});
+  const auto pairs = roster({2000010019, 2000010035, 2111110035});
   EXPECT_EQ(nearest_listed(pairs, 0, 2000010018), 0U);
   EXPECT_EQ(nearest_listed(pairs, 0, 2111110091), 2U);
   EXPECT_EQ(nearest_listed(pairs, 0, 2999999999), std::nullopt);
@@ -40,7 +40,7 @@ TEST(NearestNpi, DoesNotGuessBetweenTwo) {
 }
 
 TEST(NearestNpi, PassesOverWhoIsNotListed) {
-  auto pairs = roster({2000010019, 2111110019});
+  auto pairs = roster({2000010019, 2111110035});
   pairs[0].listed = false;
   EXPECT_EQ(nearest_listed(pairs, 0, 2000010018), std::nullopt);
 }

@@ -13,6 +13,7 @@ bool is_sealed(Family family, std::string_view key) {
   const char kind = key[ledger::kPracticeYearKeyBytes];
   return kind != static_cast<char>(ledger::FactKind::kLayout) &&
          kind != static_cast<char>(ledger::FactKind::kParked) &&
+         kind != static_cast<char>(ledger::FactKind::kNpiRegistry) &&
          kind != static_cast<char>(ledger::FactKind::kForgotten);
 }
 
