@@ -20,6 +20,14 @@ END_SECONDS_MAX = 30
 _METRIC = re.compile(r"\b(?:qcdr|process|up)(?:_\w+)?\b(?=[\s{(\[)]|$)")
 
 
+def mail_settings(suite):
+    """Of a server that is not there: its notices wait, which nobody is told of so soon."""
+    path = suite.folder / "mail.yaml"
+    path.write_text("host: 127.0.0.1\nport: 1\ntls: none\nfrom: qcdr@example.org\n"
+                    "link_base: http://127.0.0.1\ntries_max: 1000\n", "utf-8")
+    return path
+
+
 class Season:
     """Everything that runs: a broker, the services on it, and `qcdr dev` beside them."""
 
@@ -39,6 +47,8 @@ class Season:
         self.processes = {
             "qcdr-validation": ("serve", "validation", *self.common, *HEARTBEAT),
             "qcdr-scoring": ("serve", "scoring", *self.common, "--state", suite.folder / "state"),
+            "qcdr-notices": ("serve", "notices", *self.common, "--state", suite.folder / "notices",
+                             "--mail", mail_settings(suite)),
             "qcdr-dev": ("dev", "--data-dir", suite.folder / "dev", "--inbox", SAMPLE,
                          "--registry-inbox", REGISTRY, *HEARTBEAT),
         }
