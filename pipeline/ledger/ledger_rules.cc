@@ -48,4 +48,10 @@ const YearLedgerRules* LedgerRules::find(PerformanceYear year) const {
   return found == years_.end() ? nullptr : found->second.get();
 }
 
+std::vector<PerformanceYear> LedgerRules::years() const {
+  std::vector<PerformanceYear> years;
+  for (const auto& entry : years_) years.push_back(entry.first);
+  return years;
+}
+
 }  // namespace qcdr::ledger

@@ -36,6 +36,8 @@ class LedgerRules {
   explicit LedgerRules(const rulebook::Rulebook& rulebook);
   // Null: nothing is known about that year.
   const YearLedgerRules* find(PerformanceYear year) const;
+  // Years that take records, ascending.
+  std::vector<PerformanceYear> years() const;
   const Hash256& rulebook_digest() const { return digest_; }
 
  private:

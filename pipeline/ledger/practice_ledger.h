@@ -130,6 +130,8 @@ class PracticeLedger {
   Status for_each_upload(
       const std::function<Status(std::string_view, const UploadFact&)>& visit) const;
   Result<std::optional<UploadFact>> upload(std::string_view upload_id) const;
+  // Every case, in order of arrival; `visit` changes nothing. Reads them all.
+  Status for_each_case(const std::function<Status(const CaseEntry&)>& visit);
   std::uint64_t cases() const { return cases_->layout().cases; }
   const CaseIndex::Reads& case_reads() const { return cases_->reads(); }
 

@@ -121,4 +121,8 @@ Status PracticeLedger::for_each_upload(
                          });
 }
 
+Status PracticeLedger::for_each_case(const std::function<Status(const CaseEntry&)>& visit) {
+  return cases_->for_each(visit);
+}
+
 }  // namespace qcdr::ledger

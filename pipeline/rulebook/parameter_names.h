@@ -193,6 +193,28 @@ inline constexpr std::string_view kSmallPracticeClinicians =
 // A month with fewer cases than this share of the mean of the months before it is questioned.
 inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
 
+// The registry's data validation audit and its execution report (42 CFR 414.1400(b)(3)(v)).
+inline constexpr std::string_view kAuditSubmittersPercent = "registry/audit/submitters-percent";
+inline constexpr std::string_view kAuditSubmittersMinimum = "registry/audit/submitters-minimum";
+inline constexpr std::string_view kAuditSubmittersMaximum = "registry/audit/submitters-maximum";
+inline constexpr std::string_view kAuditSamplesEntities = "registry/audit/samples-entities";
+inline constexpr std::string_view kAuditPatientsPercent = "registry/audit/patients-percent";
+inline constexpr std::string_view kAuditPatientsMinimum = "registry/audit/patients-minimum";
+inline constexpr std::string_view kAuditPatientsMaximum = "registry/audit/patients-maximum";
+inline constexpr std::string_view kAuditExcludedYears = "registry/audit/excluded-years";
+inline constexpr std::string_view kAuditErrorLinePercent = "registry/audit/error-line-percent";
+inline constexpr std::string_view kAuditUpperLinePercent = "registry/audit/upper-line-percent";
+inline constexpr std::string_view kAuditReportDueMonth = "registry/audit/report-due-month";
+inline constexpr std::string_view kAuditReportDueDay = "registry/audit/report-due-day";
+// Feedback to clinicians and groups (42 CFR 414.1400(b)(3)(iii)).
+inline constexpr std::string_view kFeedbackCellMinimum = "registry/feedback/cell-minimum";
+inline constexpr std::string_view kFeedbackParticipantsMinimum =
+    "registry/feedback/participants-minimum";
+// So many days before a deadline practices are reminded of it.
+inline constexpr std::array<std::string_view, 3> kReminderDays = {
+    "registry/notices/reminder-days-first", "registry/notices/reminder-days-second",
+    "registry/notices/reminder-days-last"};
+
 // What every year of the rulebook has: a final score is composed of these.
 inline constexpr std::array kParametersOfEveryYear = {
     kThreshold,
@@ -318,6 +340,23 @@ inline constexpr std::array kParametersOfSomeYears = {
     kThirdPartyFailureReweights,
     kMvpWithoutApplicableMeasure,
     kSubgroupCircumstances,
+    kAuditSubmittersPercent,
+    kAuditSubmittersMinimum,
+    kAuditSubmittersMaximum,
+    kAuditSamplesEntities,
+    kAuditPatientsPercent,
+    kAuditPatientsMinimum,
+    kAuditPatientsMaximum,
+    kAuditExcludedYears,
+    kAuditErrorLinePercent,
+    kAuditUpperLinePercent,
+    kAuditReportDueMonth,
+    kAuditReportDueDay,
+    kFeedbackCellMinimum,
+    kFeedbackParticipantsMinimum,
+    kReminderDays[0],
+    kReminderDays[1],
+    kReminderDays[2],
 };
 
 // Category weights: "weights/<table>/<reweighted>/<category>", for example

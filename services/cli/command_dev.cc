@@ -63,6 +63,9 @@ Result<ClockRange> parse_clock(const std::string& text) {
 
 // A folder of a hundred thousand files takes a while to list; most of the time is not spent on it.
 constexpr int kRestPerLook = 10;
+// Mails that are not taken wait for the next turn, or for the next run.
+constexpr std::chrono::milliseconds kDeliveryOfEachTurn{0};
+constexpr std::chrono::milliseconds kDeliveryAtTheEnd{60'000};
 
 // What is taken goes through the whole pipeline before the next is looked at.
 class Intake {
@@ -129,7 +132,10 @@ class Intake {
     return pipeline_.move_clock(*file.instant);
   }
 
-  Status follow() { return pipeline_.pump(); }
+  Status follow() {
+    QCDR_RETURN_IF_ERROR(pipeline_.pump());
+    return pipeline_.deliver(kDeliveryOfEachTurn);
+  }
 
   static void tell_not_yet(const InboxFile& file) {
     std::fprintf(stderr, "qcdr: %s is still being written and is left%s; run again\n",
@@ -182,6 +188,7 @@ Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* repo
     QCDR_RETURN_IF_ERROR(pipeline.beat());
     QCDR_RETURN_IF_ERROR(intake->take_inbox(inbox));
     QCDR_RETURN_IF_ERROR(pipeline.pump());
+    QCDR_RETURN_IF_ERROR(pipeline.deliver(kDeliveryOfEachTurn));
     if (reports != nullptr) QCDR_RETURN_IF_ERROR(reports->write_new());
     QCDR_RETURN_IF_ERROR(
         control->serve(kWaitMilliseconds, [&](const std::vector<std::string>& arguments) {
@@ -217,6 +224,7 @@ Status work(LocalPipeline& pipeline, const Options& options, const ClockRange& r
     QCDR_RETURN_IF_ERROR(pipeline.tell_time());
   }
   QCDR_RETURN_IF_ERROR(pipeline.pump());
+  QCDR_RETURN_IF_ERROR(pipeline.deliver(options.once ? kDeliveryAtTheEnd : kDeliveryOfEachTurn));
   std::unique_ptr<ReportWriter> reports;
   if (!options.reports.empty()) {
     QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline.log(), options.reports));
@@ -265,6 +273,9 @@ void add_dev_command(CLI::App& app, int* exit_code) {
       ->add_option("--upload-bytes-max", options->pipeline.ingest.upload_bytes_max,
                    "A longer upload is refused")
       ->capture_default_str();
+  command->add_option("--mail", options->pipeline.mail_file,
+                      "YAML file: mail server, sender, recipients; without it notices stay on the "
+                      "log");
   command->add_option("--clock", options->clock,
                       "START, START..END or ..END: where the season's clock begins and ends");
   command->add_option("--partitions", options->pipeline.partitions, "Partitions of a new log")

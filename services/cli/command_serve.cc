@@ -1,4 +1,4 @@
-// `qcdr serve ingest|validation|scoring|portal`
+// `qcdr serve ingest|validation|scoring|portal|notices`
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
@@ -113,6 +113,14 @@ void add_serve_command(CLI::App& app, int* exit_code) {
   portal->footer(
       "Example:\n  qcdr serve portal --config qcdr.yaml --state portal-state\n"
       "  curl 'http://127.0.0.1:8480/v1/scores?practice=1234&performanceYear=2022'");
+  CLI::App* notices =
+      add_service(serve, "notices", "Delivers notices as mail", flags, serve_notices, exit_code);
+  notices
+      ->add_option("--mail", flags->options.mail_file,
+                   "YAML file: mail server, sender, recipients, limits")
+      ->required();
+  notices->footer(
+      "Example:\n  qcdr serve notices --config qcdr.yaml --state notices-state --mail mail.yaml");
 }
 
 }  // namespace qcdr

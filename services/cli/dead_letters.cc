@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kReadRecords = 500;
 
 // Topics of which a stage reads.
-constexpr std::array<const char*, 3> kInputs = {kUploadsTopic, kRegistryRecordsTopic,
-                                                kEntityContributionsTopic};
+constexpr std::array<const char*, 4> kInputs = {kUploadsTopic, kRegistryRecordsTopic,
+                                                kEntityContributionsTopic, kNoticesTopic};
 
 // The event that a release is. It names the letter, because a record that was mended badly is laid
 // aside, and released, once more under its number; and the cure, because one that was begun with

@@ -69,8 +69,22 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
                         Validation::open(kSlot, *log_, *blobs_, *keys_, rulebook, *crash_points_,
                                          nullptr, validation_watch_->observer()));
   open_loops();
+  QCDR_RETURN_IF_ERROR(open_notices(options));
   telemetry_->health().set("start", "");
   return Status::ok();
+}
+
+Status LocalPipeline::open_notices(const LocalPipelineOptions& options) {
+  if (options.mail_file.empty()) return Status::ok();
+  QCDR_ASSIGN_OR_RETURN(
+      notices_, NoticeParts::open({options.mail_file, options.data_directory + "/notices", kSlot,
+                                   [this] { return std::optional(clock_.now()); }},
+                                  *log_, *blobs_, *keys_, telemetry_->registry()));
+  return Status::ok();
+}
+
+Status LocalPipeline::deliver(std::chrono::milliseconds time_max) {
+  return notices_ == nullptr ? Status::ok() : notices_->drain(time_max);
 }
 
 Status LocalPipeline::open_state(const std::string& directory) {
@@ -211,6 +225,7 @@ Status LocalPipeline::pump() {
 Status LocalPipeline::close() {
   telemetry_->health().set("shutdown", "ending");
   QCDR_RETURN_IF_ERROR(stop_loops());
+  notices_.reset();
   validation_.reset();
   controller_.reset();
   ingest_.reset();

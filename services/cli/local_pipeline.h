@@ -12,6 +12,7 @@
 #include <string>
 
 #include "cli/crash_at.h"
+#include "cli/notice_parts.h"
 #include "cli/scoring_watch.h"
 #include "cli/season_clock.h"
 #include "cli/validation_watch.h"
@@ -39,6 +40,7 @@ struct LocalPipelineOptions {
   IngestOptions ingest;
   std::string admin_address;  // HOST:PORT; empty: no admin port
   int heartbeat_seconds = 60;
+  std::string mail_file;  // how notices are delivered; empty: they stay on the log
 };
 
 class LocalPipeline {
@@ -65,6 +67,8 @@ class LocalPipeline {
   Status beat();
   // Writes the state and lets go of the stores while `body` looks at them.
   Status with_stores_closed(const std::function<void()>& body);
+  // Sends mails for the notices on the log, until none is in work or so much time is over.
+  Status deliver(std::chrono::milliseconds time_max);
   // Freezes the state and closes everything.
   Status close();
 
@@ -74,6 +78,7 @@ class LocalPipeline {
   Status open_state(const std::string& directory);
   void open_watches(const LocalPipelineOptions& options, std::int32_t partitions);
   void open_loops();
+  Status open_notices(const LocalPipelineOptions& options);
   Status stop_loops();
   // Validation and the first stage until nothing is left to do.
   Status pump_first_stage();
@@ -102,6 +107,7 @@ class LocalPipeline {
   std::unique_ptr<stream::Loop> entity_loop_;
   std::string state_directory_;
   std::unique_ptr<KnownUploads> known_uploads_;
+  std::unique_ptr<NoticeParts> notices_;
 };
 
 }  // namespace qcdr

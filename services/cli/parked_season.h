@@ -68,7 +68,8 @@ struct World {
           std::string(kFindingsTopic), std::string(kScoreProjectionsTopic),
           std::string(kReadinessTopic), std::string(kUploadsTopic),
           std::string(kEntityContributionsTopic), stream::dead_letter_topic(kUploadsTopic),
-          stream::dead_letter_topic(kEntityContributionsTopic)}) {
+          stream::dead_letter_topic(kEntityContributionsTopic), std::string(kNoticesTopic),
+          stream::dead_letter_topic(kNoticesTopic)}) {
       stream::TopicDefinition topic;
       topic.name = name;
       topic.partitions = partitions;

@@ -29,6 +29,8 @@ struct ServeOptions {
   int heartbeat_seconds = 60;
   // portal: where scores are served.
   std::string listen = "127.0.0.1:8480";
+  // notices: how they are delivered.
+  std::string mail_file;
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;
@@ -61,6 +63,7 @@ Status run_steps(const ServeOptions& options, Health& health,
 Status serve_ingest(const ServeOptions& options);
 Status serve_validation(const ServeOptions& options);
 Status serve_scoring(const ServeOptions& options);
-Status serve_portal(const ServeOptions& options);  // serve_portal.cc
+Status serve_portal(const ServeOptions& options);   // serve_portal.cc
+Status serve_notices(const ServeOptions& options);  // serve_notices.cc
 
 }  // namespace qcdr

@@ -39,6 +39,7 @@ class StateView {
     std::unique_ptr<ledger::Ledger> ledger;
   };
   std::vector<PartitionView>& partitions() { return partitions_; }
+  KeyRing& keys() { return *keys_; }
   // The log's clock: the largest timestamp that any partition has seen.
   Instant as_of() const;
   // Sum of the partitions' digests as stored.

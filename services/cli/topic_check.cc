@@ -18,9 +18,9 @@ namespace {
 using stream::TopicDefinition;
 using stream::TopicDifference;
 
-constexpr std::array kTopics = {kUploadsTopic,  kRegistryRecordsTopic, kEntityContributionsTopic,
-                                kProgressTopic, kFindingsTopic,        kScoreProjectionsTopic,
-                                kReadinessTopic};
+constexpr std::array kTopics = {kUploadsTopic,   kRegistryRecordsTopic, kEntityContributionsTopic,
+                                kProgressTopic,  kFindingsTopic,        kScoreProjectionsTopic,
+                                kReadinessTopic, kNoticesTopic};
 constexpr const char* kPartitions = "partitions";
 constexpr const char* kTimestamps = "message.timestamp.type";
 

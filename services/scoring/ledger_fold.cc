@@ -101,6 +101,7 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       ledger_(rules, keys.entity_key(), rows_, digest),
       contributions_(contribution_partitions, rules.rulebook_digest()),
       changes_(partition),
+      notices_(partition, rules),
       standing_(partition, rules.rulebook_digest()),
       messages_(std::make_unique<Messages>()),
       observer_(observer) {
@@ -132,10 +133,8 @@ Status LedgerFold::pass_time(Instant before, Instant now, Offset cause) {
   as_of_ = now;
   std::vector<ledger::PracticeYear> deleted;
   QCDR_RETURN_IF_ERROR(ledger_.pass_time(before, now, cause, &deleted));
-  for (const ledger::PracticeYear id : deleted) {
-    QCDR_RETURN_IF_ERROR(pass_over_deleted(id, cause));
-  }
-  return Status::ok();
+  QCDR_RETURN_IF_ERROR(notices_.pass_time(ledger_, before, now, cause, &deleted));
+  return pass_over_deleted(deleted, cause);
 }
 
 Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
@@ -279,6 +278,21 @@ Status LedgerFold::pass_over_deleted(ledger::PracticeYear id, Offset offset) {
   return ledger_.forget(id, offset);
 }
 
+Status LedgerFold::pass_over_deleted(const std::vector<ledger::PracticeYear>& ids, Offset offset) {
+  for (const ledger::PracticeYear id : ids) QCDR_RETURN_IF_ERROR(pass_over_deleted(id, offset));
+  return Status::ok();
+}
+
+Status LedgerFold::pass_deadline(const v1::ControlRecord& control, Offset offset) {
+  const PerformanceYear year(control.performance_year());
+  const Instant passed_at = Instant::from_milliseconds(control.due_at());
+  QCDR_RETURN_IF_ERROR(ledger_.pass_deadline(year, passed_at, offset));
+  std::vector<ledger::PracticeYear> deleted;
+  QCDR_RETURN_IF_ERROR(notices_.pass_deadline(ledger_, year, control.deadline_passed().deadline(),
+                                              passed_at, offset, &deleted));
+  return pass_over_deleted(deleted, offset);
+}
+
 // Control records destroy nothing and re-derive what depends on them: a deadline that passed is
 // told to those for whom something that blocks can no longer be cured.
 Status LedgerFold::apply_control(const stream::Record& record) {
@@ -286,8 +300,7 @@ Status LedgerFold::apply_control(const stream::Record& record) {
   const Offset offset = record.offset;
   switch (control.event_case()) {
     case v1::ControlRecord::kDeadlinePassed:
-      return ledger_.pass_deadline(PerformanceYear(control.performance_year()),
-                                   Instant::from_milliseconds(control.due_at()), offset);
+      return pass_deadline(control, offset);
     case v1::ControlRecord::kHoldLifted:
       return lift_hold(record);
     case v1::ControlRecord::kHeartbeat:
@@ -359,9 +372,10 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
   emit_outcomes(effects, sink);
-  changes_.send(as_of_, sink);
+  changes_.send(as_of_, sink, &notices_);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
   QCDR_RETURN_IF_ERROR(standing_.send(ledger_, effects, as_of_, sink));
+  notices_.send(as_of_, sink);
   emitted_ = std::exchange(tally_, {});
   return Status::ok();
 }
@@ -407,6 +421,7 @@ void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSin
 void LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink) {
   for (const ledger::UploadEnd& end : effects.uploads) {
     const ledger::UploadFact& fact = end.fact;
+    notices_.upload_ended(end);
     tally_.uploads.push_back({fact.kind, fact.refused, fact.rows_accepted, fact.rows_held,
                               fact.rows_rejected, fact.rows_duplicate});
     v1::FindingRecord& message = messages_->finding;

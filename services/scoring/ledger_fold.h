@@ -16,6 +16,7 @@
 #include "common/chunk_seal.h"
 #include "common/sealed_rows.h"
 #include "ledger/ledger.h"
+#include "notices/notice_maker.h"
 #include "rulebook/folding_file.h"
 #include "rulebook/rulebook.h"
 #include "scoring/contribution_sender.h"
@@ -78,6 +79,8 @@ class LedgerFold final : public stream::Fold {
   Folded fold_claim(Offset offset);
   Folded fold_lifted_hold(PracticeId practice, Offset offset);
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
+  Status pass_over_deleted(const std::vector<ledger::PracticeYear>& ids, Offset offset);
+  Status pass_deadline(const v1::ControlRecord& control, Offset offset);
   // `status` that is not ok: of a deleted practice-year it is passed over.
   Folded not_folded(const Status& status, ledger::PracticeYear id, Offset offset);
   Status apply_control(const stream::Record& record);
@@ -97,6 +100,7 @@ class LedgerFold final : public stream::Fold {
   ledger::Ledger ledger_;
   ContributionSender contributions_;
   ScoreChanges changes_;
+  NoticeMaker notices_;
   StandingSender standing_;
   std::unique_ptr<Messages> messages_;
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()

@@ -373,7 +373,9 @@ TEST_F(LedgerFoldTest, OtherRulesSayEverythingAgainAndWhy) {
   heartbeat.mutable_control()->mutable_heartbeat()->set_sequence(1);
   ASSERT_TRUE(apply(heartbeat).is_ok());
   const std::vector<stream::OutputRecord> outputs = emit();
-  EXPECT_EQ(outputs.size(), first);  // the finding of the case is not said again; the change is
+  // The finding of the case is not said again; the change is, and practices have a notice of it.
+  ASSERT_EQ(outputs.size(), first + 1);
+  EXPECT_EQ(outputs.back().topic, kNoticesTopic);
   v1::FindingRecord why;
   ASSERT_EQ(outputs[0].topic, kFindingsTopic);
   ASSERT_TRUE(why.ParseFromString(*outputs[0].value));

@@ -3,6 +3,7 @@
 #include "common/contract_digest.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/finding.pb.h"
+#include "qcdr/v1/notice.pb.h"
 #include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
 #include "qcdr/v1/submission.pb.h"
@@ -28,7 +29,8 @@ std::string scoring_rules(const Hash256& rulebook_digest) {
 std::string ledger_output_rules(const Hash256& rulebook_digest) {
   static const Hash256 contract =
       contract_digest({v1::FindingRecord::descriptor(), v1::ScoreProjection::descriptor(),
-                       v1::Readiness::descriptor(), v1::EntityContribution::descriptor()});
+                       v1::Readiness::descriptor(), v1::EntityContribution::descriptor(),
+                       v1::Notice::descriptor()});
   return scoring_rules(rulebook_digest) + std::string(view(contract));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/topic_names.h"
+#include "notices/notice_maker.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -47,9 +48,11 @@ void ScoreChanges::note_rules(ledger::PracticeYear id, Offset offset) {
   change.name = "rulebook";
 }
 
-void ScoreChanges::send(Instant as_of, stream::OutputSink& sink) {
+void ScoreChanges::send(Instant as_of, stream::OutputSink& sink, NoticeMaker* notices) {
   for (const auto& [key, change] : noted_) {
-    const auto& [id, cause] = key;
+    const ledger::PracticeYear id = std::get<0>(key);
+    const int cause = std::get<1>(key);
+    notices->rescored(id, cause, change.dated, change.name, change.offset);
     v1::FindingRecord message;
     v1::ScoreChange& out = *message.mutable_score_change();
     out.set_practice_id(id.practice.value());

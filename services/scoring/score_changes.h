@@ -18,6 +18,8 @@ class ChunkRows;
 
 namespace qcdr {
 
+class NoticeMaker;
+
 class ScoreChanges {
  public:
   explicit ScoreChanges(Partition partition) : partition_(partition) {}
@@ -25,8 +27,9 @@ class ScoreChanges {
   void note(const v1::Chunk& chunk, const v1::ChunkRows& rows, Offset offset);
   // The rules changed, or the fold did.
   void note_rules(ledger::PracticeYear id, Offset offset);
-  // Sends what was noted since the last call, in an order that depends on content.
-  void send(Instant as_of, stream::OutputSink& sink);
+  // Sends what was noted since the last call, in an order that depends on content; practices are
+  // told of it, too.
+  void send(Instant as_of, stream::OutputSink& sink, NoticeMaker* notices);
 
  private:
   struct Change {

@@ -62,8 +62,9 @@ class StopsObserver final : public stream::LoopObserver {
 struct World {
   explicit World(std::int32_t partitions_of) : partitions(partitions_of) {
     std::vector<stream::TopicDefinition> topics;
-    for (const char* name : {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic,
-                             kScoreProjectionsTopic, kReadiness, kEntityContributionsTopic}) {
+    for (const char* name :
+         {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic, kReadiness,
+          kEntityContributionsTopic, kNoticesTopic}) {
       stream::TopicDefinition topic;
       topic.name = name;
       topic.partitions = partitions;

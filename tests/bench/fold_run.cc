@@ -90,8 +90,9 @@ Result<StateDigest> FoldRun::digest() {
 
 Status make_topics(std::int32_t partitions, stream::Log& log) {
   std::vector<stream::TopicDefinition> topics;
-  for (const char* name : {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic,
-                           kScoreProjectionsTopic, kReadinessTopic, kEntityContributionsTopic}) {
+  for (const char* name :
+       {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic,
+        kReadinessTopic, kEntityContributionsTopic, kNoticesTopic}) {
     stream::TopicDefinition topic;
     topic.name = name;
     topic.partitions = partitions;

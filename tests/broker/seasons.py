@@ -6,7 +6,7 @@
 Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
 ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
 the same keys, and what was published must agree with the independent batch program. Then files that
-are taken again (once_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
+are taken again (once_on_the_broker.py), mail (mail_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
 contracts (contract_change.py). --long takes more numbers of partitions. The last line is
 "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
 keeps what was written.
@@ -32,6 +32,7 @@ for _folder in ("end-to-end", "common"):
 # pylint: disable=wrong-import-position
 import contract_change
 import identifiers
+import mail_on_the_broker
 import once_on_the_broker
 import rolling_forward
 from background import Background
@@ -306,6 +307,14 @@ def files_through_the_broker(suite, keys):
         once_on_the_broker.check_files_once(suite, Season(suite, "season-files", broker, keys))
 
 
+def mail_through_the_broker(suite, keys):
+    with Broker(suite, "broker-mail") as broker:
+        made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
+                          "--partitions", 4)
+        suite.equal("topics of the mail", made.code, 0)
+        mail_on_the_broker.check_mail(suite, Season(suite, "season-mail", broker, keys), keys)
+
+
 def releases_on_the_broker(suite, keys):
     with Broker(suite, "broker-releases") as broker:
         made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
@@ -334,6 +343,7 @@ def main():
         for partitions in (24, 1, 3, 48) if "--long" in sys.argv else (24, 1):
             suite.group(sample_through_the_broker, partitions, keys, table, digest)
         suite.group(files_through_the_broker, keys)
+        suite.group(mail_through_the_broker, keys)
         suite.group(releases_on_the_broker, keys)
         suite.group(contracts_on_the_broker, keys)
         forms = identifiers.printed_forms(identifiers.of_folder(SAMPLE))

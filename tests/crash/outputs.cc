@@ -59,8 +59,9 @@ class TopicCheck {
 Result<OutputReport> check_outputs(stream::Log& log) {
   OutputReport report;
   QCDR_ASSIGN_OR_RETURN(const auto reader, log.reader());
-  for (const std::string topic : {kScoreProjectionsTopic, kReadinessTopic, kFindingsTopic}) {
-    TopicCheck check(&report, topic != kFindingsTopic);
+  for (const std::string topic :
+       {kScoreProjectionsTopic, kReadinessTopic, kFindingsTopic, kNoticesTopic}) {
+    TopicCheck check(&report, topic != kFindingsTopic && topic != kNoticesTopic);
     QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(topic));
     for (std::int32_t number = 0; number < partitions; ++number) {
       const Partition partition(number);
