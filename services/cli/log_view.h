@@ -22,7 +22,8 @@ namespace qcdr {
 
 enum class UploadState : std::uint8_t {
   kInWork,     // received; validation or scoring has not finished it
-  kParked,     // rows are missing on the log; validation will send them again
+  kParked,     // rows are missing on the log, and validation will send them again; or the practice
+               // is parked, and an operator must look
   kCompleted,  // every row was judged
   kRefused,    // nothing of it counts
 };
@@ -75,6 +76,8 @@ class LogView {
   Status look_around(stream::Log& log);
   Status add_received(Partition partition, UploadsById* found);
   Status add_outcomes(Partition partition, UploadsById* found);
+  Status for_each_letter(Partition partition,
+                         const std::function<void(const stream::Record&)>& see);
   Status follow_unfinished(Partition partition, UploadsById* found);
 
   std::unique_ptr<stream::Clock> clock_;

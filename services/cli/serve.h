@@ -29,6 +29,8 @@ struct ServeOptions {
   int heartbeat_seconds = 60;
   // portal: where scores are served.
   std::string listen = "127.0.0.1:8480";
+  // ingest: where uploads are taken; empty: from folders and files alone, and then it ends.
+  std::string upload_listen;
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;
