@@ -126,6 +126,7 @@ Status LogView::add_received(Partition partition, UploadsById* found) {
     }
     place->second.upload = std::move(upload);
     place->second.received_at = first_received(record);
+    place->second.offset = record.offset;
     return Status::ok();
   });
 }
@@ -206,8 +207,8 @@ Result<std::vector<UploadView>> LogView::uploads() {
     for (auto& [id, upload] : found) uploads.push_back(std::move(upload));
   }
   std::stable_sort(uploads.begin(), uploads.end(), [](const UploadView& a, const UploadView& b) {
-    return std::forward_as_tuple(a.received_at, a.upload.practice_id(), a.upload.upload_id()) <
-           std::forward_as_tuple(b.received_at, b.upload.practice_id(), b.upload.upload_id());
+    return std::tuple(a.received_at, a.upload.practice_id(), a.offset) <
+           std::tuple(b.received_at, b.upload.practice_id(), b.offset);
   });
   return uploads;
 }

@@ -33,6 +33,7 @@ std::string_view upload_state_name(UploadState state);
 struct UploadView {
   v1::Upload upload;
   Instant received_at;  // of the first time, when the same bytes came again
+  Offset offset;        // of its record: a practice's uploads are in one partition
   std::uint32_t times_received = 1;
   UploadState state = UploadState::kInWork;
   // Rows as validation counted them, when it has finished.
@@ -57,7 +58,7 @@ class LogView {
   // Every record of a partition from `from` on, in order.
   Status for_each(const std::string& topic, Partition partition, Offset from, const Visit& visit);
 
-  // By received-at, then practice, then id. Findings are not kept, so memory is one entry an
+  // By received-at, then practice, then place on the log. Findings are not kept, so memory is one entry an
   // upload.
   Result<std::vector<UploadView>> uploads();
   // The upload whose id begins with `id`. kNotFound, kInvalidArgument when several do.

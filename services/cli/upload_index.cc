@@ -11,8 +11,7 @@ namespace qcdr {
 namespace {
 
 bool received_before(const UploadView& a, const UploadView& b) {
-  return std::pair(a.received_at, a.upload.upload_id()) <
-         std::pair(b.received_at, b.upload.upload_id());
+  return std::pair(a.received_at, a.offset) < std::pair(b.received_at, b.offset);
 }
 
 }  // namespace
@@ -81,6 +80,7 @@ void UploadIndex::see_upload(const stream::Record& record) {
   }
   place->second.view.upload = std::move(upload);
   place->second.view.received_at = first_received(record);
+  place->second.view.offset = record.offset;
 }
 
 UploadIndex::Entry* UploadIndex::entry_of(const v1::RegistryRecord& message) {

@@ -46,7 +46,7 @@ class UploadIndex {
 
   // Reads on to the present end of the log.
   Status read_on();
-  // Of one practice, by received-at and id, the last received first.
+  // Of one practice, by received-at and place on the log, the last received first.
   std::vector<IndexedUpload> of_practice(PracticeId practice) const;
   std::optional<IndexedUpload> find(PracticeId practice, const std::string& upload_id) const;
   // The finished upload of the same practice, year and kind that was received last before it.
