@@ -126,30 +126,35 @@ namespace {
 std::optional<std::optional<v1::Verdict>> identify_qrda(std::string_view bytes,
                                                         Identified* result) {
   XmlReader* reading = nullptr;
-  std::optional<QrdaHeader> header;
+  const auto enough = [&reading] { reading->stop(Status(ErrorCode::kAborted, "enough was read")); };
   QrdaWalk walk(
-      [&](const QrdaHeader& read) {
-        header = read;
-        reading->stop(Status(ErrorCode::kAborted, "header was read"));
+      [&](const QrdaHeader&) {
+        if (!walk.is_clinical_document()) enough();
       },
-      [](const QrdaMeasure&) {}, [&] { return reading->place(); });
+      [](const QrdaMeasure&) {}, [&](const QrdaHeader&) { enough(); },
+      [&] { return reading->place(); });
   XmlReader reader(walk, bytes.size());
   reading = &reader;
   const bool cut_off = bytes.size() >= kIdentifyBytes;
   if (reader.feed(bytes).is_ok() && !cut_off) (void)reader.finish();
   if (!walk.is_clinical_document()) return std::nullopt;
-  if (!header) {
+  if (!walk.header_read()) {
     if (reader.failure().has_value()) return reader.failure();
     return std::optional(make_verdict(FindingCode::QRDA_NOT_CATEGORY_THREE, Place{}, ""));
   }
+  const QrdaHeader& header = walk.header();
   const bool known = result->practice.value() != 0;
-  if (auto refusal = check_qrda_header(*header, known)) return refusal;
+  if (auto refusal = check_qrda_header(header, known)) return refusal;
+  const std::string year = qrda_year(header, !cut_off);
+  if (year.empty()) {
+    return std::optional(make_verdict(FindingCode::QRDA_PERIOD, header.place, "/ClinicalDocument"));
+  }
   result->kind = v1::RECORD_KIND_MEASURE_RESULT;
   result->format = kFormatQrda;
   const std::string practice =
-      header->practice.empty() ? std::to_string(result->practice.value()) : header->practice;
-  return take_practice_and_year(practice, qrda_year(*header), header->place, "the practice's id",
-                                "effectiveTime", "documentationOf", result);
+      header.practice.empty() ? std::to_string(result->practice.value()) : header.practice;
+  return take_practice_and_year(practice, year, header.place, "the practice's id", "effectiveTime",
+                                "the document", result);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace qcdr::intake {
 namespace {
 
 constexpr std::string_view kCategoryThree = "2.16.840.1.113883.10.20.27.1.1";
+constexpr std::string_view kGuide = "2.16.840.1.113883.10.20.27.1.2";
+constexpr std::string_view kParameters = "2.16.840.1.113883.10.20.17.3.8";
 constexpr std::string_view kMeasureTemplate = "2.16.840.1.113883.10.20.27.3.1";
 constexpr std::string_view kMeasureRoot = "2.16.840.1.113883.4.738";
 constexpr std::string_view kProgramRoot = "2.16.840.1.113883.3.249.7";
@@ -27,7 +29,7 @@ std::string kept(std::string_view text) {
 }  // namespace
 
 QrdaWalk::Tag QrdaWalk::tag_of(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Tag>, 16> kTags = {{
+  static constexpr std::array<std::pair<std::string_view, Tag>, 17> kTags = {{
       {"ClinicalDocument", Tag::kDocument},
       {"templateId", Tag::kTemplateId},
       {"id", Tag::kId},
@@ -38,6 +40,7 @@ QrdaWalk::Tag QrdaWalk::tag_of(std::string_view name) {
       {"low", Tag::kLow},
       {"high", Tag::kHigh},
       {"structuredBody", Tag::kComponent},
+      {"act", Tag::kAct},
       {"organizer", Tag::kOrganizer},
       {"observation", Tag::kObservation},
       {"code", Tag::kCode},
@@ -70,7 +73,10 @@ void QrdaWalk::start_element_with(std::string_view name, const XmlAttributes& at
   if (tag == Tag::kComponent) tell_header();  // the body begins
   if (!header_told_) {
     read_header(tag, attributes);
+  } else if (organizer_level_ == 0 && is_within(Tag::kAct)) {
+    read_parameters(tag, attributes);
   } else {
+    in_parameters_ = false;
     read_measure(tag, attributes);
   }
   stack_.push_back(tag);
@@ -80,6 +86,9 @@ void QrdaWalk::read_header(Tag tag, const XmlAttributes& attributes) {
   const std::string_view root = attributes.get("root");
   if (tag == Tag::kTemplateId && parent() == Tag::kDocument && root == kCategoryThree) {
     header_.is_category_three = true;
+  }
+  if (tag == Tag::kTemplateId && parent() == Tag::kDocument && root == kGuide) {
+    header_.guide = kept(attributes.get("extension"));
   }
   if (tag == Tag::kId) {
     const std::string extension = kept(attributes.get("extension"));
@@ -98,6 +107,17 @@ void QrdaWalk::read_header(Tag tag, const XmlAttributes& attributes) {
                          stack_[stack_.size() - 2] == Tag::kServiceEvent;
   if (tag == Tag::kLow && of_period) header_.period_from = kept(attributes.get("value"));
   if (tag == Tag::kHigh && of_period) header_.period_to = kept(attributes.get("value"));
+}
+
+void QrdaWalk::read_parameters(Tag tag, const XmlAttributes& attributes) {
+  if (tag == Tag::kTemplateId && parent() == Tag::kAct) {
+    in_parameters_ = in_parameters_ || attributes.get("root") == kParameters;
+  }
+  const bool of_period = stack_.size() > 1 && parent() == Tag::kEffectiveTime &&
+                         stack_[stack_.size() - 2] == Tag::kAct;
+  if (!in_parameters_ || tag != Tag::kLow || !of_period) return;
+  header_.reported_from = kept(attributes.get("value"));
+  on_period_(header_);
 }
 
 void QrdaWalk::read_measure(Tag tag, const XmlAttributes& attributes) {

@@ -31,9 +31,13 @@ struct QrdaHeader {
   std::string npi;
   std::size_t tins = 0;
   std::size_t npis = 0;
-  std::string period_from;  // as the document has it, "20220101"
+  // As the document has it, "20220101": of the service event, which record systems often leave as
+  // it was, and of the reporting parameters, which stand in the body and count.
+  std::string period_from;
   std::string period_to;
-  Place place;  // of the document
+  std::string reported_from;
+  std::string guide;  // date of CMS's guide for eligible clinicians, "2021-07-01"
+  Place place;        // of the document
 };
 
 // A population of a measure with its count.
@@ -60,9 +64,12 @@ class QrdaWalk final : public XmlHandler {
  public:
   using OnHeader = std::function<void(const QrdaHeader&)>;
   using OnMeasure = std::function<void(const QrdaMeasure&)>;
-  QrdaWalk(OnHeader on_header, OnMeasure on_measure, std::function<Place()> place)
+  // `on_period` comes at the reporting parameters, whose period is in the header then.
+  QrdaWalk(OnHeader on_header, OnMeasure on_measure, OnHeader on_period,
+           std::function<Place()> place)
       : on_header_(std::move(on_header)),
         on_measure_(std::move(on_measure)),
+        on_period_(std::move(on_period)),
         place_(std::move(place)) {}
 
   const QrdaHeader& header() const { return header_; }
@@ -84,6 +91,7 @@ class QrdaWalk final : public XmlHandler {
     kLow,
     kHigh,
     kComponent,
+    kAct,
     kOrganizer,
     kObservation,
     kCode,
@@ -112,12 +120,14 @@ class QrdaWalk final : public XmlHandler {
   Tag parent() const { return stack_.empty() ? Tag::kOther : stack_.back(); }
   void read_header(Tag tag, const XmlAttributes& attributes);
   void read_measure(Tag tag, const XmlAttributes& attributes);
+  void read_parameters(Tag tag, const XmlAttributes& attributes);
   void end_observation();
   void end_measure();
   void tell_header();
 
   OnHeader on_header_;
   OnMeasure on_measure_;
+  OnHeader on_period_;
   std::function<Place()> place_;
   QrdaHeader header_;
   bool header_told_ = false;
@@ -126,6 +136,7 @@ class QrdaWalk final : public XmlHandler {
   std::vector<Observation> observations_;
   std::size_t organizer_level_ = 0;  // 0: outside
   bool is_measure_ = false;          // the organizer is of a quality measure
+  bool in_parameters_ = false;       // the act is that of the reporting parameters
   QrdaMeasure measure_;
   std::size_t measures_ = 0;
 };

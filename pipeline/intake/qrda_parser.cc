@@ -116,7 +116,10 @@ bool add_rate(const EcqmRate& rate, Counts& counts, const Place& place, NodeReco
 
 }  // namespace
 
-std::string qrda_year(const QrdaHeader& header) {
+std::string qrda_year(const QrdaHeader& header, bool is_whole) {
+  if (is_date(header.reported_from)) return header.reported_from.substr(0, kYearDigits);
+  const auto published = small_number(header.guide.substr(0, kYearDigits), kYearDigits);
+  if (!is_whole && published && *published > 0) return std::to_string(*published + 1);
   return is_date(header.period_from) ? header.period_from.substr(0, kYearDigits) : std::string();
 }
 
@@ -131,9 +134,6 @@ std::optional<v1::Verdict> check_qrda_header(const QrdaHeader& header, bool prac
   const bool individual = header.program == kIndividual;
   if (header.tins != 1 || (individual && header.npis != 1)) {
     return refuse(FindingCode::QRDA_ENTITY, {individual ? "one NPI and one TIN" : "one TIN"});
-  }
-  if (!is_date(header.period_from) || !is_date(header.period_to)) {
-    return refuse(FindingCode::QRDA_PERIOD, {});
   }
   if (header.practice.empty() && !practice_known) {
     return refuse(
@@ -150,6 +150,7 @@ QrdaParser::QrdaParser(const RecordTable& table, const ParserOptions& options, K
       rows_(table, options_, keys, sink),
       walk_([this](const QrdaHeader& header) { take_header(header); },
             [this](const QrdaMeasure& measure) { take_measure(measure); },
+            [this](const QrdaHeader& header) { take_period(header); },
             [this] { return reader_.place(); }),
       reader_(walk_, options.max_bytes) {}
 
@@ -166,6 +167,8 @@ Status QrdaParser::feed(std::string_view bytes) {
 
 Status QrdaParser::finish() {
   const Status status = reader_.finish();
+  if (status.is_ok()) take_period(walk_.header());
+  if (reader_.failure().has_value()) return report(to_status(*reader_.failure()));
   if (status.is_ok() && rows_.count() == 0) {
     reader_.refuse(FindingCode::NO_RECORDS, Place{}, kPath);
     return report(to_status(*reader_.failure()));
@@ -182,10 +185,15 @@ void QrdaParser::take_header(const QrdaHeader& header) {
                           {refusal->parameters().begin(), refusal->parameters().end()});
   }
   if (!header.practice.empty() && header.practice != std::to_string(options_.practice.value())) {
-    return reader_.refuse(FindingCode::PRACTICE_MISMATCH, header.place, kPath,
-                          {"the practice's id"});
+    reader_.refuse(FindingCode::PRACTICE_MISMATCH, header.place, kPath, {"the practice's id"});
   }
-  if (qrda_year(header) != std::to_string(options_.year.value())) {
+}
+
+// The reporting parameters, or the end of a document that has none.
+void QrdaParser::take_period(const QrdaHeader& header) {
+  const std::string year = qrda_year(header, true);
+  if (year.empty()) return reader_.refuse(FindingCode::QRDA_PERIOD, header.place, kPath);
+  if (year != std::to_string(options_.year.value())) {
     reader_.refuse(FindingCode::YEAR_MISMATCH, header.place, kPath, {"effectiveTime"});
   }
 }
@@ -234,11 +242,15 @@ void QrdaParser::take_measure(const QrdaMeasure& measure) {
   const auto add = [&](std::string_view key, std::string_view text) {
     record.node.children.push_back(scalar(key, text, measure.place));
   };
-  add("performanceYear", qrda_year(header));
+  // Electronic measures are of the whole year, unless the service event says otherwise.
+  const std::string year = std::to_string(options_.year.value());
+  const bool said = is_date(header.period_from) && is_date(header.period_to) &&
+                    header.period_from.starts_with(year) && header.period_to.starts_with(year);
+  add("performanceYear", year);
   add("tin", header.tin);
   if (header.program == kIndividual) add("npi", header.npi);
-  add("serviceFrom", date_of(header.period_from));
-  add("serviceTo", date_of(header.period_to));
+  add("serviceFrom", said ? date_of(header.period_from) : year + "-01-01");
+  add("serviceTo", said ? date_of(header.period_to) : year + "-12-31");
   add("collectionType", "EHR");
   if (measure.is_cut) {
     record.complaints.push_back(

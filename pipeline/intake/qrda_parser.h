@@ -16,8 +16,9 @@ namespace qcdr::intake {
 
 // Whether the header says enough; else what refuses the file. `practice_known`: the sender's.
 std::optional<v1::Verdict> check_qrda_header(const QrdaHeader& header, bool practice_known);
-// "2022" of "20220101"; empty: no such date.
-std::string qrda_year(const QrdaHeader& header);
+// "2022": of the reporting parameters, else, of a document that is not read to its end, of the
+// guide (published the year before), else of the service event. Empty: it does not say.
+std::string qrda_year(const QrdaHeader& header, bool is_whole);
 
 class QrdaParser final : public Parser {
  public:
@@ -29,6 +30,7 @@ class QrdaParser final : public Parser {
  private:
   void take_header(const QrdaHeader& header);
   void take_measure(const QrdaMeasure& measure);
+  void take_period(const QrdaHeader& header);
   // The counts of the measure's rates as members; what is wrong is added to the record's
   // complaints.
   void add_counts(const QrdaMeasure& measure, NodeRecord* record);

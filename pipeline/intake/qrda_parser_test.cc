@@ -130,6 +130,18 @@ TEST(QrdaParserTest, TheHeaderIsChecked) {
   EXPECT_EQ(code(replaced(good, "<low value=\"20220101\"/>", "")), FindingCode::QRDA_PERIOD);
   EXPECT_EQ(code(replaced(good, "<low value=\"2022", "<low value=\"2021")),
             FindingCode::YEAR_MISMATCH);
+  const auto with_parameters = [&](const std::string& year) {
+    return document(measure(good_counts()) +
+                    "<act><templateId root=\"2.16.840.1.113883.10.20.17.3.8\"/><effectiveTime><low "
+                    "value=\"" +
+                    year + "0101\"/></effectiveTime></act>");
+  };
+  EXPECT_EQ(code(with_parameters("2021")), FindingCode::YEAR_MISMATCH);
+  // The service event is often left as it was; the reporting parameters count.
+  const std::string stale =
+      replaced(with_parameters("2022"), "<low value=\"2022", "<low value=\"2017");
+  EXPECT_EQ(identify(stale).value().year, PerformanceYear(2022));
+  EXPECT_EQ(read(stale).facts(), 1U);
   EXPECT_EQ(code(replaced(good, "extension=\"1234\"", "extension=\"4321\"")),
             FindingCode::PRACTICE_MISMATCH);
   EXPECT_EQ(code(document("")), FindingCode::NO_RECORDS);
