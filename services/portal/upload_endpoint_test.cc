@@ -30,9 +30,9 @@ class FakeDesk final : public UploadDesk {
       --desk_.open;
       if (!finished_) ++desk_.dropped;
     }
-    Status write(std::string_view bytes) override {
-      desk_.largest_piece = std::max(desk_.largest_piece, bytes.size());
-      desk_.bytes += bytes.size();
+    Status write(std::string_view piece) override {
+      desk_.largest_piece = std::max(desk_.largest_piece, piece.size());
+      desk_.bytes += piece.size();
       return desk_.refuse_writes ? Status(ErrorCode::kInvalidArgument, "000456789") : Status::ok();
     }
     Result<UploadReply> finish() override {
