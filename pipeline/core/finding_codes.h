@@ -68,7 +68,7 @@ struct FindingDescription {
   std::string_view identifier;  // "NPI_NOT_ON_ROSTER"
   std::string_view title;
   std::string_view message;  // with {0} and {1}
-  std::string_view hint;     // may be empty
+  std::string_view hint;
 };
 
 constexpr std::uint32_t code_number(FindingCode code) {

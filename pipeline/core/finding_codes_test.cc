@@ -77,6 +77,16 @@ TEST(FindingCodes, ReleasedCodesKeepTheirIdentifiers) {
   EXPECT_EQ(read_file(kReleasedPath), released_list());
 }
 
+// A hint is the second sentence that a practice needs: where to look, or whom to ask.
+TEST(FindingCodes, EveryFindingHasAHint) {
+  for (const FindingDescription& finding : all_findings()) {
+    EXPECT_GT(finding.hint.size(), 14U) << finding.identifier;
+    EXPECT_NE(finding.hint, finding.message) << finding.identifier;
+    ASSERT_FALSE(finding.hint.empty());
+    EXPECT_EQ(finding.hint.back(), '.') << finding.identifier;
+  }
+}
+
 TEST(FindingCodes, EveryFindingIsExplained) {
   for (const FindingDescription& finding : all_findings()) {
     const FindingExplanation* explanation = explain_finding(finding.code);

@@ -87,6 +87,9 @@ Status CsvParser::read_header(const CsvRow& row) {
     if (column != ColumnMap::kAbsent) column_names_[column] = std::string(fields[field].name);
   }
   tell_unknown_columns(row);
+  if (sink_.wants_source()) {
+    for (const CsvField& field : row.fields) source_columns_.emplace_back(field.value);
+  }
   column_count_ = row.field_count;
   return Status::ok();
 }
@@ -96,6 +99,7 @@ void CsvParser::tell_unknown_columns(const CsvRow& row) {
   std::optional<std::size_t> unnamed;
   std::size_t unnamed_count = 0;
   for (const std::size_t column : columns_.unknown) {
+    if (is_added_column(names_[column])) continue;
     if (names_[column].empty()) {
       if (!unnamed.has_value()) unnamed = column;
       ++unnamed_count;
@@ -149,6 +153,13 @@ void CsvParser::take_values(const CsvRow& row) {
   }
 }
 
+void CsvParser::hand_source(const CsvRow& row) {
+  SourceRow source;
+  source.columns = source_columns_;
+  for (const CsvField& field : row.fields) source.cells.emplace_back(field.value);
+  sink_.source(std::move(source));
+}
+
 Status CsvParser::read_data(const CsvRow& row) {
   if (is_header_again(row)) {
     if (!std::exchange(header_again_told_, true)) {
@@ -169,6 +180,7 @@ Status CsvParser::read_data(const CsvRow& row) {
     std::optional<v1::Verdict> refusal = records_.read(values_, &result);
     if (refusal.has_value()) return refuse(std::move(*refusal));
   }
+  if (sink_.wants_source()) hand_source(row);
   return sink_.row(std::move(result), tins_);
 }
 

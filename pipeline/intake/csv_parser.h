@@ -28,6 +28,7 @@ class CsvParser final : public Parser, private CsvHandler {
   // Adds what is wrong with the form of the row. False: the fields are not worth reading.
   bool check_form(const CsvRow& row, v1::Row* result) const;
   void take_values(const CsvRow& row);
+  void hand_source(const CsvRow& row);
   std::string field_path(std::size_t column) const;
   Status refuse(v1::Verdict verdict);
 
@@ -43,7 +44,8 @@ class CsvParser final : public Parser, private CsvHandler {
   bool header_again_told_ = false;
   bool header_seen_ = false;
   std::size_t column_count_ = 0;
-  std::vector<std::string> column_names_;  // for paths; empty for unknown columns
+  std::vector<std::string> column_names_;    // for paths; empty for unknown columns
+  std::vector<std::string> source_columns_;  // as they stand in the file
   std::uint32_t next_ordinal_ = 0;
   std::uint64_t fed_ = 0;
   Status status_;

@@ -104,8 +104,10 @@ std::optional<v1::Verdict> take_practice_and_year(std::string_view practice, std
   return std::nullopt;
 }
 
-Result<Identified> identify(std::string_view first_bytes, v1::Verdict* why) {
+Result<Identified> identify(std::string_view first_bytes, v1::Verdict* why,
+                            std::optional<PracticeId> sender) {
   Identified result;
+  if (sender) result.practice = *sender;
   const auto failure = identify_bytes(first_bytes.substr(0, kIdentifyBytes), &result);
   if (!failure.has_value()) return result;
   if (why != nullptr) *why = *failure;

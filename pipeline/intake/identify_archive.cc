@@ -43,7 +43,9 @@ std::optional<v1::Verdict> identify_archive(ArchiveType type, std::string_view b
   }
   if (unpacker->failure().has_value()) return *unpacker->failure();
   v1::Verdict why;
-  const Result<Identified> inside = identify(first.head(), &why);
+  const auto sender =
+      result->practice.value() == 0 ? std::nullopt : std::optional(result->practice);
+  const Result<Identified> inside = identify(first.head(), &why, sender);
   if (!inside.is_ok()) return why;
   *result = inside.value();
   const std::string_view prefix = type == ArchiveType::kZip ? kZipPrefix : kGzipPrefix;

@@ -5,6 +5,7 @@
 #include "intake/json_records.h"
 #include "intake/limits.h"
 #include "intake/parser.h"
+#include "intake/qpp_parser.h"
 #include "intake/record_table.h"
 
 namespace qcdr::intake {
@@ -13,6 +14,7 @@ namespace {
 class FirstRecord final : public JsonRecordHandler {
  public:
   Status json_record(const JsonNode& record, const std::string& pointer, bool) override {
+    is_qpp_ = is_qpp_document(record);
     read_head(record, &own_);
     pointer_ = pointer;
     there_ = true;
@@ -32,11 +34,13 @@ class FirstRecord final : public JsonRecordHandler {
   // Where "records" stands with something else than a list.
   const std::optional<Place>& no_list() const { return no_list_; }
   const std::string& pointer() const { return pointer_; }
+  bool is_qpp() const { return is_qpp_; }
 
  private:
   JsonHead own_;
   std::string pointer_;
   bool there_ = false;
+  bool is_qpp_ = false;
   std::optional<Place> no_list_;
 };
 
@@ -48,11 +52,37 @@ std::string kind_names() {
   return list;
 }
 
+std::optional<v1::Verdict> identify_qpp(std::string_view bytes, Identified* result) {
+  const std::optional<QppHead> head = read_qpp_head(bytes);
+  if (!head.has_value()) {
+    return make_verdict(FindingCode::NO_RECORDS, Place{}, "");
+  }
+  if (head->kinds.empty()) {
+    return make_verdict(FindingCode::JSON_HEADER_INCOMPLETE, head->place, "",
+                        {"a category in measurementSets: one of " + submission_categories()});
+  }
+  std::string practice = head->practice;
+  if (practice.empty() && result->practice.value() != 0) {
+    practice = std::to_string(result->practice.value());
+  }
+  if (practice.empty()) {
+    return make_verdict(FindingCode::PRACTICE_NOT_SAID, head->place, "", {"practiceId"});
+  }
+  if (head->year.empty()) {
+    return make_verdict(FindingCode::JSON_HEADER_INCOMPLETE, head->place, "", {"performanceYear"});
+  }
+  result->kind = head->kinds.front();
+  result->further.assign(head->kinds.begin() + 1, head->kinds.end());
+  result->format = kFormatQppJson;
+  return take_practice_and_year(practice, head->year, head->place, "practiceId", "performanceYear",
+                                "the submission", result);
+}
+
 }  // namespace
 
 std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* result) {
   FirstRecord first;
-  JsonRecords records(first);
+  JsonRecords records(first, kMaxQppDocumentBytes, kMaxQppDocumentNodes);
   const bool cut_off = bytes.size() >= kIdentifyBytes;
   // Stopping early is what the handler does when it has seen enough.
   const bool read = records.feed(bytes).is_ok() && (cut_off || records.finish().is_ok());
@@ -60,6 +90,7 @@ std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* res
   if (!first.there() && !cut_off) {
     return make_verdict(FindingCode::NO_RECORDS, records.here(), "");
   }
+  if (first.is_qpp()) return identify_qpp(bytes, result);
   if (first.no_list().has_value()) {
     return make_verdict(FindingCode::JSON_RECORDS_FORM, *first.no_list(), "/records");
   }

@@ -13,6 +13,7 @@ namespace qcdr::intake {
 
 std::optional<v1::Verdict> identify_xml(std::string_view bytes, Identified* result);
 std::optional<v1::Verdict> identify_csv(std::string_view bytes, Identified* result);
+// Of what names no practice, *result has the sender's, or 0.
 std::optional<v1::Verdict> identify_json(std::string_view bytes, Identified* result);
 std::optional<v1::Verdict> identify_archive(ArchiveType type, std::string_view bytes,
                                             Identified* result);

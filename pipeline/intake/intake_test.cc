@@ -105,7 +105,6 @@ TEST(NacorValues, FormsAreStrict) {
   EXPECT_EQ(practice_number("12"), std::nullopt);
   EXPECT_EQ(practice_number("123456"), std::nullopt);
   EXPECT_EQ(practice_number("01234"), PracticeId(1234));
-  EXPECT_EQ(accepted_versions(PerformanceYear(2022)), "2022V1.0, 2022V1.0R");
 }
 
 TEST(NacorElements, TableFindsChildren) {

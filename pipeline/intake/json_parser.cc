@@ -16,7 +16,9 @@ JsonParser::JsonParser(const RecordTable& table, const ParserOptions& options, K
       tins_(keys),
       reader_(*this),
       records_(table, options_, keys, tins_),
-      values_reader_(table) {}
+      values_reader_(table) {
+  if (sink.wants_source()) source_columns_ = source_columns(table);
+}
 
 Status JsonParser::refuse(v1::Verdict verdict) {
   status_ = to_status(verdict);
@@ -83,6 +85,7 @@ Status JsonParser::json_record(const JsonNode& record, const std::string& pointe
                              const std::string& path) {
     sink_.file_finding(make_verdict(complaint.code, place, path, complaint.parameters));
   };
+  if (!source_columns_.empty()) values_.fields.clear();  // of the record before
   if (cut) {
     tell({FindingCode::RECORD_TOO_LARGE, {std::to_string(kMaxJsonRecordBytes)}}, record.place,
          pointer);
@@ -94,6 +97,7 @@ Status JsonParser::json_record(const JsonNode& record, const std::string& pointe
     if (auto refusal = records_.read(values_, &row)) return refuse(std::move(*refusal));
   }
   if (lost) records_.drop(&row);
+  if (!source_columns_.empty()) sink_.source({source_columns_, source_cells(values_)});
   return sink_.row(std::move(row), tins_);
 }
 

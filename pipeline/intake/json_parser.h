@@ -33,6 +33,7 @@ class JsonParser final : public Parser, private JsonRecordHandler {
   RecordReader records_;
   JsonValues values_reader_;
   RecordValues values_;
+  std::vector<std::string> source_columns_;  // empty: the sink does not want them
   std::uint32_t next_ordinal_ = 0;
   std::uint64_t fed_ = 0;
   Status status_;

@@ -41,7 +41,7 @@ void read_head(const JsonNode& object, JsonHead* head) {
 }
 
 bool JsonRecords::has_room(const Place& place) {
-  if (place.byte_offset - record_start_ > kMaxJsonRecordBytes || nodes_ >= kMaxJsonRecordNodes) {
+  if (place.byte_offset - record_start_ > bytes_max_ || nodes_ >= nodes_max_) {
     cut_ = true;
   }
   return !cut_;
@@ -103,7 +103,7 @@ Status JsonRecords::end_of(JsonNode node) {
       node.shape == JsonNode::Shape::kObject && !node.children.empty() &&
       std::all_of(node.children.begin(), node.children.end(),
                   [](const JsonNode& child) { return is_head_member(child.key); });
-  if (head_only) {
+  if (head_only && !cut_) {
     read_head(node, &head_);
     return Status::ok();
   }
@@ -117,7 +117,7 @@ Status JsonRecords::json_end(bool) {
     in_array_ = false;
     return Status::ok();
   }
-  if (reader_.here().byte_offset - record_start_ > kMaxJsonRecordBytes) cut_ = true;
+  if (reader_.here().byte_offset - record_start_ > bytes_max_) cut_ = true;
   return end_of(std::move(node));
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "intake/json_reader.h"
+#include "intake/limits.h"
 
 namespace qcdr::intake {
 
@@ -51,7 +52,10 @@ class JsonRecordHandler {
 
 class JsonRecords final : private JsonHandler {
  public:
-  explicit JsonRecords(JsonRecordHandler& handler) : handler_(handler), reader_(*this) {}
+  // `bytes_max` and `nodes_max` of one record.
+  explicit JsonRecords(JsonRecordHandler& handler, std::size_t bytes_max = kMaxJsonRecordBytes,
+                       std::size_t nodes_max = kMaxJsonRecordNodes)
+      : handler_(handler), bytes_max_(bytes_max), nodes_max_(nodes_max), reader_(*this) {}
 
   Status feed(std::string_view bytes) { return reader_.feed(bytes); }
   Status finish() { return reader_.finish(); }
@@ -73,6 +77,8 @@ class JsonRecords final : private JsonHandler {
   std::string pointer() const;
 
   JsonRecordHandler& handler_;
+  const std::size_t bytes_max_;
+  const std::size_t nodes_max_;
   JsonReader reader_;
   JsonHead head_;
   std::vector<JsonNode> open_;     // objects and arrays from the outermost in

@@ -63,6 +63,9 @@ inline constexpr std::size_t kMaxJsonTextBytes = 16 * 1024;    // of one string 
 inline constexpr std::size_t kMaxJsonRecordBytes = 32 * 1024;  // of one record
 inline constexpr std::size_t kMaxJsonRecordNodes = 4096;
 inline constexpr std::size_t kMaxUnknownMembersTold = 64;
+// One submission in CMS's form.
+inline constexpr std::size_t kMaxQppDocumentBytes = 128 * 1024;
+inline constexpr std::size_t kMaxQppDocumentNodes = 16 * 1024;
 
 // Archives.
 inline constexpr std::size_t kMaxArchiveFiles = 100;

@@ -1,5 +1,7 @@
 #include "intake/nacor_header.h"
 
+#include <algorithm>
+
 #include "core/assert.h"
 #include "core/time.h"
 #include "intake/nacor_values.h"
@@ -23,11 +25,25 @@ std::optional<std::int64_t> read_created(std::string_view text) {
   return std::int64_t{time.value().date.days()} * kSecondsPerDay + time.value().second_of_day;
 }
 
+// Those of the year, or, when none of it is taken, of any.
+std::string versions_to_send(PerformanceYear year, std::optional<Instant> received_at) {
+  const auto all = nacor_versions();
+  const bool any = std::any_of(all.begin(), all.end(), [&](const NacorVersion& each) {
+    return each.year == year && each.is_taken_at(received_at);
+  });
+  return accepted_versions(any ? std::optional(year) : std::nullopt, received_at);
+}
+
 }  // namespace
 
 PerformanceYear NacorHeader::year() const {
-  QCDR_ASSERT(version_ != nullptr);
-  return version_->year;
+  QCDR_ASSERT(!versions_.empty());
+  return versions_.front()->year;
+}
+
+bool NacorHeader::is_of(PerformanceYear year) const {
+  return std::any_of(versions_.begin(), versions_.end(),
+                     [year](const NacorVersion* version) { return version->year == year; });
 }
 
 std::optional<HeaderComplaint> NacorHeader::set(Field field, std::string_view text,
@@ -49,15 +65,17 @@ std::optional<HeaderComplaint> NacorHeader::set(Field field, std::string_view te
         "CreateDate"};
   }
   QCDR_ASSERT(field == Field::kVersion);
-  version_ = find_version(text);
+  versions_ = find_versions(text);
   version_place_ = place;
-  if (version_ != nullptr) return std::nullopt;
+  if (!versions_.empty()) return std::nullopt;
   return HeaderComplaint{
-      {FindingCode::VERSION_UNKNOWN, {accepted_versions(std::nullopt)}}, place, "AQIXMLVersion"};
+      {FindingCode::VERSION_UNKNOWN, {accepted_versions(std::nullopt, std::nullopt)}},
+      place,
+      "AQIXMLVersion"};
 }
 
 bool NacorHeader::complete() const {
-  return practice_.has_value() && created_.has_value() && version_ != nullptr;
+  return practice_.has_value() && created_.has_value() && !versions_.empty();
 }
 
 std::string NacorHeader::missing() const {
@@ -69,23 +87,32 @@ std::string NacorHeader::missing() const {
   };
   add(practice_.has_value(), "PracticeID");
   add(created_.has_value(), "CreateDate");
-  add(version_ != nullptr, "AQIXMLVersion");
+  add(!versions_.empty(), "AQIXMLVersion");
   return text;
 }
 
-std::optional<HeaderComplaint> NacorHeader::judge(PracticeId practice, PerformanceYear year) const {
+std::optional<HeaderComplaint> NacorHeader::judge(PracticeId practice, PerformanceYear year,
+                                                  std::optional<Instant> received_at) const {
   QCDR_ASSERT(complete());
   if (*practice_ != practice) {
     return HeaderComplaint{
         {FindingCode::PRACTICE_MISMATCH, {"PracticeID"}}, practice_place_, "PracticeID"};
   }
-  if (!version_->accepted) {
-    return HeaderComplaint{{FindingCode::VERSION_CLOSED,
-                            {std::string(version_->name), accepted_versions(std::nullopt)}},
-                           version_place_,
-                           "AQIXMLVersion"};
+  const auto is_of_year = [year](const NacorVersion* each) { return each->year == year; };
+  const auto is_taken = [received_at](const NacorVersion* each) {
+    return each->is_taken_at(received_at);
+  };
+  const auto version = std::find_if(versions_.begin(), versions_.end(), is_of_year);
+  // A form that is not taken any more, of whatever year.
+  if (std::none_of(versions_.begin(), versions_.end(), is_taken) ||
+      (version != versions_.end() && !is_taken(*version))) {
+    return HeaderComplaint{
+        {FindingCode::VERSION_CLOSED,
+         {std::string(versions_.front()->name), versions_to_send(year, received_at)}},
+        version_place_,
+        "AQIXMLVersion"};
   }
-  if (version_->year != year) {
+  if (version == versions_.end()) {
     return HeaderComplaint{
         {FindingCode::YEAR_MISMATCH, {"AQIXMLVersion"}}, version_place_, "AQIXMLVersion"};
   }

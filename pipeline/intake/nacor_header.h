@@ -13,10 +13,9 @@
 #include "core/strong.h"
 #include "intake/findings.h"
 #include "intake/nacor_elements.h"
+#include "intake/nacor_versions.h"
 
 namespace qcdr::intake {
-
-struct NacorVersion;
 
 struct HeaderComplaint {
   Complaint complaint;
@@ -32,18 +31,23 @@ class NacorHeader {
   bool complete() const;
   // "PracticeID, AQIXMLVersion": the values that are not there.
   std::string missing() const;
-  // Whether the file belongs to an upload of this practice and year, in a version that is accepted.
-  std::optional<HeaderComplaint> judge(PracticeId practice, PerformanceYear year) const;
+  // Whether the file belongs to an upload of this practice and year, in a version that is taken
+  // when it is received; none: that is not known.
+  std::optional<HeaderComplaint> judge(PracticeId practice, PerformanceYear year,
+                                       std::optional<Instant> received_at) const;
 
   PracticeId practice() const { return *practice_; }
+  // Of the version. When files of it were taken for several years, the first case tells which.
   PerformanceYear year() const;
+  bool is_of(PerformanceYear year) const;
+  bool has_several_years() const { return versions_.size() > 1; }
   // CreateDate as seconds since 1970-01-01, local.
   std::int64_t created() const { return *created_; }
 
  private:
   std::optional<PracticeId> practice_;
   std::optional<std::int64_t> created_;
-  const NacorVersion* version_ = nullptr;
+  std::vector<const NacorVersion*> versions_;  // one for each year; empty: not read yet
   Place practice_place_;
   Place version_place_;
 };

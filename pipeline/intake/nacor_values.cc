@@ -8,15 +8,6 @@
 namespace qcdr::intake {
 namespace {
 
-constexpr std::array<NacorVersion, 6> kVersions = {{
-    {"2018V1.0", PerformanceYear(2018), false},
-    {"2018V1.0R", PerformanceYear(2018), false},
-    {"2022V1.0", PerformanceYear(2022), true},
-    {"2022V1.0R", PerformanceYear(2022), true},
-    {"2023V1.0", PerformanceYear(2023), false},
-    {"2023V1.0R", PerformanceYear(2023), false},
-}};
-
 struct NamedNumber {
   std::string_view name;
   std::uint32_t number;
@@ -103,23 +94,6 @@ bool is_prefix_and_digits(std::string_view text, std::string_view prefix, std::s
 }
 
 }  // namespace
-
-const NacorVersion* find_version(std::string_view name) {
-  for (const NacorVersion& version : kVersions) {
-    if (version.name == name) return &version;
-  }
-  return nullptr;
-}
-
-std::string accepted_versions(std::optional<PerformanceYear> year) {
-  std::string text;
-  for (const NacorVersion& version : kVersions) {
-    if (!version.accepted || (year.has_value() && version.year != *year)) continue;
-    if (!text.empty()) text += ", ";
-    text += version.name;
-  }
-  return text.empty() ? "none for this year" : text;
-}
 
 std::optional<v1::ClinicianType> clinician_type(std::string_view credential) {
   const std::optional<std::uint32_t> number = find_number(kCredentials, credential);

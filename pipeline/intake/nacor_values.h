@@ -14,17 +14,6 @@
 
 namespace qcdr::intake {
 
-// Versions of the form. A version belongs to one performance year; a closed one is recognised and
-// refused.
-struct NacorVersion {
-  std::string_view name;
-  PerformanceYear year;
-  bool accepted;
-};
-const NacorVersion* find_version(std::string_view name);
-// "2022V1.0, 2022V1.0R": those accepted for a year; for no year, all.
-std::string accepted_versions(std::optional<PerformanceYear> year);
-
 // ProviderCredentials, exactly as the form lists them.
 std::optional<v1::ClinicianType> clinician_type(std::string_view credential);
 std::string credential_list();

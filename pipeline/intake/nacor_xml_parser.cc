@@ -18,6 +18,7 @@ NacorXmlParser::NacorXmlParser(const ParserOptions& options, KeyRing& keys, RowS
       measure_checks_(options.rules),
       frames_(1) {
   frames_.reserve(kMaxXmlDepth + 1);
+  if (sink.wants_source()) source_.emplace();
 }
 
 Status NacorXmlParser::report(Status status) {
@@ -131,6 +132,7 @@ void NacorXmlParser::enter(const Element& element) {
   value_.clear();
   if (element.type == ElementType::kRecord) return begin_record();
   if (!in_record_ || element.type == ElementType::kOpaque) return;
+  if (source_) source_->begin(element.type);
   if (const std::optional<Complaint> complaint = draft_.begin(element.type)) {
     complain(*complaint, frames_.back().place, path());
     frames_.pop_back();
@@ -175,6 +177,7 @@ void NacorXmlParser::leave_value(const Frame& frame) {
     }
     return;
   }
+  if (source_) source_->set(frame.element->field, text);
   std::optional<Complaint> complaint;
   if (value_.size() > kMaxValueBytes) {
     complaint = Complaint{FindingCode::TEXT_TOO_LONG,
@@ -210,7 +213,9 @@ void NacorXmlParser::end_header() {
     return refuse(
         {{FindingCode::HEADER_INCOMPLETE, {header_.missing()}}, frames_.back().place, {}});
   }
-  if (const auto complaint = header_.judge(options_.practice, options_.year)) refuse(*complaint);
+  const auto forms_at = options_.forms_at ? options_.forms_at : options_.received_at;
+  if (const auto complaint = header_.judge(options_.practice, options_.year, forms_at))
+    refuse(*complaint);
 }
 
 void NacorXmlParser::begin_record() {
@@ -227,6 +232,7 @@ void NacorXmlParser::begin_record() {
   text_too_long_told_ = false;
   row_.Clear();
   draft_.clear();
+  if (source_) source_->clear();
   tins_.forget_if_full();
 }
 
@@ -264,6 +270,10 @@ void NacorXmlParser::emit(const Frame& frame) {
   row_.set_ordinal(next_ordinal_++);
   set_location(row_.mutable_location(), frame.place, path());
   if (!record_is_lost_) draft_.build(header_.created(), row_.mutable_anesthesia_case());
+  if (source_) {
+    sink_.source({source_->columns(), source_->cells(std::to_string(options_.practice.value()),
+                                                     std::to_string(options_.year.value()))});
+  }
   const Status status = sink_.row(std::move(row_), tins_);
   if (!status.is_ok()) reader_.stop(status);
 }

@@ -7,12 +7,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "intake/case_draft.h"
+#include "intake/case_source.h"
 #include "intake/measure_checks.h"
 #include "intake/nacor_elements.h"
 #include "intake/nacor_header.h"
@@ -69,6 +71,7 @@ class NacorXmlParser final : public Parser, private XmlHandler {
   TinTable tins_;
   NacorHeader header_;
   CaseDraft draft_;
+  std::optional<CaseSource> source_;  // none: the sink does not want it
   MeasureChecks measure_checks_;
   RepeatFilter repeats_;
   std::set<std::string> unknown_told_;

@@ -5,11 +5,19 @@
 #include "intake/csv_parser.h"
 #include "intake/json_parser.h"
 #include "intake/nacor_xml_parser.h"
+#include "intake/qpp_parser.h"
+#include "intake/qrda_parser.h"
 #include "intake/record_table.h"
 #include "intake/unpacking_parser.h"
 
 namespace qcdr::intake {
 namespace {
+
+// What a submission in CMS's form can carry.
+bool is_submitted_to_cms(v1::RecordKind kind) {
+  return kind == v1::RECORD_KIND_MEASURE_RESULT || kind == v1::RECORD_KIND_ACTIVITY_ATTESTATION ||
+         kind == v1::RECORD_KIND_PROMOTING_INTEROPERABILITY;
+}
 
 Result<std::unique_ptr<Parser>> make_plain_parser(v1::RecordKind kind, std::string_view format,
                                                   const ParserOptions& options, KeyRing& keys,
@@ -23,6 +31,12 @@ Result<std::unique_ptr<Parser>> make_plain_parser(v1::RecordKind kind, std::stri
   }
   if (table != nullptr && format == kFormatJson) {
     return std::unique_ptr<Parser>(std::make_unique<JsonParser>(*table, options, keys, sink));
+  }
+  if (table != nullptr && format == kFormatQppJson && is_submitted_to_cms(kind)) {
+    return std::unique_ptr<Parser>(std::make_unique<QppParser>(*table, options, keys, sink));
+  }
+  if (table != nullptr && format == kFormatQrda && kind == v1::RECORD_KIND_MEASURE_RESULT) {
+    return std::unique_ptr<Parser>(std::make_unique<QrdaParser>(*table, options, keys, sink));
   }
   return Status(ErrorCode::kInvalidArgument, "no parser for this kind in this format");
 }
@@ -42,6 +56,8 @@ bool can_parse(v1::RecordKind kind, std::string_view format) {
   const std::string_view inner = split_format(format).second;
   if (find_table(kind) == nullptr) return false;
   return inner == kFormatCsv || inner == kFormatJson ||
+         (inner == kFormatQppJson && is_submitted_to_cms(kind)) ||
+         (inner == kFormatQrda && kind == v1::RECORD_KIND_MEASURE_RESULT) ||
          (inner == kFormatNacorXml && kind == v1::RECORD_KIND_ANESTHESIA_CASE);
 }
 

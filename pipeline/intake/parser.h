@@ -21,6 +21,7 @@
 #include "core/strong.h"
 #include "core/time.h"
 #include "intake/limits.h"
+#include "intake/source_row.h"
 #include "intake/tin_table.h"
 #include "qcdr/v1/common.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -32,6 +33,8 @@ namespace qcdr::intake {
 inline constexpr std::string_view kFormatNacorXml = "nacor-xml";
 inline constexpr std::string_view kFormatCsv = "csv";
 inline constexpr std::string_view kFormatJson = "json";
+inline constexpr std::string_view kFormatQppJson = "qpp-json";
+inline constexpr std::string_view kFormatQrda = "qrda-iii";
 // Before the format of the files inside: "zip+csv".
 inline constexpr std::string_view kZipPrefix = "zip+";
 inline constexpr std::string_view kGzipPrefix = "gzip+";
@@ -43,6 +46,8 @@ struct ParserOptions {
   const rulebook::YearRules* rules = nullptr;
   bool test_mode = false;              // CMS's test identifiers are allowed
   std::optional<Instant> received_at;  // none: signatures are not compared with it
+  // When the file comes, as far as versions of forms are taken for a time; none: received_at.
+  std::optional<Instant> forms_at;
   std::uint64_t max_bytes = kDefaultMaxUploadBytes;
   std::uint32_t max_records = kDefaultMaxRecords;
 };
@@ -56,6 +61,9 @@ class RowSink {
   virtual Status row(v1::Row row, const TinTable& tins) = 0;
   // About the upload as a whole.
   virtual void file_finding(v1::Verdict verdict) = 0;
+  // Whether source() is called with each record as it came, right before its row.
+  virtual bool wants_source() const { return false; }
+  virtual void source(SourceRow) {}
 };
 
 class Parser {

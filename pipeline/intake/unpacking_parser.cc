@@ -46,14 +46,16 @@ Status UnpackingParser::file_begin(std::size_t number) {
 
 Status UnpackingParser::begin_further_file() {
   v1::Verdict why;
-  const Result<Identified> found = identify(head_, &why);
+  const Result<Identified> found = identify(head_, &why, options_.practice);
   // A letter beside the data: the archive is what has to change.
   if (!found.is_ok() && why.code() != code_number(FindingCode::FILE_KIND_UNKNOWN)) {
     file_finding(why);
     return to_status(why);
   }
   const Identified file = found.is_ok() ? found.value() : Identified();
-  if (file.kind != kind_ || file.format != inner_format_ || file.practice != options_.practice ||
+  const bool has_kind = file.kind == kind_ || std::find(file.further.begin(), file.further.end(),
+                                                        kind_) != file.further.end();
+  if (!has_kind || file.format != inner_format_ || file.practice != options_.practice ||
       file.year != options_.year) {
     const v1::Verdict differs =
         make_verdict(FindingCode::ARCHIVE_FILES_DIFFER, Place{}, "", {std::to_string(file_)});

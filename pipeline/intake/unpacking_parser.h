@@ -33,6 +33,8 @@ class UnpackingParser final : public Parser, private UnpackHandler, private RowS
   Status file_end() override;
   Status row(v1::Row row, const TinTable& tins) override;
   void file_finding(v1::Verdict verdict) override;
+  bool wants_source() const override { return sink_.wants_source(); }
+  void source(SourceRow row) override { sink_.source(std::move(row)); }
   // The head of a further file is there: it must be like the first one.
   Status begin_further_file();
   Status report(Status status);

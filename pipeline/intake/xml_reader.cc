@@ -50,6 +50,13 @@ std::string words_of(XML_Error error) {
 
 }  // namespace
 
+std::string_view XmlAttributes::get(std::string_view name) const {
+  for (const char* const* pair = pairs_; *pair != nullptr; pair += 2) {
+    if (name == pair[0]) return pair[1];
+  }
+  return {};
+}
+
 // What expat calls. Nothing of it is called again after XML_StopParser except ends of elements.
 struct XmlCallbacks {
   static XmlReader& reader(void* data) { return *static_cast<XmlReader*>(data); }
@@ -64,7 +71,7 @@ struct XmlCallbacks {
       return self.refuse_here(FindingCode::XML_TOO_MANY_ATTRIBUTES,
                               {std::to_string(kMaxXmlAttributes)});
     }
-    self.handler_.start_element(name);
+    self.handler_.start_element_with(name, XmlAttributes(attributes));
   }
 
   static void XMLCALL end(void* data, const XML_Char* /*name*/) {

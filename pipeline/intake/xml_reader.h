@@ -22,10 +22,25 @@ struct XML_ParserStruct;
 
 namespace qcdr::intake {
 
+// Attributes of an element, valid during the call.
+class XmlAttributes {
+ public:
+  explicit XmlAttributes(const char* const* pairs) : pairs_(pairs) {}
+  // Empty: it has none of this name.
+  std::string_view get(std::string_view name) const;
+
+ private:
+  const char* const* pairs_;  // name, value, name, value..., null
+};
+
 class XmlHandler {
  public:
   virtual ~XmlHandler() = default;
   virtual void start_element(std::string_view name) = 0;
+  // For forms that say something in attributes.
+  virtual void start_element_with(std::string_view name, const XmlAttributes&) {
+    start_element(name);
+  }
   virtual void end_element() = 0;
   // A piece of the text of the current element.
   virtual void text(std::string_view piece) = 0;

@@ -10,6 +10,7 @@
 #include "cli/application.h"
 #include "cli/commands.h"
 #include "cli/control_socket.h"
+#include "cli/dev_server.h"
 #include "cli/exit_code.h"
 #include "cli/file_intake.h"
 #include "cli/first_screen.h"
@@ -34,6 +35,8 @@ struct Options {
   std::vector<std::string> files;
   std::string clock;
   std::string reports;
+  bool rejected_rows = false;
+  DevServerOptions server;
   std::string log_format = "text";
   bool once = false;
   bool json = false;
@@ -180,6 +183,12 @@ ControlAnswer answer(LocalPipeline& pipeline, const Options& options,
 Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* reports, Intake* intake,
              InboxWatch* inbox) {
   constexpr int kWaitMilliseconds = 500;
+  constexpr int kServingWaitMilliseconds = 20;  // somebody waits for an answer
+  std::unique_ptr<DevServer> server;
+  if (!options.server.listen.empty()) {
+    QCDR_ASSIGN_OR_RETURN(server, DevServer::open(pipeline, options.server));
+  }
+  const int wait = server != nullptr ? kServingWaitMilliseconds : kWaitMilliseconds;
   QCDR_ASSIGN_OR_RETURN(
       auto control, ControlSocket::listen(control_socket_path(options.pipeline.data_directory)));
   LogLine(LogLevel::kInfo, "running; Ctrl-C ends");
@@ -190,10 +199,10 @@ Status watch(LocalPipeline& pipeline, const Options& options, ReportWriter* repo
     QCDR_RETURN_IF_ERROR(pipeline.pump());
     QCDR_RETURN_IF_ERROR(pipeline.deliver(kDeliveryOfEachTurn));
     if (reports != nullptr) QCDR_RETURN_IF_ERROR(reports->write_new());
-    QCDR_RETURN_IF_ERROR(
-        control->serve(kWaitMilliseconds, [&](const std::vector<std::string>& arguments) {
-          return answer(pipeline, options, arguments);
-        }));
+    if (server != nullptr) server->serve();
+    QCDR_RETURN_IF_ERROR(control->serve(wait, [&](const std::vector<std::string>& arguments) {
+      return answer(pipeline, options, arguments);
+    }));
   }
   return Status::ok();
 }
@@ -228,6 +237,7 @@ Status work(LocalPipeline& pipeline, const Options& options, const ClockRange& r
   std::unique_ptr<ReportWriter> reports;
   if (!options.reports.empty()) {
     QCDR_ASSIGN_OR_RETURN(reports, ReportWriter::open(pipeline.log(), options.reports));
+    if (options.rejected_rows) reports->write_rejected_rows(pipeline.blobs(), pipeline.keys());
     QCDR_RETURN_IF_ERROR(reports->write_new());
   }
   return options.once ? Status::ok() : watch(pipeline, options, reports.get(), &intake, &inbox);
@@ -240,6 +250,7 @@ Status run(Options options) {
   QCDR_ASSIGN_OR_RETURN(ClockRange range, parse_clock(options.clock));
   QCDR_RETURN_IF_ERROR(choose_start(options, &range));
   options.pipeline.start = range.start;
+  options.server.upload_bytes_max = options.pipeline.ingest.upload_bytes_max;
   QCDR_ASSIGN_OR_RETURN(auto pipeline, LocalPipeline::open(options.pipeline));
   QCDR_RETURN_IF_ERROR(work(*pipeline, options, range));
   QCDR_RETURN_IF_ERROR(pipeline->close());
@@ -268,6 +279,15 @@ void add_dev_command(CLI::App& app, int* exit_code) {
       ->check(CLI::ExistingDirectory);
   command->add_option("--reports", options->reports,
                       "Folder for a processing report of every upload");
+  command->add_flag("--rejected-rows", options->rejected_rows,
+                    "Beside each report the rows that were not used, as they came");
+  CLI::Option* listen = command->add_option(
+      "--listen", options->server.listen,
+      "HOST:PORT of the loopback for scores and uploads; port 0 takes a free one");
+  command
+      ->add_option("--access-tokens", options->server.access_tokens,
+                   "File of the tokens with which practices send uploads and ask for them")
+      ->needs(listen);
   command->add_option("files", options->files, "Files taken after those; \"-\" is standard input");
   command
       ->add_option("--upload-bytes-max", options->pipeline.ingest.upload_bytes_max,

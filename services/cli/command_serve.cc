@@ -19,6 +19,7 @@ struct Flags {
   std::string reference;
   std::string admin;
   std::string log_format;
+  std::string access_tokens;
   bool replay = false;
   ServeOptions options;
 };
@@ -33,6 +34,7 @@ Status resolve(Flags* flags) {
   if (!flags->keys.empty()) config.key_directory = flags->keys;
   if (!flags->reference.empty()) config.reference_directory = flags->reference;
   if (!flags->admin.empty()) config.admin_address = flags->admin;
+  if (!flags->access_tokens.empty()) config.access_tokens = flags->access_tokens;
   if (!flags->log_format.empty()) config.text_log = flags->log_format == "text";
   config.replay = config.replay || flags->replay;
   return check_serve_config(config);
@@ -92,6 +94,15 @@ void add_serve_command(CLI::App& app, int* exit_code) {
                    "A longer upload is refused")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  const auto add_tokens = [&](CLI::App* command) {
+    command
+        ->add_option("--access-tokens", flags->access_tokens,
+                     "File of the tokens with which practices send uploads and ask for them")
+        ->envname("QCDR_ACCESS_TOKENS");
+  };
+  ingest->add_option("--listen", flags->options.upload_listen,
+                     "HOST:PORT of the loopback for POST /v1/uploads; then it runs until a signal");
+  add_tokens(ingest);
   ingest->footer("Example:\n  qcdr serve ingest --broker 127.0.0.1:9092 --replay --inbox inbox");
   CLI::App* validation = add_service(serve, "validation", "Checks uploads and writes chunks", flags,
                                      serve_validation, exit_code);
@@ -110,6 +121,7 @@ void add_serve_command(CLI::App& app, int* exit_code) {
       ->add_option("--listen", flags->options.listen,
                    "HOST:PORT of the loopback for GET /v1/scores; port 0 takes a free one")
       ->capture_default_str();
+  add_tokens(portal);
   portal->footer(
       "Example:\n  qcdr serve portal --config qcdr.yaml --state portal-state\n"
       "  curl 'http://127.0.0.1:8480/v1/scores?practice=1234&performanceYear=2022'");

@@ -8,11 +8,14 @@
 #include "cli/log_view.h"
 #include "cli/output.h"
 #include "cli/place_options.h"
+#include "cli/rejected_rows.h"
 #include "cli/text_table.h"
+#include "cli/upload_desk.h"
 #include "cli/upload_report.h"
 #include "core/finding_codes.h"
 #include "core/finding_explanations.h"
 #include "intake/parser.h"
+#include "stream/file_blob_store.h"
 
 namespace qcdr {
 namespace {
@@ -99,29 +102,6 @@ Status list(const Options& options) {
   return Status::ok();
 }
 
-std::string findings_csv(const std::vector<v1::Finding>& findings) {
-  TextTable table;
-  for (const char* title : {"code", "severity", "row", "line", "column", "path", "title", "message",
-                            "hint", "effect", "documentation"}) {
-    table.column(title);
-  }
-  for (const v1::Finding& finding : findings) {
-    const FindingDescription* known = find_finding(finding.code());
-    const auto number = [](std::uint64_t value) {
-      return value > 0 ? std::to_string(value) : std::string();
-    };
-    table.row({print_code(finding.code()),
-               std::string(known != nullptr ? severity_name(known->severity) : "error"),
-               finding.has_ordinal() ? std::to_string(finding.ordinal() + 1) : std::string(),
-               number(finding.location().line()), number(finding.location().column()),
-               finding.location().path(), std::string(known != nullptr ? known->title : ""),
-               message_of(finding), std::string(known != nullptr ? known->hint : ""),
-               std::string(known != nullptr ? effect_text(known->effect) : ""),
-               finding_document_link(finding.code())});
-  }
-  return table.to_csv();
-}
-
 void tell_what_is_left_out(const UploadView& upload, std::size_t published) {
   std::uint64_t all = findings_of(upload, FindingSeverity::INFORMATION);
   if (all <= published) return;
@@ -161,6 +141,37 @@ Status show(const Options& options) {
   return Status::ok();
 }
 
+// As they came, for correcting them and sending them again.
+Status rejected_rows(const Options& options) {
+  const std::string data = data_directory(options.place);
+  QCDR_ASSIGN_OR_RETURN(const auto log, LogView::open(data));
+  QCDR_ASSIGN_OR_RETURN(const UploadView upload, log->find_upload(options.id));
+  QCDR_ASSIGN_OR_RETURN(const auto findings, log->findings(upload.upload));
+  QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open({key_directory(options.place)}));
+  QCDR_ASSIGN_OR_RETURN(const auto blobs, stream::FileBlobStore::open_store(data + "/blobs"));
+  QCDR_ASSIGN_OR_RETURN(const std::string csv, rejected_rows_csv(*blobs, *keys, upload.upload,
+                                                                 upload.received_at, findings));
+  std::fputs(csv.c_str(), out());
+  return Status::ok();
+}
+
+Status changes(const Options& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto log, LogView::open(data_directory(options.place)));
+  IndexedUpload upload;
+  QCDR_ASSIGN_OR_RETURN(upload.view, log->find_upload(options.id));
+  QCDR_ASSIGN_OR_RETURN(const auto findings, log->findings(upload.view.upload));
+  QCDR_ASSIGN_OR_RETURN(auto previous, log->previous_of_kind(upload.view));
+  std::vector<v1::Finding> before;
+  std::optional<IndexedUpload> compared;
+  if (previous) {
+    QCDR_ASSIGN_OR_RETURN(before, log->findings(previous->upload));
+    compared.emplace();
+    compared->view = std::move(*previous);
+  }
+  std::fputs(changes_json(upload, findings, compared, before).c_str(), out());
+  return Status::ok();
+}
+
 void add_forms(CLI::App* command, Options* options) {
   CLI::Option* json = command->add_flag("--json", options->json, "JSON on standard output");
   command->add_flag("--csv", options->csv, "CSV on standard output")->excludes(json);
@@ -186,6 +197,20 @@ void add_uploads_command(CLI::App& app, int* exit_code) {
   show_command->add_option("upload", options->id, "Upload id, or its beginning")->required();
   show_command->footer("Example:\n  qcdr uploads show 0f3a --csv > findings.csv");
   show_command->callback([options, exit_code] { *exit_code = report(show(*options)); });
+  const auto add_of_one = [&](const char* name, const char* about, Status (*run)(const Options&),
+                              const char* footer) {
+    CLI::App* of_one = command->add_subcommand(name, about);
+    add_place_options(of_one, &options->place, false);
+    of_one->add_option("upload", options->id, "Upload id, or its beginning")->required();
+    of_one->footer(footer);
+    of_one->callback([options, run, exit_code] { *exit_code = report(run(*options)); });
+  };
+  add_of_one("rejected-rows",
+             "The rows of one upload that were not used, as they came, as CSV to correct and send",
+             rejected_rows, "Example:\n  qcdr uploads rejected-rows 0f3a > to-correct.csv");
+  add_of_one("changes",
+             "What is fixed, new and still there since the upload of this kind before, as JSON",
+             changes, "Example:\n  qcdr uploads changes 0f3a --data-dir data");
   command->callback([command, options, exit_code] {
     if (command->get_subcommands().empty()) *exit_code = report(list(*options));
   });

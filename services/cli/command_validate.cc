@@ -1,4 +1,5 @@
 // `qcdr validate FILE...`: the findings of files, offline, before they are uploaded.
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,9 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/file_source.h"
+#include "cli/offline_dry_run.h"
 #include "cli/offline_keys.h"
+#include "cli/rejected_rows.h"
 #include "cli/text_table.h"
 #include "core/finding_codes.h"
 #include "intake/findings.h"
@@ -19,6 +22,8 @@
 #include "rulebook/record_authority.h"
 #include "rulebook/record_year.h"
 #include "rulebook/rulebook.h"
+#include "stream/file.h"
+#include "stream/system_clock.h"
 
 namespace qcdr {
 namespace {
@@ -32,6 +37,8 @@ struct Options {
   bool strict = false;
   bool production = false;
   bool registry = false;
+  std::string rejected_rows;  // where they are written; empty: nowhere
+  PlaceOptions place;         // of a season; no data directory: no scores
   std::uint64_t upload_bytes_max = intake::kDefaultMaxUploadBytes;
 };
 
@@ -79,6 +86,32 @@ class Findings final : public intake::RowSink {
   std::size_t fatal = 0;
   std::size_t warnings = 0;
 };
+
+// Hands each row to both.
+class BothSinks final : public intake::RowSink {
+ public:
+  BothSinks(Findings& findings, RejectedRows& rejected)
+      : findings_(findings), rejected_(rejected) {}
+  Status row(v1::Row row, const intake::TinTable& tins) override {
+    QCDR_RETURN_IF_ERROR(findings_.row(row, tins));
+    return rejected_.row(std::move(row), tins);
+  }
+  void file_finding(v1::Verdict verdict) override { findings_.file_finding(std::move(verdict)); }
+  bool wants_source() const override { return true; }
+  void source(intake::SourceRow row) override { rejected_.source(std::move(row)); }
+
+ private:
+  Findings& findings_;
+  RejectedRows& rejected_;
+};
+
+// Closed to others: it holds what the file holds.
+Status write_rejected_rows(const std::string& path, const std::string& csv) {
+  constexpr unsigned kForTheOwner = 0600;
+  QCDR_ASSIGN_OR_RETURN(stream::File file,
+                        stream::File::open(path, O_WRONLY | O_CREAT | O_TRUNC, kForTheOwner));
+  return file.write_at(0, csv);
+}
 
 struct Outcome {
   Findings findings;
@@ -213,13 +246,46 @@ bool is_late(const Outcome& outcome, Instant received_at) {
   }
 }
 
-Status read_through(intake::Parser& parser, const std::string& head, const ByteSource& source) {
+bool refuses(const Status& status) {
+  return status.code() == ErrorCode::kInvalidArgument || status.code() == ErrorCode::kLimitExceeded;
+}
+
+// Feeds each parser until it refuses the file: refusals are findings already.
+class Reading {
+ public:
+  void add(std::unique_ptr<intake::Parser> parser) { parsers_.push_back(std::move(parser)); }
+  Status feed(std::string_view bytes) {
+    return each([&](intake::Parser& parser) { return parser.feed(bytes); });
+  }
+  Status finish() {
+    return each([](intake::Parser& parser) { return parser.finish(); });
+  }
+  bool ended() const { return parsers_.empty(); }
+
+ private:
+  template <class Step>
+  Status each(const Step& step) {
+    for (std::size_t i = 0; i < parsers_.size();) {
+      const Status status = step(*parsers_[i]);
+      if (!refuses(status)) QCDR_RETURN_IF_ERROR(status);
+      if (status.is_ok()) {
+        ++i;
+      } else {
+        parsers_.erase(parsers_.begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    }
+    return Status::ok();
+  }
+  std::vector<std::unique_ptr<intake::Parser>> parsers_;
+};
+
+Status read_through(Reading& reading, const std::string& head, const ByteSource& source) {
   std::string bytes = head;
-  while (!bytes.empty()) {
-    QCDR_RETURN_IF_ERROR(parser.feed(bytes));
+  while (!bytes.empty() && !reading.ended()) {
+    QCDR_RETURN_IF_ERROR(reading.feed(bytes));
     QCDR_ASSIGN_OR_RETURN(bytes, source(1 << 18));
   }
-  return parser.finish();
+  return reading.finish();
 }
 
 // As the ledger judges it: what only the registry may say needs the registry's inbox.
@@ -261,20 +327,47 @@ Status check_file(const std::string& path, const Options& options,
   parsing.rules = rulebook::find_record_year(rulebook::Rulebook::built_in(), parsing.year);
   parsing.test_mode = !options.production;
   parsing.received_at = received_at;
+  parsing.forms_at = received_at ? *received_at : stream::SystemClock().now();
   parsing.max_bytes = options.upload_bytes_max;
   OfflineKeys keys;
-  QCDR_ASSIGN_OR_RETURN(auto parser,
-                        intake::make_parser(outcome->identified.kind, outcome->identified.format,
-                                            parsing, keys, outcome->findings));
-  const Status status = read_through(*parser, head, source);
-  // Refusals are findings already.
-  if (status.code() != ErrorCode::kInvalidArgument && status.code() != ErrorCode::kLimitExceeded) {
-    QCDR_RETURN_IF_ERROR(status);
+  RejectedRows rejected(outcome->identified.kind);
+  BothSinks both(outcome->findings, rejected);
+  const bool wanted = !options.rejected_rows.empty();
+  intake::RowSink& sink = wanted ? static_cast<intake::RowSink&>(both) : outcome->findings;
+  Reading reading;
+  std::vector<v1::RecordKind> kinds = {outcome->identified.kind};
+  const std::vector<v1::RecordKind>& further = outcome->identified.further;
+  kinds.insert(kinds.end(), further.begin(), further.end());
+  for (const v1::RecordKind kind : kinds) {
+    // Of a file of several kinds the rejected rows of the first are written: a file of rows is of
+    // one kind.
+    intake::RowSink& rows = kind == kinds.front() ? sink : outcome->findings;
+    QCDR_ASSIGN_OR_RETURN(
+        auto parser, intake::make_parser(kind, outcome->identified.format, parsing, keys, rows));
+    reading.add(std::move(parser));
+  }
+  QCDR_RETURN_IF_ERROR(read_through(reading, head, source));
+  if (wanted && outcome->findings.fatal == 0 && rejected.rows() > 0) {
+    QCDR_RETURN_IF_ERROR(write_rejected_rows(options.rejected_rows, rejected.csv()));
   }
   if (const auto refusal = refuse_year(parsing.year); refusal && outcome->findings.fatal == 0) {
     outcome->findings.add(*refusal);
   }
   outcome->late = received_at && is_late(*outcome, *received_at);
+  return Status::ok();
+}
+
+// The scores that the file would bring, behind its findings.
+Status print_dry_run(const std::string& path, const Options& options,
+                     std::optional<Instant> received_at) {
+  OfflineDryRun dry_run;
+  dry_run.place = options.place;
+  dry_run.channel = options.registry ? Channel::kRegistry : Channel::kPractice;
+  dry_run.test_mode = !options.production;
+  dry_run.received_at = received_at;
+  QCDR_ASSIGN_OR_RETURN(const std::string text,
+                        offline_dry_run(path, dry_run, options.format == "json"));
+  std::fputs(text.c_str(), stdout);
   return Status::ok();
 }
 
@@ -284,6 +377,9 @@ int run(const Options& options) {
     const auto parsed = Instant::parse(options.received_at);
     if (!parsed.is_ok()) return report(parsed.status());
     received_at = parsed.value();
+  }
+  if (!options.rejected_rows.empty() && options.files.size() != 1) {
+    return report(Status(ErrorCode::kInvalidArgument, "--rejected-rows is of one file"));
   }
   int exit_code = kExitOk;
   for (const std::string& path : options.files) {
@@ -298,6 +394,10 @@ int run(const Options& options) {
       print_csv(name, outcome);
     } else {
       print_text(name, outcome);
+    }
+    if (!options.place.data_directory.empty()) {
+      const Status scored = print_dry_run(path, options, received_at);
+      if (!scored.is_ok()) return report(scored);
     }
     if (outcome.findings.errors > 0) {
       exit_code = kExitFindings;
@@ -327,6 +427,12 @@ void add_validate_command(CLI::App& app, int* exit_code) {
   command->add_flag("--registry", options->registry,
                     "The files will go through the registry's own inbox");
   command->add_flag("--production", options->production, "CMS's test identifiers are refused");
+  command->add_option("--rejected-rows", options->rejected_rows,
+                      "Writes the rows that would not be used, as they came, into this CSV file");
+  command->add_option("--data-dir", options->place.data_directory,
+                      "Also tells the scores that the files would bring to this season");
+  command->add_option("--keys", options->place.key_directory,
+                      "Key directory of the season, when it is shared with others");
   command->add_option("--upload-bytes-max", options->upload_bytes_max, "A longer file is refused")
       ->capture_default_str();
   command->footer(

@@ -86,7 +86,10 @@ Result<FileOutcome> FileIntake::take(const InboxFile& file, std::optional<Instan
     return FileOutcome::kRefused;
   }
   QCDR_RETURN_IF_ERROR(accepted.status().with_context(shown_name(file)));
-  if (!file.name.empty()) known_.add_file(accepted.value().upload_id);
+  if (!file.name.empty()) {
+    known_.add_file(accepted.value().upload_id);
+    for (const std::string& id : accepted.value().further) known_.add_file(id);
+  }
   const Instant received = accepted.value().received_at;
   last_received_ = std::max(last_received_.value_or(received), received);
   tell_received(file, accepted.value().upload_id);

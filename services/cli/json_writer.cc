@@ -83,6 +83,11 @@ void JsonWriter::null() {
   text_ += "null";
 }
 
+void JsonWriter::raw(std::string_view json) {
+  place();
+  text_ += json;
+}
+
 std::string JsonWriter::take() {
   QCDR_ASSERT(has_members_.empty() && !after_key_);
   return std::move(text_) + "\n";

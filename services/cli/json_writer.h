@@ -20,6 +20,8 @@ class JsonWriter {
   void number(std::int64_t value);
   void boolean(bool value);
   void null();
+  // JSON as it stands.
+  void raw(std::string_view json);
 
   void field(std::string_view name, std::string_view value) {
     key(name);

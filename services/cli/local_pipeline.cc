@@ -29,9 +29,8 @@ Status LocalPipeline::open_parts(const LocalPipelineOptions& options) {
                         Telemetry::open({"dev", program_version(), options.admin_address}));
   QCDR_ASSIGN_OR_RETURN(crash_points_, CrashAt::parse(options.crash_at));
   const std::string& base = options.data_directory;
-  QCDR_ASSIGN_OR_RETURN(
-      keys_,
-      FileKeyRing::open({options.key_directory.empty() ? base + "/keys" : options.key_directory}));
+  key_directory_ = options.key_directory.empty() ? base + "/keys" : options.key_directory;
+  QCDR_ASSIGN_OR_RETURN(keys_, FileKeyRing::open({key_directory_}));
   QCDR_ASSIGN_OR_RETURN(blobs_, stream::FileBlobStore::open_store(base + "/blobs"));
   if (options.start) clock_.stand_at(*options.start);
   stream::EmbeddedLogOptions log_options;
@@ -168,13 +167,14 @@ Status LocalPipeline::beat() {
 
 Result<AcceptedUpload> LocalPipeline::accept(const UploadRequest& request,
                                              const ByteSource& source) {
-  const auto accepted = ingest_->accept(request, source);
-  if (!accepted.is_ok()) {
-    ingest_metrics_->refused(accepted.status().code());
-    return accepted.status();
-  }
-  ingest_metrics_->accepted(accepted.value().identified.kind, accepted.value().bytes);
+  auto accepted = ingest_->accept(request, source);
+  tell(accepted);
   return accepted;
+}
+
+void LocalPipeline::tell(const Result<AcceptedUpload>& accepted) {
+  if (!accepted.is_ok()) return ingest_metrics_->refused(accepted.status().code());
+  ingest_metrics_->accepted(accepted.value().identified.kind, accepted.value().bytes);
 }
 
 Status LocalPipeline::pump_first_stage() {

@@ -57,6 +57,15 @@ class LocalPipeline {
   // For looking, by this thread.
   stream::Log& log() { return *log_; }
   Result<AcceptedUpload> accept(const UploadRequest& request, const ByteSource& source);
+  // For a server in this process: these may be used from any thread.
+  Ingest& ingest() { return *ingest_; }
+  stream::BlobStore& blobs() { return *blobs_; }
+  KeyRing& keys() { return *keys_; }
+  stream::Clock& clock() { return clock_; }
+  // Counts an upload that was taken or refused.
+  void tell(const Result<AcceptedUpload>& accepted);
+  const std::string& state_directory() const { return state_directory_; }
+  const std::string& key_directory() const { return key_directory_; }
   // Validates and folds until nothing is left to do, or until a signal asks for the end.
   Status pump();
   // Lets every partition know the clock's time: what is shown is as of then.
@@ -106,6 +115,7 @@ class LocalPipeline {
   std::unique_ptr<stream::Loop> loop_;
   std::unique_ptr<stream::Loop> entity_loop_;
   std::string state_directory_;
+  std::string key_directory_;
   std::unique_ptr<KnownUploads> known_uploads_;
   std::unique_ptr<NoticeParts> notices_;
 };

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <tuple>
 
 #include "common/dead_letter.h"
 #include "common/topic_names.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "stream/system_clock.h"
+#include "stream/topics.h"
 
 namespace qcdr {
 namespace {
@@ -23,7 +25,15 @@ struct RowsOnLog {
   std::uint32_t next_row = 0;
   bool parked = false;
   std::optional<std::uint32_t> rows_read;
+  // Places of its records among what was laid aside because its practice is parked, and of those
+  // that came back.
+  std::set<std::string> laid_aside;
+  std::set<std::string> laid_back;
 
+  bool waits() const {
+    return parked ||
+           !std::includes(laid_back.begin(), laid_back.end(), laid_aside.begin(), laid_aside.end());
+  }
   void see(const v1::Chunk& chunk) {
     if (chunk.first_ordinal() > next_row) {
       parked = true;
@@ -37,6 +47,12 @@ struct RowsOnLog {
     if (!completed.refused() && completed.row_count() != next_row) parked = true;
   }
 };
+
+// Whose rows or end the record is; empty: something else.
+std::string upload_of(const v1::RegistryRecord& message) {
+  if (message.has_chunk()) return message.chunk().upload_id();
+  return message.has_upload_completed() ? message.upload_completed().upload_id() : std::string();
+}
 
 }  // namespace
 
@@ -110,6 +126,7 @@ Status LogView::add_received(Partition partition, UploadsById* found) {
     }
     place->second.upload = std::move(upload);
     place->second.received_at = first_received(record);
+    place->second.offset = record.offset;
     return Status::ok();
   });
 }
@@ -131,29 +148,50 @@ Status LogView::add_outcomes(Partition partition, UploadsById* found) {
   });
 }
 
+// A log of an earlier version has no such topic.
+Status LogView::for_each_letter(Partition partition,
+                                const std::function<void(const stream::Record&)>& see) {
+  const std::string topic = stream::dead_letter_topic(kRegistryRecordsTopic);
+  const Status read = for_each(topic, partition, Offset(), [&](const stream::Record& letter) {
+    see(letter);
+    return Status::ok();
+  });
+  return read.code() == ErrorCode::kNotFound ? Status::ok() : read;
+}
+
 Status LogView::follow_unfinished(Partition partition, UploadsById* found) {
   std::map<std::string, RowsOnLog> unfinished;
   for (const auto& [id, upload] : *found) {
     if (!upload.outcome) unfinished.try_emplace(id);
   }
   if (unfinished.empty()) return Status::ok();
-  QCDR_RETURN_IF_ERROR(for_each(
-      kRegistryRecordsTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
-        v1::RegistryRecord message;
-        if (!record.value || !message.ParseFromString(*record.value)) {
-          return Status::ok();  // laid aside, as an upload
-        }
-        if (message.has_chunk()) {
-          const auto place = unfinished.find(message.chunk().upload_id());
-          if (place != unfinished.end()) place->second.see(message.chunk());
-        } else if (message.has_upload_completed()) {
-          const auto place = unfinished.find(message.upload_completed().upload_id());
-          if (place != unfinished.end()) place->second.see(message.upload_completed());
-        }
-        return Status::ok();
-      }));
+  QCDR_RETURN_IF_ERROR(for_each(kRegistryRecordsTopic, partition, Offset(),
+                                [&](const stream::Record& record) -> Status {
+                                  v1::RegistryRecord message;
+                                  if (!record.value || !message.ParseFromString(*record.value)) {
+                                    return Status::ok();  // laid aside, as an upload
+                                  }
+                                  const auto rows = unfinished.find(upload_of(message));
+                                  if (rows == unfinished.end()) return Status::ok();
+                                  const std::string_view place = record.header(kParkedHeader);
+                                  if (!place.empty())
+                                    rows->second.laid_back.insert(std::string(place));
+                                  if (message.has_chunk()) {
+                                    rows->second.see(message.chunk());
+                                  } else {
+                                    rows->second.see(message.upload_completed());
+                                  }
+                                  return Status::ok();
+                                }));
+  QCDR_RETURN_IF_ERROR(for_each_letter(partition, [&](const stream::Record& letter) {
+    v1::RegistryRecord message;
+    const std::string_view place = letter.header(kParkedHeader);
+    if (place.empty() || !letter.value || !message.ParseFromString(*letter.value)) return;
+    const auto rows = unfinished.find(upload_of(message));
+    if (rows != unfinished.end()) rows->second.laid_aside.insert(std::string(place));
+  }));
   for (const auto& [id, rows] : unfinished) {
-    if (rows.parked) found->at(id).state = UploadState::kParked;
+    if (rows.waits()) found->at(id).state = UploadState::kParked;
     if (rows.rows_read) found->at(id).rows_read = rows.rows_read;
   }
   return Status::ok();
@@ -169,8 +207,8 @@ Result<std::vector<UploadView>> LogView::uploads() {
     for (auto& [id, upload] : found) uploads.push_back(std::move(upload));
   }
   std::stable_sort(uploads.begin(), uploads.end(), [](const UploadView& a, const UploadView& b) {
-    return std::forward_as_tuple(a.received_at, a.upload.practice_id(), a.upload.upload_id()) <
-           std::forward_as_tuple(b.received_at, b.upload.practice_id(), b.upload.upload_id());
+    return std::tuple(a.received_at, a.upload.practice_id(), a.offset) <
+           std::tuple(b.received_at, b.upload.practice_id(), b.offset);
   });
   return uploads;
 }

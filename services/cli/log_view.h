@@ -22,7 +22,8 @@ namespace qcdr {
 
 enum class UploadState : std::uint8_t {
   kInWork,     // received; validation or scoring has not finished it
-  kParked,     // rows are missing on the log; validation will send them again
+  kParked,     // rows are missing on the log, and validation will send them again; or the practice
+               // is parked, and an operator must look
   kCompleted,  // every row was judged
   kRefused,    // nothing of it counts
 };
@@ -32,6 +33,7 @@ std::string_view upload_state_name(UploadState state);
 struct UploadView {
   v1::Upload upload;
   Instant received_at;  // of the first time, when the same bytes came again
+  Offset offset;        // of its record: a practice's uploads are in one partition
   std::uint32_t times_received = 1;
   UploadState state = UploadState::kInWork;
   // Rows as validation counted them, when it has finished.
@@ -56,7 +58,7 @@ class LogView {
   // Every record of a partition from `from` on, in order.
   Status for_each(const std::string& topic, Partition partition, Offset from, const Visit& visit);
 
-  // By received-at, then practice, then id. Findings are not kept, so memory is one entry an
+  // By received-at, then practice, then place on the log. Findings are not kept, so memory is one entry an
   // upload.
   Result<std::vector<UploadView>> uploads();
   // The upload whose id begins with `id`. kNotFound, kInvalidArgument when several do.
@@ -75,6 +77,8 @@ class LogView {
   Status look_around(stream::Log& log);
   Status add_received(Partition partition, UploadsById* found);
   Status add_outcomes(Partition partition, UploadsById* found);
+  Status for_each_letter(Partition partition,
+                         const std::function<void(const stream::Record&)>& see);
   Status follow_unfinished(Partition partition, UploadsById* found);
 
   std::unique_ptr<stream::Clock> clock_;

@@ -10,10 +10,13 @@
 namespace qcdr {
 namespace {
 
-Status write_whole_file(const std::string& path, std::string_view bytes) {
+constexpr unsigned kForEverybody = 0640;
+constexpr unsigned kForTheOwner = 0600;
+
+Status write_whole_file(const std::string& path, std::string_view bytes, unsigned mode) {
   const std::string unfinished = path + ".unfinished";
   QCDR_ASSIGN_OR_RETURN(stream::File file,
-                        stream::File::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC));
+                        stream::File::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC, mode));
   QCDR_RETURN_IF_ERROR(file.write_at(0, bytes));
   file.close();
   std::error_code error;
@@ -101,8 +104,26 @@ Status ReportWriter::write(const v1::UploadOutcome& outcome, Instant finished_at
   }
   last_.insert_or_assign(key, std::move(now));
   const std::string path = directory_ + "/" + upload.upload_id() + ".txt";
+  if (blobs_ != nullptr) QCDR_RETURN_IF_ERROR(write_rows(report));
   if (std::filesystem::exists(path)) return Status::ok();
-  return write_whole_file(path, upload_report_text(report));
+  return write_whole_file(path, upload_report_text(report), kForEverybody);
+}
+
+Status ReportWriter::write_rows(const UploadReport& report) const {
+  const v1::Upload& upload = report.upload.upload;
+  const std::string path = directory_ + "/" + upload.upload_id() + ".rejected-rows.csv";
+  if (report.upload.outcome->rows_rejected() == 0 || std::filesystem::exists(path)) {
+    return Status::ok();
+  }
+  const auto rows =
+      rejected_rows_csv(*blobs_, *keys_, upload, report.upload.received_at, report.findings);
+  // The data were deleted meanwhile, or the file was refused as a whole: there are no rows.
+  if (rows.status().code() == ErrorCode::kNotFound ||
+      rows.status().code() == ErrorCode::kFailedPrecondition) {
+    return Status::ok();
+  }
+  QCDR_RETURN_IF_ERROR(rows.status());
+  return write_whole_file(path, rows.value(), kForTheOwner);
 }
 
 }  // namespace qcdr

@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "cli/rejected_rows.h"
 #include "cli/upload_report.h"
 
 namespace qcdr {
@@ -21,6 +22,13 @@ namespace qcdr {
 class ReportWriter {
  public:
   static Result<std::unique_ptr<ReportWriter>> open(stream::Log& log, std::string directory);
+  // From now on `<upload id>.rejected-rows.csv` stands beside the report of an upload of which rows
+  // were not used (cli/rejected_rows.h), closed to others: it holds what the file holds.
+  // Both outlive it.
+  void write_rejected_rows(stream::BlobStore& blobs, KeyRing& keys) {
+    blobs_ = &blobs;
+    keys_ = &keys;
+  }
   // Reports of what was finished since the last call.
   Status write_new();
 
@@ -36,7 +44,11 @@ class ReportWriter {
   Status take_finding(const stream::Record& record);
   Status write(const v1::UploadOutcome& outcome, Instant finished_at);
 
+  Status write_rows(const UploadReport& report) const;
+
   std::string directory_;
+  stream::BlobStore* blobs_ = nullptr;  // null: no rejected rows
+  KeyRing* keys_ = nullptr;
   std::unique_ptr<LogView> log_;
   std::vector<Offset> next_upload_;   // by partition
   std::vector<Offset> next_finding_;  // by partition

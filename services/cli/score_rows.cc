@@ -244,16 +244,22 @@ RowOrder order_of(const ScoreRow& row) {
 
 }  // namespace
 
+Status add_practice_rows(ledger::PracticeLedger& practice, Instant as_of,
+                         std::vector<ScoreRow>* rows) {
+  ledger::StandingReader reader(practice, as_of);
+  DisplacedTins displaced;
+  QCDR_RETURN_IF_ERROR(add_virtual_groups(practice, reader, &displaced, rows));
+  for (const ledger::TinRow& tin : practice.pairs().tins()) {
+    QCDR_RETURN_IF_ERROR(add_tin(practice, tin, reader, displaced, rows));
+  }
+  return Status::ok();
+}
+
 Status add_score_rows(ledger::Ledger& ledger, Instant as_of, std::vector<ScoreRow>* rows) {
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger.practice_years());
   for (const ledger::PracticeYear id : ids) {
     QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, ledger.find(id));
-    ledger::StandingReader reader(*practice, as_of);
-    DisplacedTins displaced;
-    QCDR_RETURN_IF_ERROR(add_virtual_groups(*practice, reader, &displaced, rows));
-    for (const ledger::TinRow& tin : practice->pairs().tins()) {
-      QCDR_RETURN_IF_ERROR(add_tin(*practice, tin, reader, displaced, rows));
-    }
+    QCDR_RETURN_IF_ERROR(add_practice_rows(*practice, as_of, rows));
   }
   return Status::ok();
 }

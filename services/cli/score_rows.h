@@ -62,6 +62,9 @@ struct ScoreRow {
   LocalDate list_date;  // of the eligibility list that decides; zero: none
 };
 
+// Adds the rows of one practice-year.
+Status add_practice_rows(ledger::PracticeLedger& practice, Instant as_of,
+                         std::vector<ScoreRow>* rows);
 // Adds the rows of one partition.
 Status add_score_rows(ledger::Ledger& ledger, Instant as_of, std::vector<ScoreRow>* rows);
 // Sorts, and tells TINs with the same last four digits apart.

@@ -31,6 +31,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8480";
   // notices: how they are delivered.
   std::string mail_file;
+  // ingest: where uploads are taken; empty: from folders and files alone, and then it ends.
+  std::string upload_listen;
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;

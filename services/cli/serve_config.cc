@@ -66,6 +66,7 @@ class ConfigReader {
         {"key_dir", &config_.key_directory},
         {"snapshot_dir", &config_.snapshot_directory},
         {"reference_dir", &config_.reference_directory},
+        {"access_tokens", &config_.access_tokens},
         {"admin", &config_.admin_address}};
     const auto found = texts.find(name);
     if (found != texts.end()) {
@@ -80,7 +81,7 @@ class ConfigReader {
     if (name == "replay") return take_choice(name, key, value, {"false", "true"}, &config_.replay);
     return at(key, "unknown key " + name +
                        "; there are kafka, kafka_secret_files, slot, state_dir, blob_dir, key_dir, "
-                       "snapshot_dir, snapshot_minutes, admin, log_format, replay");
+                       "snapshot_dir, snapshot_minutes, access_tokens, admin, log_format, replay");
   }
 
   // True for the second of two words.

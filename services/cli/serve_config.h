@@ -26,8 +26,10 @@ struct ServeConfig {
   std::string snapshot_directory;
   std::int64_t snapshot_milliseconds = 600'000;
   std::string admin_address;  // HOST:PORT of the admin port; empty: none
-  bool text_log = false;      // lines for people instead of JSON
-  bool replay = false;        // topics with creation time: a season is played again
+  // File of the tokens with which practices send uploads and ask for them; empty: not served.
+  std::string access_tokens;
+  bool text_log = false;  // lines for people instead of JSON
+  bool replay = false;    // topics with creation time: a season is played again
 };
 
 // Reads the file over the values in *config.

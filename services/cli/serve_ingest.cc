@@ -1,4 +1,4 @@
-// `qcdr serve ingest`: files onto the log, each once.
+// `qcdr serve ingest`: files onto the log, each once; and, with --listen, what is sent over HTTP.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -7,8 +7,11 @@
 #include "cli/file_intake.h"
 #include "cli/serve.h"
 #include "cli/stop_signal.h"
+#include "cli/upload_desk.h"
 #include "common/topic_names.h"
+#include "portal/score_server.h"
 #include "stream/file_blob_store.h"
+#include "stream/system_clock.h"
 #include "telemetry/log_line.h"
 #include "telemetry/service_metrics.h"
 
@@ -66,10 +69,39 @@ Status take_inbox(FileIntake& intake, const ServeOptions& options) {
   }
 }
 
+// Uploads over HTTP, and the folders beside it, until a signal.
+Status serve_uploads(const ServeOptions& options, ServeParts& parts, FileIntake& intake,
+                     DeskParts desk_parts) {
+  ServedUploads uploads;
+  QCDR_ASSIGN_OR_RETURN(uploads.tokens, AccessTokens::read(options.config.access_tokens));
+  uploads.limits.upload_bytes_max = options.ingest.upload_bytes_max;
+  QCDR_ASSIGN_OR_RETURN(const auto desk, PipelineDesk::open(std::move(desk_parts)));
+  uploads.desk = desk.get();
+  QCDR_ASSIGN_OR_RETURN(const auto server,
+                        ScoreServer::open(options.upload_listen, std::move(uploads)));
+  LogLine(LogLevel::kInfo, "takes uploads").port(server->port());
+  InboxWatch watch(options.inboxes);
+  return run_steps(options, parts.telemetry->health(), [&]() -> Result<bool> {
+    bool received = false;
+    if (!options.inboxes.empty()) {
+      QCDR_ASSIGN_OR_RETURN(received, take_ready(intake, options, watch));
+    }
+    server->answer([](const ScoreQuestion&) -> Result<std::string> {
+      return Status(ErrorCode::kUnavailable, "scores are served by the portal");
+    });
+    if (!received) std::this_thread::sleep_for(kLookEvery);
+    return received;
+  });
+}
+
 }  // namespace
 
 Status serve_ingest(const ServeOptions& options) {
   warn_of_inbox(options.inboxes);
+  if (!options.upload_listen.empty() && options.config.access_tokens.empty()) {
+    return Status(ErrorCode::kInvalidArgument,
+                  "--listen needs --access-tokens: nobody sends uploads without a token");
+  }
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
   IngestMetrics metrics(parts.telemetry->registry());
   parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
@@ -82,15 +114,15 @@ Status serve_ingest(const ServeOptions& options) {
   parts.telemetry->health().set(kLogPart, "");
   KnownUploads known(parts.keys->token_key());
   QCDR_RETURN_IF_ERROR(known.read_on(*parts.log));
+  const auto tell = [&metrics](const Result<AcceptedUpload>& accepted) {
+    if (!accepted.is_ok()) return metrics.refused(accepted.status().code());
+    metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
+  };
   FileIntake intake(known, options.ingest.upload_bytes_max, options.config.replay,
                     {{},
                      [&](const UploadRequest& request, const ByteSource& source) {
                        auto accepted = ingest->accept(request, source);
-                       if (accepted.is_ok()) {
-                         metrics.accepted(accepted.value().identified.kind, accepted.value().bytes);
-                       } else {
-                         metrics.refused(accepted.status().code());
-                       }
+                       tell(accepted);
                        return accepted;
                      }},
                     FileIntake::Voice::kLog);
@@ -101,6 +133,15 @@ Status serve_ingest(const ServeOptions& options) {
   }
   if (intake.known_count() > 0) {
     LogLine(LogLevel::kInfo, "files were taken before").records(intake.known_count());
+  }
+  if (!options.upload_listen.empty()) {
+    stream::SystemClock clock;
+    DeskParts desk{*parts.log, *parts.keys, clock};
+    desk.blobs = blobs.get();
+    desk.ingest = ingest.get();
+    desk.test_mode = options.config.replay;
+    desk.tell = tell;
+    return serve_uploads(options, parts, intake, std::move(desk));
   }
   if (stop_requested() || !options.config.replay) return Status::ok();
   // Also when nothing was received: an earlier run may have died before it said so.

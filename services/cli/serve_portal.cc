@@ -1,15 +1,19 @@
 // `qcdr serve portal`: follows the scoring loop and answers from what it has come to.
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
+#include "cli/errands.h"
 #include "cli/first_screen.h"
 #include "cli/serve.h"
 #include "cli/stage_loops.h"
 #include "cli/state_view.h"
+#include "cli/upload_desk.h"
 #include "common/topic_names.h"
 #include "portal/score_server.h"
 #include "reference/npi_registries.h"
 #include "scoring/ledger_fold.h"
+#include "stream/file_blob_store.h"
 #include "stream/loop/follower.h"
 #include "stream/rocksdb/rocksdb_stores.h"
 #include "stream/system_clock.h"
@@ -68,6 +72,46 @@ class Answers {
   std::optional<FirstScreen> screen_;
 };
 
+// Uploads of practices, when there are tokens: what became of them, and dry runs. They are taken by
+// `qcdr serve ingest`.
+struct PortalUploads {
+  Errands errands;
+  std::unique_ptr<stream::FileBlobStore> blobs;
+  std::unique_ptr<PipelineDesk> desk;
+  std::optional<ServedUploads> served;
+};
+
+Status open_uploads(const ServeOptions& options, ServeParts& parts, stream::Clock& clock,
+                    stream::Follower& follower, PortalUploads* uploads) {
+  const ServeConfig& config = options.config;
+  if (config.access_tokens.empty()) return Status::ok();
+  uploads->served.emplace();
+  QCDR_ASSIGN_OR_RETURN(uploads->served->tokens, AccessTokens::read(config.access_tokens));
+  DeskParts desk{*parts.log, *parts.keys, clock};
+  // Without the store of uploads there is all but their rejected rows.
+  if (std::filesystem::is_directory(config.blob_directory + "/blobs")) {
+    QCDR_ASSIGN_OR_RETURN(uploads->blobs, stream::FileBlobStore::open_store(config.blob_directory));
+    desk.blobs = uploads->blobs.get();
+  }
+  desk.test_mode = config.replay;
+  const std::int32_t partitions = parts.owner.partitions;
+  desk.with_state = [&follower, &config, partitions, uploads](PracticeId practice,
+                                                              const DeskParts::Look& look) {
+    return uploads->errands.run([&]() -> Status {
+      QCDR_RETURN_IF_ERROR(follower.settle());
+      const Partition partition = practice_partition(practice, partitions);
+      const RowReader* rows = follower.store(partition);
+      if (rows == nullptr) return Status(ErrorCode::kUnavailable, "the partition is not followed");
+      QCDR_ASSIGN_OR_RETURN(const auto view,
+                            StateView::over({{partition, rows}}, config.key_directory));
+      return look(*view);
+    });
+  };
+  QCDR_ASSIGN_OR_RETURN(uploads->desk, PipelineDesk::open(std::move(desk)));
+  uploads->served->desk = uploads->desk.get();
+  return Status::ok();
+}
+
 }  // namespace
 
 Status serve_portal(const ServeOptions& options) {
@@ -78,8 +122,6 @@ Status serve_portal(const ServeOptions& options) {
   QCDR_ASSIGN_OR_RETURN(const StateDirectory claimed, StateDirectory::claim(directory));
   QCDR_RETURN_IF_ERROR(reach_cluster(options, &parts));
   QCDR_RETURN_IF_ERROR(check_belongs_to("state_dir", directory, parts.owner));
-  QCDR_ASSIGN_OR_RETURN(const auto server, ScoreServer::open(options.listen));
-  LogLine(LogLevel::kInfo, "serves scores").port(server->port());
   parts.telemetry->process().watch_disk("state", directory);
   stream::RocksdbOptions store_options;
   store_options.directory = directory;
@@ -92,6 +134,12 @@ Status serve_portal(const ServeOptions& options) {
   LedgerFoldFactory folds(rules, *parts.keys, partitions, nullptr, &npi_registries);
   stream::Follower follower(ledger_loop_options(options.config.slot), *parts.log, stores, clock,
                             folds, *parts.crash_points, metrics);
+  PortalUploads uploads;
+  QCDR_RETURN_IF_ERROR(open_uploads(options, parts, clock, follower, &uploads));
+  QCDR_ASSIGN_OR_RETURN(const auto server,
+                        ScoreServer::open(options.listen, std::move(uploads.served)));
+  const CloseErrands close_errands(uploads.errands);  // before the server waits for who waits
+  LogLine(LogLevel::kInfo, "serves scores").port(server->port());
   Answers answers(follower, options.config.key_directory);
   bool caught_up = false;
   const Status ran = run_steps(options, health, [&]() -> Result<bool> {
@@ -106,8 +154,10 @@ Status serve_portal(const ServeOptions& options) {
           if (!caught_up) return Status(ErrorCode::kUnavailable, "not caught up yet");
           return answers.to(question);
         });
-    if (outcome.records == 0 && answered == 0) std::this_thread::sleep_for(kPause);
-    return outcome.records > 0 || answered > 0;
+    const std::size_t done =
+        caught_up ? uploads.errands.do_waiting([](const auto& work) { return work(); }) : 0;
+    if (outcome.records == 0 && answered + done == 0) std::this_thread::sleep_for(kPause);
+    return outcome.records > 0 || answered + done > 0;
   });
   QCDR_RETURN_IF_ERROR(ran);
   QCDR_RETURN_IF_ERROR(follower.settle());

@@ -66,7 +66,7 @@ std::string outcome_text(const UploadView& upload) {
     case UploadState::kInWork:
       return "in work; nothing to do yet";
     case UploadState::kParked:
-      return "waiting for records that are being read again; nothing to do";
+      return "waiting: something of the practice must be looked at first; the registry does it";
     case UploadState::kCompleted:
       if (is_roster_not_taken(upload)) return "not taken: the roster before it stays in force";
       if (count_of(*upload.outcome, FindingCode::ROSTER_DROPS_MANY) > 0) {

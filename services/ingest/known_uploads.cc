@@ -68,6 +68,19 @@ void KnownUploads::see(const stream::Record& record) {
   v1::Upload upload;
   // A tick has no value; what cannot be decoded ends validation, which says so.
   if (!record.value || !upload.ParseFromString(*record.value)) return;
+  if (upload.idempotency_key() != upload.upload_id() && !upload.idempotency_key().empty()) {
+    intake::Identified what;
+    what.kind = upload.kind();
+    what.format = upload.format();
+    what.practice = PracticeId(upload.practice_id());
+    what.year = PerformanceYear(upload.performance_year());
+    const Keyed keyed{upload.upload_id(), upload.sha256(), record.timestamp, upload.bytes(),
+                      std::move(what)};
+    // Of a file of several kinds the first stands last. Other content that came later under the key
+    // was let through by another process at that moment, and does not count.
+    const auto [known, fresh] = keys_.try_emplace(upload.idempotency_key(), keyed);
+    if (!fresh && known->second.sha256 == keyed.sha256) known->second = keyed;
+  }
   if (upload.identity() == v1::UPLOAD_IDENTITY_FILE) {
     files_.insert(upload.upload_id());
   } else if (upload.identity() == v1::UPLOAD_IDENTITY_UNSPECIFIED) {
@@ -78,10 +91,17 @@ void KnownUploads::see(const stream::Record& record) {
   }
 }
 
+const KnownUploads::Keyed* KnownUploads::find_key(const std::string& token) const {
+  const auto found = keys_.find(token);
+  return found == keys_.end() ? nullptr : &found->second;
+}
+
 bool KnownUploads::contains(const FileContent& content, Channel channel, std::string_view name,
                             std::optional<Instant> instant) const {
   const intake::Identified& what = content.identified;
-  if (files_.contains(make_upload_id(token_key_, what, content.sha256, channel, name))) return true;
+  const auto ids = make_upload_ids(token_key_, what, content.sha256, channel, name);
+  const auto is_there = [this](const std::string& id) { return files_.contains(id); };
+  if (std::all_of(ids.begin(), ids.end(), is_there)) return true;
   if (!last_of_bytes_ || (instant && *instant > *last_of_bytes_)) return false;
   return bytes_.contains(bytes_key(what.practice, what.year, what.kind,
                                    channel == Channel::kRegistry, view(content.sha256)));

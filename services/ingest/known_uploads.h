@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -42,6 +43,15 @@ class KnownUploads {
   // The name without its folder, and the instant in it.
   bool contains(const FileContent& content, Channel channel, std::string_view name,
                 std::optional<Instant> instant) const;
+  // What was sent under an idempotency key; `token` as idempotency_token() makes it. Null: nothing.
+  struct Keyed {
+    std::string upload_id;
+    std::string sha256;
+    Instant received_at;
+    std::uint64_t bytes = 0;
+    intake::Identified identified;
+  };
+  const Keyed* find_key(const std::string& token) const;
   // The latest receipt on the log.
   std::optional<Instant> last_received() const { return last_received_; }
 
@@ -52,7 +62,8 @@ class KnownUploads {
   std::vector<Offset> next_;               // by partition
   std::unordered_set<std::string> files_;  // ids
   std::unordered_set<std::string> bytes_;  // of records of earlier versions
-  std::optional<Instant> last_of_bytes_;   // the latest receipt of those
+  std::unordered_map<std::string, Keyed> keys_;
+  std::optional<Instant> last_of_bytes_;  // the latest receipt of those
   std::optional<Instant> last_received_;
 };
 

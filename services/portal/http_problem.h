@@ -11,10 +11,14 @@ namespace qcdr {
 
 inline constexpr int kOk = 200;
 inline constexpr int kBadRequest = 400;
+inline constexpr int kUnauthorized = 401;
+inline constexpr int kForbidden = 403;
 inline constexpr int kNotFound = 404;
 inline constexpr int kMethodNotAllowed = 405;
+inline constexpr int kConflict = 409;
 inline constexpr int kPayloadTooLarge = 413;
 inline constexpr int kUnsupportedMediaType = 415;
+inline constexpr int kUnprocessable = 422;
 inline constexpr int kInternalError = 500;
 inline constexpr int kUnavailable = 503;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "portal/http_problem.h"
+#include "portal/turn.h"
 
 namespace qcdr {
 namespace {
@@ -12,20 +13,6 @@ namespace {
 constexpr const char* kPath = "/v1/score-preview";
 constexpr const char* kJson = "application/json";
 constexpr const char* kCmsJson = "application/vnd.qpp.cms.gov.v1+json";
-
-// One of a limited number, as long as it is held.
-class Turn {
- public:
-  Turn(std::atomic<int>& busy, int most) : busy_(busy), mine_(++busy <= most) {}
-  ~Turn() { --busy_; }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  bool mine() const { return mine_; }
-
- private:
-  std::atomic<int>& busy_;
-  bool mine_;
-};
 
 bool is_json(const httplib::Request& request) {
   std::string type = request.get_header_value("Content-Type");
@@ -106,6 +93,13 @@ void PreviewEndpoint::answer(const httplib::Request& request, httplib::Response&
   send(made, made.scored ? kOk : kBadRequest, response);
 }
 
+int PreviewEndpoint::expect(const httplib::Request& request, httplib::Response& response) const {
+  constexpr int kContinue = 100;
+  if (!is_declared_too_large(request)) return kContinue;
+  refuse_size(rules_, response);
+  return kPayloadTooLarge;
+}
+
 void PreviewEndpoint::answer_on(httplib::Server& server) {
   server.Post(
       kPath, [this](const httplib::Request& request, httplib::Response& response,
@@ -114,14 +108,6 @@ void PreviewEndpoint::answer_on(httplib::Server& server) {
     response.set_header("Allow", "POST");
     refuse(response, kMethodNotAllowed, "a score is previewed with POST");
   });
-  // A client that asks first is told before it sends.
-  server.set_expect_100_continue_handler(
-      [this](const httplib::Request& request, httplib::Response& response) {
-        constexpr int kContinue = 100;
-        if (!is_declared_too_large(request)) return kContinue;
-        refuse_size(rules_, response);
-        return kPayloadTooLarge;
-      });
   const auto nothing_here = [](const httplib::Request&, httplib::Response& response,
                                const httplib::ContentReader&) {
     refuse(response, kNotFound, "nothing here takes a body");

@@ -32,9 +32,11 @@ class PreviewEndpoint {
  public:
   explicit PreviewEndpoint(int at_a_time_max = kPreviewsAtATimeMax)
       : at_a_time_max_(at_a_time_max) {}
-  // Also takes every other request with a body, and answers without reading it: to be called when
-  // nothing else takes bodies.
+  // Also takes every other request with a body, and answers without reading it: to be called after
+  // all else that takes bodies.
   void answer_on(httplib::Server& server);
+  // A client that asks before it sends: 100, or the status of the refusal in *response.
+  int expect(const httplib::Request& request, httplib::Response& response) const;
 
  private:
   void answer(const httplib::Request& request, httplib::Response& response,

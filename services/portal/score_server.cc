@@ -98,6 +98,8 @@ bool is_loopback(const std::string& host) {
 
 struct ScoreServer::Parts {
   Desk desk;
+  std::optional<ServedUploads> served;
+  std::optional<UploadEndpoint> uploads;
   PreviewEndpoint preview;
   httplib::Server server;
   std::atomic<bool> ended = false;
@@ -106,7 +108,8 @@ struct ScoreServer::Parts {
 
 ScoreServer::ScoreServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& address) {
+Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& address,
+                                                       std::optional<ServedUploads> uploads) {
   const std::size_t colon = address.rfind(':');
   const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
   int port = 0;
@@ -123,7 +126,18 @@ Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& addres
                                                       httplib::Response& response) {
     scores(desk, request, response);
   });
+  if (uploads) {
+    parts.served = std::move(uploads);
+    parts.uploads.emplace(*parts.served->desk, parts.served->tokens, parts.served->limits);
+    parts.uploads->answer_on(parts.server);
+  }
   parts.preview.answer_on(parts.server);
+  parts.server.set_expect_100_continue_handler(
+      [&parts](const httplib::Request& request, httplib::Response& response) {
+        return parts.uploads && UploadEndpoint::is_for_uploads(request)
+                   ? parts.uploads->expect(request, response)
+                   : parts.preview.expect(request, response);
+      });
   opened->port_ = port;
   if (port == 0) {
     opened->port_ = parts.server.bind_to_any_port(host);

@@ -14,6 +14,10 @@ import termios
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.append(str(ROOT / "tests/common"))
+
+import findings_seen  # pylint: disable=wrong-import-position
+
 SAMPLE = ROOT / "tests/data/sample-practice"
 REGISTRY = ROOT / "tests/data/sample-registry"  # what the registry sends of that season
 INTAKE = ROOT / "tests/data/intake"
@@ -107,11 +111,12 @@ class Suite:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               timeout=RUN_SECONDS_MAX, cwd=self.folder)
         ran = Ran(command, done.returncode, done.stdout, done.stderr)
-        self.outputs.append(ran)
+        self.keep(ran)
         return ran
 
     def keep(self, ran):
         self.outputs.append(ran)
+        findings_seen.note(ran.arguments[1:], ran.out, ran.err)
 
     def fresh(self, name):
         """A path below the suite's folder where nothing stands."""

@@ -167,7 +167,7 @@ FILES = {
         b"</Anes", b"</n:Anes"), 3, "QCDR-FIL-0012", True),
     "two-documents.xml": (lambda: cases_file(case()) * 2, 3, "QCDR-FIL-0004", False),
     "clinical-document.xml": (lambda: b'<?xml version="1.0"?><ClinicalDocument/>', 3,
-                              "QCDR-FIL-0012", True),
+                              "QCDR-FIL-0049", True),
     "web-page.html": (lambda: b"<!DOCTYPE html><html>Please sign in</html>", 3, "QCDR-FIL-0043",
                       True),
     "letter.txt": (lambda: b'Dear registry,\nplease find "attached" our data.\n', 3,
@@ -185,7 +185,7 @@ WORDS = {
     "two-documents.xml": "something follows after the end of the form",
     "prefixed.xml": "no prefix with a colon may stand before the name",
     "header-twice.xml": "Upload each export as a file of its own: a second RecordHeader begins here",
-    "version-closed.xml": "Upload a file of version 2022V1.0, 2022V1.0R",
+    "version-closed.xml": "Upload a file of version 2018V1.0, 2018V1.0R",
     "dates-of-a-spreadsheet.xml": "Give AnesthesiaStartTime like 2022-11-08T07:32:00; what stands "
                                   "there is month, day and year.",
 }

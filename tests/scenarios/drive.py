@@ -2,11 +2,17 @@
 
 import decimal
 import json
+import pathlib
 import subprocess
+import sys
 
 import judge
 import uploads
 from language import Then, Upload
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+
+import findings_seen  # pylint: disable=wrong-import-position
 
 SECONDS_MAX = 120
 
@@ -36,6 +42,7 @@ class Season:
         done = subprocess.run([str(self.binary)] + [str(each) for each in arguments],
                               stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               timeout=SECONDS_MAX, cwd=self.folder)
+        findings_seen.note(arguments, done.stdout, done.stderr)
         if done.returncode != 0:
             said = (done.stdout + done.stderr).decode("utf-8", "replace")[-600:].strip()
             raise BrokenRun(f"`qcdr {' '.join(str(each) for each in arguments)}` ends with "
