@@ -119,10 +119,10 @@ class PracticeLedger {
   Result<std::vector<OfficerDecision>> decisions(DecisionSubject subject) const;
   Result<std::vector<Membership>> memberships(const PairRow& pair) const;
   Result<std::vector<Membership>> memberships(const TinRow& tin) const;
-  // Distinct cases of the TIN that count, by month of service, January first.
+  // Distinct cases that count, by month of service.
   using CasesByMonth = DerivedCounts::CasesByMonth;
   const CasesByMonth& group_months(const TinRow& tin) const { return derived_.months(tin.ordinal); }
-  // The practice's own limits, for calendar::judge.
+  // For calendar::judge.
   std::span<const calendar::Extension> extensions() const { return extensions_; }
   // What scoring needs for one entity.
   Result<scoring::ScoreInput> individual_input(const PairRow& pair, Instant as_of);
@@ -130,7 +130,7 @@ class PracticeLedger {
   Status for_each_upload(
       const std::function<Status(std::string_view, const UploadFact&)>& visit) const;
   Result<std::optional<UploadFact>> upload(std::string_view upload_id) const;
-  // Every case, in order of arrival; `visit` changes nothing. Reads them all.
+  // In order of arrival; reads them all.
   Status for_each_case(const std::function<Status(const CaseEntry&)>& visit);
   std::uint64_t cases() const { return cases_->layout().cases; }
   const CaseIndex::Reads& case_reads() const { return cases_->reads(); }
@@ -147,8 +147,7 @@ class PracticeLedger {
   // call.
   Result<const EntityCounts*> shared_counts(const TinRow& tin);
   Result<const EntityCounts*> shared_counts(const PairRow& pair);
-  // What this practice contributes to a TIN, others apart; none when it has neither roster nor
-  // cases under it.
+  // What this practice contributes to a TIN; none: it has neither roster nor cases under it.
   Result<std::optional<EntityContribution>> contribution(const TinRow& tin);
   Result<std::optional<EntityContribution>> contribution(const PairRow& pair);
   using VirtualGroup = ledger::VirtualGroup;
