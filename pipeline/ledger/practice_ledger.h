@@ -147,7 +147,7 @@ class PracticeLedger {
   // call.
   Result<const EntityCounts*> shared_counts(const TinRow& tin);
   Result<const EntityCounts*> shared_counts(const PairRow& pair);
-  // What this practice contributes to a TIN; none: it has neither roster nor cases under it.
+  // What it contributes to a TIN; none: neither roster nor cases there.
   Result<std::optional<EntityContribution>> contribution(const TinRow& tin);
   Result<std::optional<EntityContribution>> contribution(const PairRow& pair);
   using VirtualGroup = ledger::VirtualGroup;
