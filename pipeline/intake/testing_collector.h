@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/testing_findings_seen.h"
+#include "core/findings_seen_test.h"
 #include "intake/parser.h"
 #include "intake/testing_key_ring.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/testing_findings_seen.h"
+#include "core/findings_seen_test.h"
 #include "ledger/ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"

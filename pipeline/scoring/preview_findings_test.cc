@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/testing_findings_seen.h"
+#include "core/findings_seen_test.h"
 #include "rulebook/rulebook.h"
 #include "scoring/score_preview.h"
 #include "scoring/test_year.h"
