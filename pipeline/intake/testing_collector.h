@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/findings_seen_test.h"
 #include "intake/parser.h"
 #include "intake/testing_key_ring.h"
 
@@ -18,10 +19,14 @@ class TestingCollector final : public RowSink {
     for (std::uint32_t number = 1; number <= tins.size(); ++number) {
       if (last_four.size() < number) last_four.push_back(tins.entry(number).last_four());
     }
+    for (const v1::Verdict& verdict : row.verdicts()) note_finding_seen(verdict.code());
     rows.push_back(std::move(row));
     return Status::ok();
   }
-  void file_finding(v1::Verdict verdict) override { file.push_back(std::move(verdict)); }
+  void file_finding(v1::Verdict verdict) override {
+    note_finding_seen(verdict.code());
+    file.push_back(std::move(verdict));
+  }
 
   std::size_t facts() const {
     return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [](const v1::Row& row) {

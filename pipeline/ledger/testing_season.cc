@@ -183,6 +183,7 @@ void Season::freeze() {
 void Season::restart() {
   freeze();
   const StateDigest digest = ledger_->digest();
+  take();
   ledger_ = std::make_unique<Ledger>(rules_, entity_key_, rows, digest);
 }
 
@@ -232,7 +233,7 @@ const PairRow& Season::pair_row(int tin_number, int npi_number) {
 }
 
 std::size_t Season::touched_by_time(Instant before, Instant now) {
-  ledger_->take_effects();
+  take();
   practice().take_touched();
   std::vector<PracticeYear> deleted;
   EXPECT_TRUE(ledger_->pass_time(before, now, Offset(offset_++), &deleted).is_ok());

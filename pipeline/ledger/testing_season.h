@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/findings_seen_test.h"
 #include "ledger/ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
@@ -48,6 +49,7 @@ class MemoryRows final : public RowReader {
 class Season {
  public:
   Season();
+  ~Season() { take(); }
 
   static Npi npi(int number);
   static TinToken tin(int number);
@@ -106,7 +108,11 @@ class Season {
   Status lift_hold(v1::RecordKind kind);
   // How many entities are touched when time goes on.
   std::size_t touched_by_time(Instant before, Instant now);
-  Effects take() { return ledger_->take_effects(); }
+  Effects take() {
+    Effects effects = ledger_->take_effects();
+    for (const LedgerFinding& finding : effects.findings) note_finding_seen(finding.code);
+    return effects;
+  }
   Ledger& ledger() { return *ledger_; }
 
   std::uint32_t rows_per_chunk = 256;

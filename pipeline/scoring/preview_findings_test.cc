@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/findings_seen_test.h"
 #include "rulebook/rulebook.h"
 #include "scoring/score_preview.h"
 #include "scoring/test_year.h"
@@ -28,6 +29,7 @@ PreviewAnswer ask(const std::string& submission, const std::string& profile = ""
 std::vector<std::string> found_in(const PreviewAnswer& answer) {
   std::vector<std::string> found;
   for (const PreviewFinding& finding : answer.findings) {
+    note_finding_seen(code_number(finding.code));
     found.push_back(std::string(describe(finding.code).identifier) + " " + finding.pointer);
   }
   return found;

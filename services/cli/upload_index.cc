@@ -54,7 +54,9 @@ Status UploadIndex::read_on() {
 // were.
 Status UploadIndex::read_partition(Partition partition, Next* next_offsets) {
   const auto read = [&](const std::string& topic, Offset* from,
-                        void (UploadIndex::*see)(const stream::Record&)) {
+                        void (UploadIndex::*see)(const stream::Record&)) -> Status {
+    QCDR_ASSIGN_OR_RETURN(const Offset beginning, log_->reader().beginning(topic, partition));
+    *from = std::max(*from, beginning);
     return log_->for_each(topic, partition, *from, [&](const stream::Record& record) {
       *from = next(record.offset);
       (this->*see)(record);

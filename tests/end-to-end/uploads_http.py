@@ -184,6 +184,8 @@ def a_file_is_taken_once_by_its_key(suite):
         suite.equal("another digest than the content's is refused",
                     server.send(body, Content_Digest=digest_of(b"other"))[0], 400)
         suite.equal("a file of another practice is refused", server.send(body, token=STRANGER)[0], 403)
+        suite.equal("a preview of no JSON is refused", server.ask(
+            "POST", "/v1/score-preview", b"x", Content_Type="text/plain")[0], 415)
         suite.equal("nobody sends without a token", server.send(body, token=None)[0], 401)
         refused, said, _ = server.send(b"a,letter\r\nto,you\r\n")
         suite.equal("what is none of ours is refused with its finding",
