@@ -1,5 +1,6 @@
 #include "intake/nacor_values.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -8,13 +9,26 @@
 namespace qcdr::intake {
 namespace {
 
-constexpr std::array<NacorVersion, 6> kVersions = {{
+// Those of 2018, 2022 and 2023 were read; the others follow their pattern.
+constexpr std::array<NacorVersion, 18> kVersions = {{
     {"2018V1.0", PerformanceYear(2018), false},
     {"2018V1.0R", PerformanceYear(2018), false},
+    {"2019V1.0", PerformanceYear(2019), true},
+    {"2019V1.0R", PerformanceYear(2019), true},
+    {"2020V1.0", PerformanceYear(2020), true},
+    {"2020V1.0R", PerformanceYear(2020), true},
+    {"2021V1.0", PerformanceYear(2021), true},
+    {"2021V1.0R", PerformanceYear(2021), true},
     {"2022V1.0", PerformanceYear(2022), true},
     {"2022V1.0R", PerformanceYear(2022), true},
-    {"2023V1.0", PerformanceYear(2023), false},
-    {"2023V1.0R", PerformanceYear(2023), false},
+    {"2023V1.0", PerformanceYear(2023), true},
+    {"2023V1.0R", PerformanceYear(2023), true},
+    {"2024V1.0", PerformanceYear(2024), true},
+    {"2024V1.0R", PerformanceYear(2024), true},
+    {"2025V1.0", PerformanceYear(2025), true},
+    {"2025V1.0R", PerformanceYear(2025), true},
+    {"2026V1.0", PerformanceYear(2026), true},
+    {"2026V1.0R", PerformanceYear(2026), true},
 }};
 
 struct NamedNumber {
@@ -97,6 +111,10 @@ std::string join(std::span<const NamedNumber> list) {
   return text;
 }
 
+bool is_capital(char character) {
+  return character >= 'A' && character <= 'Z';
+}
+
 bool is_prefix_and_digits(std::string_view text, std::string_view prefix, std::size_t digits) {
   return text.size() == prefix.size() + digits && text.substr(0, prefix.size()) == prefix &&
          all_digits(text.substr(prefix.size()));
@@ -159,8 +177,13 @@ std::string procedure_status_list() {
 }
 
 bool is_measure_form(std::string_view text) {
-  return is_prefix_and_digits(text, "AQI", 2) || is_prefix_and_digits(text, "PQRS", 3) ||
-         is_internal_measure(text) || is_prefix_and_digits(text, "Quantum", 2);
+  constexpr std::array<std::string_view, 5> kRegistries = {"AQI", "ABG", "EPREOP", "MEDNAX",
+                                                           "Quantum"};
+  const auto of_registry = [text](std::string_view prefix) {
+    return is_prefix_and_digits(text, prefix, 2);
+  };
+  return std::any_of(kRegistries.begin(), kRegistries.end(), of_registry) ||
+         is_prefix_and_digits(text, "PQRS", 3) || is_internal_measure(text);
 }
 
 bool is_internal_measure(std::string_view text) {
@@ -168,8 +191,13 @@ bool is_internal_measure(std::string_view text) {
 }
 
 bool is_quality_code_form(std::string_view text) {
-  if (text.size() != 5) return false;
-  return (text[4] == 'F' && all_digits(text.substr(0, 4))) || is_prefix_and_digits(text, "G", 4);
+  if (is_prefix_and_digits(text, "G", 4) || is_prefix_and_digits(text, "M", 4)) return true;
+  if (text.size() == 5) {
+    if (text[4] == 'F') return all_digits(text.substr(0, 4));
+    return all_digits(text.substr(0, 2)) && is_capital(text[2]) && all_digits(text.substr(3));
+  }
+  if (text.size() == 3) return all_digits(text.substr(0, 2)) && is_capital(text[2]);
+  return text.size() == 4 && all_digits(text);
 }
 
 bool is_modifier_form(std::string_view text) {

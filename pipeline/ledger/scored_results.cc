@@ -45,6 +45,7 @@ void add_result(const MeasureResult& result, scoring::ScoreInput* input) {
   const rulebook::Measure* measure = input->rules->year_rules->find_measure(result.measure_id);
   scoring::MeasureInput counts;
   if (measure == nullptr || result.strata.empty() ||
+      !measure->may_be_sent_by(input->rules->year_rules->registry()) ||
       !collection_type(result.collection_type, &counts.collection) ||
       input->measures.size() == input->measures.capacity()) {
     return;

@@ -62,7 +62,7 @@ std::string in_words(const std::string& item) {
 
 }  // namespace
 
-SeasonUnderTest::SeasonUnderTest() : rules_(rulebook::Rulebook::built_in()) {
+SeasonUnderTest::SeasonUnderTest(const rulebook::Rulebook& book) : book_(book), rules_(book) {
   entity_key_.fill(9);
   ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, StateDigest());
 }
@@ -78,11 +78,14 @@ void SeasonUnderTest::complete(const v1::UploadCompleted& completed) {
 }
 
 void SeasonUnderTest::lift_hold(std::uint32_t record_kind) {
-  const PerformanceYear year(2022);
-  require(ledger_->lift_hold(year, record_kind, Offset(offset_++)));
+  std::set<PerformanceYear> years;
   std::vector<PracticeYear> meant;
   for (const auto& [id, events] : history_.practice_years()) {
-    if (id.year == year) meant.push_back(id);
+    years.insert(id.year);
+    meant.push_back(id);
+  }
+  for (const PerformanceYear year : years) {
+    require(ledger_->lift_hold(year, record_kind, Offset(offset_++)));
   }
   for (const PracticeYear id : meant) history_.add_lifted_hold(id, record_kind);
 }
@@ -104,7 +107,7 @@ std::string SeasonUnderTest::ledger_digest() {
 std::vector<EntityScore> SeasonUnderTest::ledger_scores() {
   freeze(false);
   std::vector<EntityScore> scores;
-  const Instant as_of = Instant::parse("2023-03-31T20:00:00-04:00").value();
+  const Instant as_of = scoring::kEverReleased;
   const auto ids = ledger_->practice_years();
   require(ids.status());
   for (const ledger::PracticeYear id : ids.value()) {
@@ -134,7 +137,7 @@ std::vector<EntityScore> SeasonUnderTest::ledger_scores() {
 }
 
 BatchResult SeasonUnderTest::batch() const {
-  auto result = run(history_, rulebook::Rulebook::built_in(), entity_key_);
+  auto result = run(history_, book_, entity_key_);
   EXPECT_TRUE(result.is_ok()) << result.status().to_string();
   return std::move(result).value();
 }
@@ -155,8 +158,7 @@ std::string SeasonUnderTest::explain_difference() {
   for (std::string& fact : ledger_facts()) theirs.insert(std::move(fact));
   std::set<std::string> ours;
   for (const auto& [id, events] : history_.practice_years()) {
-    const auto season =
-        fold(id, events, *rulebook::Rulebook::built_in().find_year(id.year), entity_key_);
+    const auto season = fold(id, events, *book_.find_year(id.year), entity_key_);
     for (std::string& item : items_of(season.value(), count_all(season.value()))) {
       if (item[0] == 'F') ours.insert(std::move(item));
     }

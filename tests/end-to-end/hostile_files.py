@@ -185,7 +185,7 @@ WORDS = {
     "two-documents.xml": "something follows after the end of the form",
     "prefixed.xml": "no prefix with a colon may stand before the name",
     "header-twice.xml": "Upload each export as a file of its own: a second RecordHeader begins here",
-    "version-closed.xml": "Upload a file of version 2022V1.0, 2022V1.0R",
+    "version-closed.xml": "Upload a file of version 2019V1.0, 2019V1.0R, 2020V1.0",
     "dates-of-a-spreadsheet.xml": "Give AnesthesiaStartTime like 2022-11-08T07:32:00; what stands "
                                   "there is month, day and year.",
 }
