@@ -51,7 +51,9 @@ void add_result(const MeasureResult& result, scoring::ScoreInput* input) {
     return;
   }
   for (const scoring::MeasureInput& other : input->measures) {
-    if (other.measure == measure && other.collection == counts.collection) return;
+    // Rates of a measure are told apart by measure alone, so such a measure stands once.
+    const bool once = other.collection == counts.collection || !measure->strata.empty();
+    if (other.measure == measure && once) return;
   }
   counts.measure = measure;
   const MeasureResult::Stratum& first = result.strata.front();

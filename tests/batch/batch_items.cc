@@ -253,7 +253,9 @@ std::vector<std::string> items_of(const Season& season, const SeasonSums& sums) 
   Items items(season);
   ByteWriter measures;
   for (const rulebook::MeasureSpecification& specification : season.rules->specifications()) {
-    measures.text(specification.measure_id);
+    const std::string& stratum = specification.stratum;
+    measures.text(stratum.empty() ? specification.measure_id
+                                  : specification.measure_id + "/" + stratum);
   }
   items.fact(kMeasures, "", measures);
   add_roster_facts(season, &items);

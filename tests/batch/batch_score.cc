@@ -155,7 +155,8 @@ std::vector<Reported> all_reported(const YearRules& rules, const Sums& sums,
   }
   for (const Reported& result : results) {
     const bool there = std::any_of(all.begin(), all.end(), [&](const Reported& other) {
-      return other.measure == result.measure && other.collection == result.collection;
+      return other.measure == result.measure &&
+             (other.collection == result.collection || !result.measure->strata.empty());
     });
     if (!there) all.push_back(result);
   }
