@@ -84,7 +84,7 @@ def small_practices(suite):
                 not found and len(forms) > 40, sorted(found)[:5])
 
 
-def season_of(suite, year, registry, practices=3):
+def season_of(suite, year, registry, practices=3, curable=True):
     """A season of every kind of record of that year, through the pipeline and the batch program."""
     name = f"{year} of {registry}"
     inbox, data = suite.fresh(f"year-{year}-{registry}-inbox"), suite.fresh(f"year-{year}-{registry}")
@@ -99,8 +99,10 @@ def season_of(suite, year, registry, practices=3):
                 ran.code == 0 and "is refused" not in ran.errors, ran.tail())
     listed = suite.qcdr("--registry", registry, "score", "list", "--json", "--data-dir", data)
     rows = json.loads(listed.text)["rows"] if listed.code == 0 else []
+    # A locum whom nobody waived holds a whole TIN, so as things stand few of so few may be sent.
     suite.check(f"{name}: scores", {row["performanceYear"] for row in rows} == {year} and
-                sum(row["cases"]["counted"] > 0 and row["asThingsStand"]["value"] > 0
+                sum(row["cases"]["counted"] > 0 and
+                    (not curable or row["ifAllOpenItemsDone"]["value"] > 0)
                     for row in rows) > 5, listed.tail())
     ready = suite.qcdr("--registry", registry, "readiness", "--json", "--data-dir", data)
     forecasts = [each for row in json.loads(ready.text)["rows"] for each in row["forecasts"]]
@@ -121,10 +123,11 @@ def leap_years_and_others(suite):
 
 def another_registry(suite):
     """Other calendars, and a state of its own."""
-    data = season_of(suite, 2024, "harbor")
+    # The generator keeps NACOR's dates. What they miss here is refused and cannot be cured.
+    data = season_of(suite, 2024, "harbor", curable=False)
     other = suite.qcdr("state", "verify", "--data-dir", data)
     suite.check("a state of another registry is not read by the dates of this one",
-                other.code != 0, other.tail())
+                other.code == 2 and "say --registry harbor" in other.errors, other.tail())
     unknown = suite.qcdr("--registry", "nowhere", "score", "list", "--data-dir", data)
     suite.check("a registry that is not there: 2, and those there are", unknown.code == 2 and
                 "nacor, harbor" in unknown.errors, unknown.tail())
