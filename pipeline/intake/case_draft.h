@@ -42,6 +42,9 @@ class CaseDraft {
   std::vector<Complaint> check() const;
 
   const std::vector<QualityCode>& codes() const { return codes_; }
+  void rename_measure(std::size_t code, std::string measure) {
+    codes_[code].measure = std::move(measure);
+  }
   // Only when there is a case id.
   CaseToken token() const;
   bool has_id() const { return !id_.empty(); }

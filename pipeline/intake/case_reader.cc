@@ -134,10 +134,18 @@ void CaseReader::finish(const RecordTable& table, const Complain& complain) {
     const bool of_the_year = complaint.code == FindingCode::CASE_OUTSIDE_YEAR;
     complain(field_index(table, of_the_year ? "anesthesia_start" : "staff"), complaint);
   }
-  for (const QualityCode& code : draft_.codes()) {
-    if (code.measure.empty() || code.code.empty()) continue;
-    const auto complaint = measure_checks_.check(code.measure, code.code, code.modifier);
+  const auto tell = [&](const std::optional<Complaint>& complaint) {
     if (complaint.has_value()) complain(field_index(table, "quality_codes"), *complaint);
+  };
+  for (std::size_t number = 0; number < draft_.codes().size(); ++number) {
+    const QualityCode& code = draft_.codes()[number];
+    if (code.measure.empty() || code.code.empty()) continue;
+    std::optional<Complaint> renamed;
+    if (auto name = measure_checks_.new_name(code.measure, &renamed)) {
+      draft_.rename_measure(number, *std::move(name));
+    }
+    tell(renamed);
+    tell(measure_checks_.check(code.measure, code.code, code.modifier));
   }
 }
 

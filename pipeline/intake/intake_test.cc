@@ -86,15 +86,18 @@ TEST(IdentityChecks, Npis) {
 }
 
 TEST(NacorValues, FormsAreStrict) {
-  for (const char* good : {"PQRS424", "AQI48", "IIM001", "Quantum31"}) {
+  for (const char* good :
+       {"PQRS424", "AQI48", "IIM001", "Quantum31", "ABG44", "EPREOP31", "MEDNAX54"}) {
     EXPECT_TRUE(is_measure_form(good)) << good;
   }
   for (const char* bad : {"", "424", "PQRS42", "PQRS4244", "xPQRS424", "AQI4a", "pqrs424"}) {
     EXPECT_FALSE(is_measure_form(bad)) << bad;
   }
-  EXPECT_TRUE(is_quality_code_form("4255F"));
-  EXPECT_TRUE(is_quality_code_form("G9771"));
-  for (const char* bad : {"", "9771", "G977", "G97711", "g9771", "4255G", "42F5F", "10A01"}) {
+  for (const char* good : {"4255F", "G9771", "M1142", "10A01", "1081", "54A"}) {
+    EXPECT_TRUE(is_quality_code_form(good)) << good;
+  }
+  for (const char* bad :
+       {"", "977", "G977", "G97711", "g9771", "4255G", "42F5F", "10a01", "1A", "54a", "H9771"}) {
     EXPECT_FALSE(is_quality_code_form(bad)) << bad;
   }
   EXPECT_TRUE(is_modifier_form("8P"));

@@ -18,6 +18,11 @@ class MeasureChecks {
   // Null rules: nothing is judged.
   explicit MeasureChecks(const rulebook::YearRules* rules) : rules_(rules) {}
 
+  // The name under which files of the year report a measure that they still call by an old one; and
+  // *complaint, once, which tells it.
+  std::optional<std::string> new_name(const std::string& measure,
+                                      std::optional<Complaint>* complaint);
+
   // A code that has the right form, reported for a measure as the file names it.
   std::optional<Complaint> check(const std::string& measure, std::string_view code,
                                  std::string_view modifier);

@@ -1,5 +1,6 @@
 #include "intake/nacor_values.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -88,6 +89,10 @@ std::string join(std::span<const NamedNumber> list) {
   return text;
 }
 
+bool is_capital(char character) {
+  return character >= 'A' && character <= 'Z';
+}
+
 bool is_prefix_and_digits(std::string_view text, std::string_view prefix, std::size_t digits) {
   return text.size() == prefix.size() + digits && text.substr(0, prefix.size()) == prefix &&
          all_digits(text.substr(prefix.size()));
@@ -133,8 +138,13 @@ std::string procedure_status_list() {
 }
 
 bool is_measure_form(std::string_view text) {
-  return is_prefix_and_digits(text, "AQI", 2) || is_prefix_and_digits(text, "PQRS", 3) ||
-         is_internal_measure(text) || is_prefix_and_digits(text, "Quantum", 2);
+  constexpr std::array<std::string_view, 5> kRegistries = {"AQI", "ABG", "EPREOP", "MEDNAX",
+                                                           "Quantum"};
+  const auto of_registry = [text](std::string_view prefix) {
+    return is_prefix_and_digits(text, prefix, 2);
+  };
+  return std::any_of(kRegistries.begin(), kRegistries.end(), of_registry) ||
+         is_prefix_and_digits(text, "PQRS", 3) || is_internal_measure(text);
 }
 
 bool is_internal_measure(std::string_view text) {
@@ -142,8 +152,13 @@ bool is_internal_measure(std::string_view text) {
 }
 
 bool is_quality_code_form(std::string_view text) {
-  if (text.size() != 5) return false;
-  return (text[4] == 'F' && all_digits(text.substr(0, 4))) || is_prefix_and_digits(text, "G", 4);
+  if (is_prefix_and_digits(text, "G", 4) || is_prefix_and_digits(text, "M", 4)) return true;
+  if (text.size() == 5) {
+    if (text[4] == 'F') return all_digits(text.substr(0, 4));
+    return all_digits(text.substr(0, 2)) && is_capital(text[2]) && all_digits(text.substr(3));
+  }
+  if (text.size() == 3) return all_digits(text.substr(0, 2)) && is_capital(text[2]);
+  return text.size() == 4 && all_digits(text);
 }
 
 bool is_modifier_form(std::string_view text) {

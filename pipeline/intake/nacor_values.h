@@ -34,11 +34,11 @@ std::string asa_list();
 std::optional<std::uint32_t> procedure_status(std::string_view text);
 std::string procedure_status_list();
 
-// AQInn, PQRSnnn, IIMnnn or Quantumnn.
+// PQRSnnn, IIMnnn, or the measure of a registry: AQInn, ABGnn, EPREOPnn, MEDNAXnn, Quantumnn.
 bool is_measure_form(std::string_view text);
 // A measure kept for internal improvement only: IIMnnn.
 bool is_internal_measure(std::string_view text);
-// nnnnF or Gnnnn.
+// CMS's nnnnF, Gnnnn and Mnnnn; registries' nnXnn, nnX and nnnn.
 bool is_quality_code_form(std::string_view text);
 // 1P, 2P, 3P or 8P.
 bool is_modifier_form(std::string_view text);

@@ -237,15 +237,20 @@ void NacorXmlParser::begin_record() {
 }
 
 void NacorXmlParser::check_codes() {
-  std::size_t number = 0;
-  for (const QualityCode& code : draft_.codes()) {
-    ++number;
+  for (std::size_t number = 0; number < draft_.codes().size(); ++number) {
+    const QualityCode& code = draft_.codes()[number];
     if (code.measure.empty() || code.code.empty()) continue;
-    const std::optional<Complaint> complaint =
-        measure_checks_.check(code.measure, code.code, code.modifier);
-    if (!complaint.has_value()) continue;
-    complain(*complaint, code.place,
-             path("OutcomesEvents/QCDRSet/QCDR[" + std::to_string(number) + "]/QCDRCodeValue"));
+    const auto tell = [&](const std::optional<Complaint>& complaint, const char* element) {
+      if (!complaint.has_value()) return;
+      complain(*complaint, code.place,
+               path("OutcomesEvents/QCDRSet/QCDR[" + std::to_string(number + 1) + "]/" + element));
+    };
+    std::optional<Complaint> renamed;
+    if (auto name = measure_checks_.new_name(code.measure, &renamed)) {
+      draft_.rename_measure(number, *std::move(name));
+    }
+    tell(renamed, "QCDRMeasure");
+    tell(measure_checks_.check(code.measure, code.code, code.modifier), "QCDRCodeValue");
   }
 }
 

@@ -157,6 +157,9 @@ void measure_result(const Message& fact, RecordReader& reader) {
   if (measure == nullptr) {
     return reader.complain(FindingCode::MEASURE_UNKNOWN, "measure_id", {"measure_id"});
   }
+  if (!measure->may_be_sent_by(reader.rules()->registry())) {
+    reader.complain(FindingCode::MEASURE_NOT_OURS, "measure_id", {result.measure_id()});
+  }
   check_strata(reader, result, *measure);
 }
 

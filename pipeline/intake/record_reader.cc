@@ -440,6 +440,7 @@ std::optional<v1::Verdict> RecordReader::read(const RecordValues& values, v1::Ro
   check_year(1);
   Message* fact = row->GetReflection()->MutableMessage(row, fact_field(table_));
   for (std::size_t field = 0; field < fields_.size(); ++field) read_field(field, fact);
+  if (row->has_measure_result()) use_new_name(row->mutable_measure_result());
   if (whole && table_.check != nullptr) table_.check(*fact, *this);
   if (whole && row->has_anesthesia_case()) read_case(row->mutable_anesthesia_case());
   if (row_is_lost_) {
@@ -452,6 +453,14 @@ std::optional<v1::Verdict> RecordReader::read(const RecordValues& values, v1::Ro
     }
   }
   return std::nullopt;
+}
+
+void RecordReader::use_new_name(v1::MeasureResult* result) {
+  const rulebook::MeasureAlias* alias =
+      rules() == nullptr ? nullptr : rules()->find_measure_alias(result->measure_id());
+  if (alias == nullptr) return;
+  complain(FindingCode::MEASURE_RENAMED, "measure_id", {result->measure_id(), alias->to});
+  result->set_measure_id(alias->to);
 }
 
 void RecordReader::drop(v1::Row* row) const {

@@ -79,6 +79,7 @@ class RecordReader {
   void read_roster_status(std::size_t field, google::protobuf::Message* fact);
   void read_envelope(std::size_t field);
   void read_case(v1::AnesthesiaCase* result);
+  void use_new_name(v1::MeasureResult* result);
   std::vector<ListItem> items_of(std::size_t field, std::size_t parts) const;
 
   const RecordTable& table_;

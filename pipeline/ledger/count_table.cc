@@ -87,6 +87,7 @@ void EntityCounts::encode(ByteWriter* writer) const {
   for (std::uint32_t count : cases_) writer->varint(count);
   for (const MeasureTally& tally : tallies_) {
     writer->varint(tally.eligible);
+    if (tally.eligible == 0) continue;  // most of them: a year has two dozen slots
     writer->varint(tally.met);
     writer->varint(tally.not_met);
     writer->varint(tally.exception);
@@ -96,7 +97,9 @@ void EntityCounts::encode(ByteWriter* writer) const {
 bool EntityCounts::decode(ByteReader* reader) {
   for (std::uint32_t& count : cases_) count = static_cast<std::uint32_t>(reader->varint());
   for (MeasureTally& tally : tallies_) {
+    tally = MeasureTally();
     tally.eligible = static_cast<std::uint32_t>(reader->varint());
+    if (tally.eligible == 0) continue;
     tally.met = static_cast<std::uint32_t>(reader->varint());
     tally.not_met = static_cast<std::uint32_t>(reader->varint());
     tally.exception = static_cast<std::uint32_t>(reader->varint());

@@ -6,6 +6,21 @@
 namespace qcdr::ledger {
 namespace {
 
+SlotRules slot_of(const rulebook::MeasureSpecification& specification,
+                  const rulebook::Measure* measure) {
+  constexpr std::string_view kOverall = "overall";
+  SlotRules slot;
+  if (specification.stratum.empty() || measure == nullptr) return slot;
+  slot.has_stratum = true;
+  slot.overall = specification.overall;
+  for (std::size_t place = 0; place < measure->strata.size(); ++place) {
+    const std::string& name = measure->strata[place];
+    if (name == specification.stratum) slot.stratum = static_cast<std::uint8_t>(place);
+    if (name == kOverall) slot.overall_stratum = static_cast<std::uint8_t>(place);
+  }
+  return slot;
+}
+
 LocalDate first_day_of(PerformanceYear year) {
   return LocalDate::from_civil(year.value(), 1, 1).value();
 }
@@ -19,6 +34,7 @@ YearLedgerRules::YearLedgerRules(const rulebook::YearRules& year_rules)
       first_day(first_day_of(year_rules.year())) {
   for (const rulebook::MeasureSpecification& specification : year_rules.specifications()) {
     measures.push_back(year_rules.find_measure(specification.measure_id));
+    slots.push_back(slot_of(specification, measures.back()));
   }
   days = first_day_of(PerformanceYear(year_rules.year().value() + 1)).days() - first_day.days();
   for (std::int32_t day = 0; day < days; ++day) {
@@ -30,12 +46,13 @@ YearLedgerRules::YearLedgerRules(const rulebook::YearRules& year_rules)
 std::string YearLedgerRules::slot_names() const {
   ByteWriter writer;
   for (const rulebook::MeasureSpecification& specification : year->specifications()) {
-    writer.text(specification.measure_id);
+    writer.text(specification.slot_name());
   }
   return writer.take();
 }
 
-LedgerRules::LedgerRules(const rulebook::Rulebook& rulebook) : digest_(rulebook.digest()) {
+LedgerRules::LedgerRules(const rulebook::Rulebook& rulebook)
+    : digest_(rulebook.digest()), zone_(rulebook.registry().zone) {
   for (PerformanceYear year : rulebook.years()) {
     const rulebook::YearRules* rules = rulebook.find_year(year);
     if (!rulebook::takes_records(*rules)) continue;

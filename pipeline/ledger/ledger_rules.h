@@ -15,6 +15,14 @@
 
 namespace qcdr::ledger {
 
+// What a slot is within its measure.
+struct SlotRules {
+  bool has_stratum = false;
+  std::uint8_t stratum = 0;  // place in the measure's strata
+  std::uint8_t overall_stratum = 0;
+  rulebook::OverallRate overall = rulebook::OverallRate::kNone;
+};
+
 struct YearLedgerRules {
   explicit YearLedgerRules(const rulebook::YearRules& year_rules);
 
@@ -23,11 +31,12 @@ struct YearLedgerRules {
   scoring::ResolvedRules scoring;
   // By slot; null: the rulebook has a specification but CMS lists no such measure.
   std::vector<const rulebook::Measure*> measures;
+  std::vector<SlotRules> slots;
   LocalDate first_day;
   std::int32_t days = 0;
   std::vector<std::uint8_t> month_of_day;  // 1 to 12, by day of the year from 0
 
-  // The canonical list of measure ids, for the kMeasures fact.
+  // The canonical list of slots, for the kMeasures fact.
   std::string slot_names() const;
 };
 
@@ -39,10 +48,13 @@ class LedgerRules {
   // Years that take records, ascending.
   std::vector<PerformanceYear> years() const;
   const Hash256& rulebook_digest() const { return digest_; }
+  // Of the registry that is served.
+  Zone zone() const { return zone_; }
 
  private:
   std::map<PerformanceYear, std::unique_ptr<YearLedgerRules>> years_;
   Hash256 digest_;
+  Zone zone_;
 };
 
 }  // namespace qcdr::ledger

@@ -51,10 +51,11 @@ Status Ledger::pass_deadline(PerformanceYear year, Instant passed_at, Offset off
 // practice-years may have dates of their own is asked once and then kept.
 Status Ledger::pass_time(Instant before, Instant now, Offset offset,
                          std::vector<PracticeYear>* deleted) {
-  const LocalDate day = local_date(Zone::kCentral, before);
-  if (day == local_date(Zone::kCentral, now)) return Status::ok();
+  const Zone zone = rules_.zone();
+  const LocalDate day = local_date(zone, before);
+  if (day == local_date(zone, now)) return Status::ok();
   // From the midnight before, so that no date between two looks is missed.
-  const Instant day_began = midnight(Zone::kCentral, day);
+  const Instant day_began = midnight(zone, day);
   std::vector<PracticeYear> ids(own_dates_.begin(), own_dates_.end());
   if (!own_dates_known_) {
     QCDR_ASSIGN_OR_RETURN(ids, practice_years());

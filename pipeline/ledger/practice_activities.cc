@@ -69,15 +69,16 @@ bool PracticeLedger::check_activity(RowContext& context, const Subject& subject,
     return refuse(FindingCode::ACTIVITY_TOO_SHORT, {minimum.to_string(), std::to_string(days)});
   }
   const bool is_signed = activity.signed_at != Instant();
-  if (activity.to >= local_date(Zone::kCentral, context.received_at) ||
-      (is_signed && activity.to >= local_date(Zone::kCentral, activity.signed_at))) {
+  const Zone zone = year.registry().zone;
+  if (activity.to >= local_date(zone, context.received_at) ||
+      (is_signed && activity.to >= local_date(zone, activity.signed_at))) {
     return refuse(FindingCode::ACTIVITY_UNFINISHED);
   }
   if (!subject.group) return true;
   if (activity.denominator == 0) return refuse(FindingCode::ACTIVITY_SHARE_MISSING);
   const Decimal share = year.parameter(rulebook::names::kActivityGroupSharePercent).value;
-  if (Decimal::from_integer(std::int64_t{activity.numerator} * 100) <
-      share * Decimal::from_integer(activity.denominator)) {
+  if (activity.numerator == 0 || Decimal::from_integer(std::int64_t{activity.numerator} * 100) <
+                                     share * Decimal::from_integer(activity.denominator)) {
     return refuse(FindingCode::ACTIVITY_SHARE_TOO_SMALL,
                   {std::to_string(activity.numerator), std::to_string(activity.denominator),
                    share.to_string()});

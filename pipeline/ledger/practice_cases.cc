@@ -23,6 +23,10 @@ CountClass class_of(rulebook::CalendarOutcome outcome) {
   return CountClass::kLateHeld;
 }
 
+// Of a case that the calendar refuses; no class of counts.
+constexpr std::int8_t kRefused = 4;
+static_assert(kRefused == static_cast<std::int8_t>(kCountClasses));
+
 bool stored_outcome(measures::CaseOutcome outcome, StoredOutcome* stored) {
   switch (outcome) {
     case measures::CaseOutcome::kMet:
@@ -173,9 +177,11 @@ Result<bool> PracticeLedger::read_case(RowContext& context, const v1::Anesthesia
   return true;
 }
 
-// By the calendar; and what an audit correction names counts although it is late.
-Result<CountClass> PracticeLedger::judge_case(RowContext& context, const CaseToken& token,
-                                              std::uint16_t day, bool correction) {
+// By the calendar; and what an audit correction names counts although it is late. Nothing: a
+// registry that refuses late cases does not keep this one.
+Result<std::optional<CountClass>> PracticeLedger::judge_case(RowContext& context,
+                                                             const CaseToken& token,
+                                                             std::uint16_t day, bool correction) {
   if (!judged_.valid || judged_.received_at != context.received_at) {
     judged_.valid = true;
     judged_.received_at = context.received_at;
@@ -187,15 +193,18 @@ Result<CountClass> PracticeLedger::judge_case(RowContext& context, const CaseTok
     const calendar::Judgement judgement =
         calendar::judge(*rules_.year, rulebook::kinds::kAnesthesiaCase, context.received_at, month,
                         correction, extensions_);
-    cached = static_cast<std::int8_t>(class_of(judgement.outcome));
+    cached = judgement.outcome == rulebook::CalendarOutcome::kRejectedLate
+                 ? kRefused
+                 : static_cast<std::int8_t>(class_of(judgement.outcome));
   }
-  const auto judged = static_cast<CountClass>(cached);
-  if (judged != CountClass::kLateHeld) return judged;
+  std::optional<CountClass> judged;
+  if (cached != kRefused) judged = static_cast<CountClass>(cached);
+  if (judged && *judged != CountClass::kLateHeld) return judged;
   for (const AuditCorrection& audit : audit_corrections_) {
     if (!audit.names(token)) continue;
     QCDR_ASSIGN_OR_RETURN(const bool accepted,
                           audit_accepts(audit, context.received_at, *rules_.year, facts_));
-    if (accepted) return CountClass::kMilestoneMissed;
+    if (accepted) return std::optional(CountClass::kMilestoneMissed);
   }
   return judged;
 }
@@ -228,8 +237,12 @@ Status PracticeLedger::apply_case(RowContext& context, const v1::AnesthesiaCase&
   tell_withheld(context, contribution, &credited);
   QCDR_ASSIGN_OR_RETURN(const auto place, cases_->find(token));
   if (!place) {
-    QCDR_ASSIGN_OR_RETURN(contribution.timeliness,
-                          judge_case(context, token, contribution.day, false));
+    QCDR_ASSIGN_OR_RETURN(const auto judged, judge_case(context, token, contribution.day, false));
+    if (!judged) {
+      refuse_late_case(context);
+      return Status::ok();
+    }
+    contribution.timeliness = *judged;
     if (contribution.timeliness == CountClass::kLateHeld) {
       return hold_case(context, std::nullopt, token, contribution);
     }
@@ -256,15 +269,20 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
                                     Contribution contribution, bool credited) {
   QCDR_ASSIGN_OR_RETURN(CaseEntry entry, cases_->read(place));
   const bool correction = entry.counting.has_value();
-  QCDR_ASSIGN_OR_RETURN(contribution.timeliness,
+  QCDR_ASSIGN_OR_RETURN(const auto judged,
                         judge_case(context, entry.token, contribution.day, correction));
+  if (judged) contribution.timeliness = *judged;
   // Receipt decides, not the order of processing: what came in time counts although a late copy of
   // it is held already.
-  const bool lifts_hold = entry.held && contribution.timeliness != CountClass::kLateHeld;
+  const bool lifts_hold = entry.held && judged && *judged != CountClass::kLateHeld;
   const auto& latest = entry.held ? entry.held : entry.counting;  // none: it was taken back
   if (!lifts_hold && latest && latest->same_content(contribution)) {
     tell(context, FindingCode::CASE_UNCHANGED);
     ++context.upload->rows_duplicate;
+    return Status::ok();
+  }
+  if (!judged) {
+    refuse_late_case(context);
     return Status::ok();
   }
   if (contribution.timeliness == CountClass::kLateHeld) {
@@ -290,6 +308,11 @@ Status PracticeLedger::correct_case(RowContext& context, CaseIndex::Place place,
   QCDR_RETURN_IF_ERROR(cases_->replace(place, entry));
   ++(credited ? context.upload->rows_accepted : context.upload->rows_held);
   return credit(contribution, +1, context.offset, context.effects);
+}
+
+void PracticeLedger::refuse_late_case(RowContext& context) {
+  reject(context, FindingCode::RECEIVED_LATE_REJECTED,
+         {std::string(rulebook::kinds::kAnesthesiaCase)});
 }
 
 Status PracticeLedger::hold_case(RowContext& context, std::optional<CaseIndex::Place> place,
@@ -329,8 +352,12 @@ Status PracticeLedger::take_back_case(RowContext& context, const CaseToken& toke
     return Status::ok();
   }
   const std::uint16_t day = entry.counting ? entry.counting->day : entry.held->day;
-  QCDR_ASSIGN_OR_RETURN(const CountClass judged, judge_case(context, token, day, true));
-  if (judged == CountClass::kLateHeld && entry.counting) {
+  QCDR_ASSIGN_OR_RETURN(const auto judged, judge_case(context, token, day, true));
+  if (!judged && entry.counting) {
+    refuse_late_case(context);
+    return Status::ok();
+  }
+  if (judged && *judged == CountClass::kLateHeld && entry.counting) {
     if (entry.held && entry.held->takes_back()) {
       tell(context, FindingCode::CASE_UNCHANGED);
       ++context.upload->rows_duplicate;

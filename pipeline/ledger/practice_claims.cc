@@ -129,9 +129,11 @@ Result<const EntityCounts*> PracticeLedger::with_claimed(const EntityCounts* own
   }
   const auto specifications = rules_.year->specifications();
   for (const NamedTally& named : claim->counts.tallies) {
-    const auto slot = std::find_if(
-        specifications.begin(), specifications.end(),
-        [&](const auto& specification) { return specification.measure_id == named.measure_id; });
+    const auto slot =
+        std::find_if(specifications.begin(), specifications.end(), [&](const auto& specification) {
+          return specification.measure_id == named.measure_id &&
+                 specification.stratum == named.stratum;
+        });
     if (slot == specifications.end()) {
       return Status(ErrorCode::kFailedPrecondition,
                     "a claim speaks of a measure that this program does not know");
@@ -179,11 +181,13 @@ void PracticeLedger::write_counts(const EntityCounts& counts, ContributionCounts
       const auto count_class = static_cast<CountClass>(i);
       const MeasureTally& tally = counts.tally(slot, count_class);
       if (tally == MeasureTally()) continue;
-      tallies.push_back({specifications[slot].measure_id, "", count_class, tally});
+      tallies.push_back(
+          {specifications[slot].measure_id, specifications[slot].stratum, count_class, tally});
     }
   }
   std::sort(tallies.begin(), tallies.end(), [](const NamedTally& a, const NamedTally& b) {
-    return std::tie(a.measure_id, a.count_class) < std::tie(b.measure_id, b.count_class);
+    return std::tie(a.measure_id, a.stratum, a.count_class) <
+           std::tie(b.measure_id, b.stratum, b.count_class);
   });
   out->tallies = std::move(tallies);
 }

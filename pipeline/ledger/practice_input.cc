@@ -26,7 +26,8 @@ namespace {
 
 constexpr std::int64_t kFeedbackUnit = 10'000;  // of a point
 
-void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
+void add_eligibility(const scoring::ResolvedRules& rules, const Eligibility& list,
+                     scoring::Profile* profile) {
   profile->small_practice = known(list.special(SpecialStatusKind::kSmallPractice));
   profile->rural = known(list.special(SpecialStatusKind::kRural));
   profile->hpsa = known(list.special(SpecialStatusKind::kHpsa));
@@ -37,12 +38,16 @@ void add_eligibility(const Eligibility& list, scoring::Profile* profile) {
   profile->eligible = known(list.adjustment_applies());
   profile->group_size = static_cast<std::int32_t>(list.group_size);
   if (list.complex_patient_bonus) {
-    profile->complex_patient_bonus = Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit);
+    // A list may say what another year's rules would give.
+    profile->complex_patient_bonus =
+        std::min(Decimal::ratio(*list.complex_patient_bonus, kFeedbackUnit),
+                 rules.complex_patient_bonus_maximum);
   }
 }
 
 void add_report(const rulebook::YearRules& year, const InteroperabilityReport& report,
                 scoring::ScoreInput* input) {
+  if (year.interoperability_measures().empty()) return;  // the year has no table to score it by
   input->interoperability.reported = true;
   input->interoperability.has_cehrt_id = !report.cehrt_id.empty();
   if (report.from.days() != 0 && report.to.days() != 0) {
@@ -82,10 +87,14 @@ Status PracticeLedger::add_facts(const EntityId& entity, const TinRow& tin,
     }
     if (list.group_size == 0) list.group_size = of_tin.group_size;
   }
-  add_eligibility(list, &input->profile);
+  add_eligibility(rules_.scoring, list, &input->profile);
   QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact option, reporting_option(tin));
+  // A pathway that the year does not have is none.
+  const auto app = static_cast<std::size_t>(scoring::WeightTable::kApp);
   if (option.in_force.pathway == static_cast<std::uint8_t>(v1::PATHWAY_APP)) {
-    input->profile.participation = scoring::Participation::kApp;
+    if (rules_.scoring.has_weights[app]) {
+      input->profile.participation = scoring::Participation::kApp;
+    }
   } else if (option.in_force.pathway == static_cast<std::uint8_t>(v1::PATHWAY_MVP)) {
     input->profile.participation = scoring::Participation::kMvp;
   }

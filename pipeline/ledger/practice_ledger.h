@@ -219,8 +219,9 @@ class PracticeLedger {
                       bool credited);
   Status hold_case(RowContext& context, std::optional<CaseIndex::Place> place,
                    const CaseToken& token, Contribution contribution);
-  Result<CountClass> judge_case(RowContext& context, const CaseToken& token, std::uint16_t day,
-                                bool correction);
+  Result<std::optional<CountClass>> judge_case(RowContext& context, const CaseToken& token,
+                                               std::uint16_t day, bool correction);
+  void refuse_late_case(RowContext& context);
   Status credit(const Contribution& contribution, int sign, Offset cause, Effects* effects);
   Hash256 case_item(const CaseEntry& entry) const;
   CountOwner owner_of(const PairRow& pair) const;
@@ -233,7 +234,6 @@ class PracticeLedger {
   Result<const EntityCounts*> with_claimed(const EntityCounts* own, const EntityId& entity);
   void write_counts(const EntityCounts& counts, ContributionCounts* out) const;
   Result<std::vector<ContributedClinician>> clinicians_of(const TinRow& tin);
-  void add_measures(const EntityCounts& counts, scoring::ScoreInput* input) const;
   void note_contribution(const EntityId& entity, EntityLevel level,
                          std::optional<EntityContribution> contribution,
                          std::optional<Offset> cause, std::vector<ChangedContribution>* changed);

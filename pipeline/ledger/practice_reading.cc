@@ -1,4 +1,5 @@
 // What readers ask of a practice-year: standing, sums, and the input of scoring.
+#include "ledger/case_measures.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/profile_facts.h"
 
@@ -17,20 +18,6 @@ scoring::ClinicianKind group_kind(const scoring::ResolvedRules& rules,
     }
   }
   return kind;
-}
-
-void PracticeLedger::add_measures(const EntityCounts& counts, scoring::ScoreInput* input) const {
-  for (std::size_t slot = 0; slot < rules_.measures.size(); ++slot) {
-    const MeasureTally tally = counts.counted_tally(slot);
-    if (tally.eligible == 0 || rules_.measures[slot] == nullptr) continue;
-    scoring::MeasureInput measure;
-    measure.measure = rules_.measures[slot];
-    measure.eligible_population = tally.eligible;
-    measure.performance_met = tally.met;
-    measure.performance_not_met = tally.not_met;
-    measure.exception = tally.exception;
-    input->measures.push_back(measure);
-  }
 }
 
 Result<Consent> PracticeLedger::individual_consent(const PairRow& pair) const {
@@ -66,7 +53,7 @@ Result<scoring::ScoreInput> PracticeLedger::individual_input(const PairRow& pair
   input.as_of = as_of;
   input.profile.kind = static_cast<scoring::ClinicianKind>(pair.known_type());
   input.profile.others_may_report = true;
-  add_measures(*counts, &input);
+  add_case_measures(rules_, *counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(pair.entity, pairs_.tins()[pair.tin], &input));
   QCDR_RETURN_IF_ERROR(add_claimed_activities(pair.entity, &input));
   return input;
@@ -96,7 +83,7 @@ Result<scoring::ScoreInput> PracticeLedger::group_input(const TinRow& tin, Insta
     }
   }
   input.profile.kind = group_kind(rules_.scoring, clinicians);
-  add_measures(*counts, &input);
+  add_case_measures(rules_, *counts, &input);
   QCDR_RETURN_IF_ERROR(add_facts(tin.group_entity, tin, &input));
   QCDR_RETURN_IF_ERROR(add_claimed_activities(tin.group_entity, &input));
   return input;

@@ -1,6 +1,7 @@
 // Virtual groups: TINs of several practices that elected to be scored together (42 CFR 414.1315).
 #include <algorithm>
 
+#include "ledger/case_measures.h"
 #include "ledger/practice_ledger.h"
 #include "ledger/profile_facts.h"
 #include "ledger/readiness_reader.h"
@@ -169,7 +170,7 @@ Result<scoring::ScoreInput> PracticeLedger::virtual_group_input(const VirtualGro
     for (const std::uint8_t type : others->clinician_types) add_kind(type);
   }
   input.profile.kind = group_kind(rules_.scoring, kinds);
-  add_measures(counts, &input);
+  add_case_measures(rules_, counts, &input);
   const std::uint32_t percent =
       whole(year.parameter(rulebook::names::kActivityGroupSharePercent).value);
   for (const std::string& id : share.performed_by(percent)) {

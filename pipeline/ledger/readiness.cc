@@ -6,6 +6,7 @@
 #include "core/finding_codes.h"
 #include "core/zone.h"
 #include "rulebook/calendar_kinds.h"
+#include "rulebook/deadline_names.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -18,12 +19,11 @@ constexpr std::uint8_t kLevelBoth = 3;
 // Tiers of a registration: the first two keep or compare data and send nothing.
 constexpr std::uint8_t kTierBasic = 1;
 constexpr std::uint8_t kTierBenchmarking = 2;
-constexpr std::string_view kLastDeadline = "cms-window";
 
 // After it nothing can be sent at all.
 Instant window_ends(const rulebook::YearRules& rules) {
   for (const rulebook::Deadline& deadline : rules.deadlines()) {
-    if (deadline.name == kLastDeadline) return deadline.passes_at;
+    if (deadline.name == rulebook::kWindowDeadline) return deadline.passes_at;
   }
   return kNoEnd;
 }
@@ -77,7 +77,7 @@ class Blocks {
   // The day on which consents must hold; none: whatever the day is.
   std::optional<LocalDate> day() const {
     if (!practice_.dated) return std::nullopt;
-    return local_date(Zone::kCentral, practice_.as_of);
+    return local_date(practice_.rules->registry().zone, practice_.as_of);
   }
   Readiness take(CategoryBits there) {
     Readiness readiness;

@@ -26,6 +26,7 @@
 
 #include "calendar/judge.h"
 #include "ledger/eligibility.h"
+#include "ledger/forecast.h"
 #include "ledger/measure_results.h"
 #include "ledger/opt_out.h"
 #include "ledger/reconciliation.h"
@@ -144,6 +145,7 @@ struct Readiness {
   std::vector<Block> withheld;
   std::vector<PointCost> costs;
   std::vector<Advice> advice;
+  std::vector<MeasureForecast> forecasts;  // of the measures that are reported
 
   bool will_be_sent() const { return blocks.empty(); }
   // Nothing that blocks is final.

@@ -78,7 +78,7 @@ void month_costs(const PracticeFacts& practice, const TinFacts& tin, Limit limit
   const bool any = std::any_of(tin.cases_by_month.begin(), tin.cases_by_month.end(),
                                [](std::uint32_t cases) { return cases > 0; });
   if (!any) return;  // that nothing is there at all blocks, and is said once
-  const LocalDate today = local_date(Zone::kCentral, practice.as_of);
+  const LocalDate today = local_date(practice.rules->registry().zone, practice.as_of);
   const int year = practice.rules->year().value();
   for (std::uint32_t month = 1; month <= tin.cases_by_month.size(); ++month) {
     const bool over =
@@ -144,6 +144,9 @@ void add_costs(const PracticeFacts& practice, const TinFacts& tin, const DataFac
                Readiness* readiness) {
   const Limit limit =
       limit_of(*practice.rules, rulebook::kinds::kAnesthesiaCase, false, practice.extensions);
+  const LocalDate today = local_date(practice.rules->registry().zone, practice.as_of);
+  readiness->forecasts = forecast(
+      input, summary, last_day_received(practice.rules->year(), tin.cases_by_month, today));
   // What is not sent wins nothing by more of it.
   const CategoryBits withheld = readiness->withheld_now();
   if ((withheld & kQualityBit) == 0) measure_costs(input, summary, limit, readiness);

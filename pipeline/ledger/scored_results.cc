@@ -45,12 +45,15 @@ void add_result(const MeasureResult& result, scoring::ScoreInput* input) {
   const rulebook::Measure* measure = input->rules->year_rules->find_measure(result.measure_id);
   scoring::MeasureInput counts;
   if (measure == nullptr || result.strata.empty() ||
+      !measure->may_be_sent_by(input->rules->year_rules->registry()) ||
       !collection_type(result.collection_type, &counts.collection) ||
       input->measures.size() == input->measures.capacity()) {
     return;
   }
   for (const scoring::MeasureInput& other : input->measures) {
-    if (other.measure == measure && other.collection == counts.collection) return;
+    // Rates of a measure are told apart by measure alone, so such a measure stands once.
+    const bool once = other.collection == counts.collection || !measure->strata.empty();
+    if (other.measure == measure && once) return;
   }
   counts.measure = measure;
   const MeasureResult::Stratum& first = result.strata.front();

@@ -79,6 +79,19 @@ void fill_block(const Block& block, v1::Blocker* out) {
   }
 }
 
+void fill_forecast(const MeasureForecast& forecast, v1::MeasureForecast* out) {
+  const auto count = [](std::int64_t cases) { return static_cast<std::uint32_t>(cases); };
+  out->set_measure_id(forecast.measure->id);
+  out->set_eligible_population(count(forecast.eligible));
+  out->set_reported(count(forecast.reported));
+  out->set_cases_to_minimum(count(forecast.cases_to_minimum));
+  out->set_outcomes_to_completeness(count(forecast.outcomes_to_completeness));
+  out->set_cases_to_completeness(count(forecast.cases_to_completeness));
+  if (forecast.reaches_minimum_on) out->set_reaches_minimum_on(forecast.reaches_minimum_on->days());
+  if (forecast.last_day_to_begin) out->set_last_day_to_begin(forecast.last_day_to_begin->days());
+  out->set_out_of_reach(forecast.out_of_reach);
+}
+
 }  // namespace
 
 void fill_standing(const EntityProjection& entity, const EntityStanding& standing,
@@ -119,6 +132,9 @@ void fill_readiness(const EntityProjection& entity, const EntityStanding& standi
     out->set_points_at_most(wire(cost.points_at_most));
     out->set_curable_until(wire(cost.limit.ends));
     out->set_cases(cost.cases);
+  }
+  for (const MeasureForecast& forecast : standing.readiness.forecasts) {
+    fill_forecast(forecast, message->add_forecasts());
   }
   for (const Advice& advice : standing.readiness.advice) {
     v1::Advice* out = message->add_advice();

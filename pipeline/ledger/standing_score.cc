@@ -15,6 +15,7 @@ bool has_activity(const scoring::ScoreInput& input, const rulebook::Activity* ac
 scoring::InteroperabilityReport scored_report(const rulebook::YearRules& rules,
                                               const InteroperabilityReport& report) {
   scoring::InteroperabilityReport out;
+  if (rules.interoperability_measures().empty()) return out;
   out.reported = true;
   out.has_cehrt_id = !report.cehrt_id.empty();
   if (report.from.days() != 0 && report.to >= report.from) {

@@ -56,23 +56,27 @@ SpecificationSet::SpecificationSet(std::span<const MeasureSpecification> specifi
         static_cast<std::uint32_t>(specification.anesthesia_minutes_min);
     compiled.anesthesia_categories =
         specification.anesthesia_categories == 0 ? UINT32_MAX : specification.anesthesia_categories;
+    const auto place = static_cast<std::uint32_t>(measures_.size());
     std::size_t slot = (compiled.packed_source_id * kHashMultiplier) >> slot_shift_;
-    while (slots_[slot].packed_source_id != 0) {
-      QCDR_ASSERT(slots_[slot].packed_source_id != compiled.packed_source_id);
+    while (slots_[slot].packed_source_id != 0 &&
+           slots_[slot].packed_source_id != compiled.packed_source_id) {
       slot = (slot + 1) & (slots - 1);
     }
-    slots_[slot] = {compiled.packed_source_id, static_cast<std::uint32_t>(measures_.size())};
+    if (slots_[slot].packed_source_id == 0)
+      slots_[slot] = {compiled.packed_source_id, place, place};
+    QCDR_ASSERT(slots_[slot].last == place);
+    ++slots_[slot].last;
     measures_.push_back(compiled);
   }
 }
 
-std::size_t SpecificationSet::find_measure(std::uint64_t packed_source_id) const {
+SpecificationSet::Slot SpecificationSet::find_measure(std::uint64_t packed_source_id) const {
   std::size_t slot = (packed_source_id * kHashMultiplier) >> slot_shift_;
   while (slots_[slot].packed_source_id != 0) {
-    if (slots_[slot].packed_source_id == packed_source_id) return slots_[slot].measure;
+    if (slots_[slot].packed_source_id == packed_source_id) return slots_[slot];
     slot = (slot + 1) & (slots_.size() - 1);
   }
-  return measures_.size();
+  return {};
 }
 
 std::uint32_t SpecificationSet::evaluate_all(const CaseFacts& facts,
@@ -86,20 +90,21 @@ std::uint32_t SpecificationSet::evaluate_all(const CaseFacts& facts,
   std::array<Seen, kMaximumSpecifications> seen;
   for (std::size_t i = 0; i < measures_.size(); ++i) seen[i] = {0, 0};
   std::uint64_t last_source_id = 0;
-  std::size_t measure = measures_.size();
+  Slot slot;  // none
   for (std::size_t i = 0; i < facts.quality_codes.size(); ++i) {
     // Codes of one measure mostly stand together.
     if (facts.quality_measures[i] != last_source_id) {
       last_source_id = facts.quality_measures[i];
-      measure = last_source_id == 0 ? measures_.size() : find_measure(last_source_id);
+      slot = last_source_id == 0 ? Slot() : find_measure(last_source_id);
     }
-    if (measure == measures_.size()) continue;
-    const Compiled& compiled = measures_[measure];
-    for (std::uint32_t place = compiled.first_code; place < compiled.last_code; ++place) {
-      if (codes_[place].packed != facts.quality_codes[i]) continue;
-      seen[measure].denominators |= codes_[place].denominator_bit;
-      seen[measure].buckets =
-          static_cast<std::uint8_t>(seen[measure].buckets | codes_[place].bucket_bit);
+    for (std::uint32_t measure = slot.first; measure < slot.last; ++measure) {
+      const Compiled& compiled = measures_[measure];
+      for (std::uint32_t place = compiled.first_code; place < compiled.last_code; ++place) {
+        if (codes_[place].packed != facts.quality_codes[i]) continue;
+        seen[measure].denominators |= codes_[place].denominator_bit;
+        seen[measure].buckets =
+            static_cast<std::uint8_t>(seen[measure].buckets | codes_[place].bucket_bit);
+      }
     }
   }
   std::uint32_t contradicting = 0;

@@ -3,7 +3,8 @@
 //
 // The answer is that of evaluate() for each specification, in their order; a test holds the two
 // together. Cost grows with the case's codes, not with the number of measures.
-// Invariants: at most kMaximumSpecifications; at most 32 denominator codes each; a measure without
+// Invariants: at most kMaximumSpecifications; rates of one measure stand together, and a code that
+// is reported for it is looked for in each; at most 32 denominator codes each; a measure without
 // denominator codes counts only for cases that report a code for it.
 // Thread-safety: const access from any thread. Lifetime: keeps no reference to the rules.
 #pragma once
@@ -50,10 +51,11 @@ class SpecificationSet {
   };
   struct Slot {
     std::uint64_t packed_source_id = 0;
-    std::uint32_t measure = 0;
+    std::uint32_t first = 0;  // in measures_
+    std::uint32_t last = 0;   // exclusive: a measure with several rates has several
   };
 
-  std::size_t find_measure(std::uint64_t packed_source_id) const;
+  Slot find_measure(std::uint64_t packed_source_id) const;
   static CaseOutcome outcome_of(const Compiled& measure, std::uint32_t denominators,
                                 std::uint8_t buckets, const CaseFacts& facts, bool* contradicting);
 

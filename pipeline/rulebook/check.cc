@@ -11,6 +11,7 @@
 #include "rulebook/benchmark_table.h"
 #include "rulebook/calendar_file.h"
 #include "rulebook/calendar_kinds.h"
+#include "rulebook/deadline_names.h"
 #include "rulebook/parameter_names.h"
 
 namespace qcdr::rulebook {
@@ -43,10 +44,18 @@ class YearCheck {
     for (const MeasureSpecification& specification : rules_.specifications()) {
       check_specification(specification);
     }
+    check_slots();
+    check_aliases();
     check_calendar();
     std::stable_sort(
         findings_.begin(), findings_.end(),
         [](const CheckFinding& a, const CheckFinding& b) { return a.severity < b.severity; });
+    return std::move(findings_);
+  }
+
+  std::vector<CheckFinding> run_calendar() {
+    check_calendar();
+    check_slots();
     return std::move(findings_);
   }
 
@@ -294,7 +303,7 @@ class YearCheck {
   }
 
   void check_specification(const MeasureSpecification& specification) {
-    const std::string subject = fmt::format("specification {}", specification.measure_id);
+    const std::string subject = fmt::format("specification {}", specification.slot_name());
     check_citation(subject, specification.citation);
     const Measure* measure = rules_.find_measure(specification.measure_id);
     if (measure == nullptr || &rules_.measures()[specification.index.value()] != measure) {
@@ -314,8 +323,51 @@ class YearCheck {
   }
 
   void check_calendar() {
-    if (takes_records()) require_every_kind();
+    const bool asked = takes_records();
+    const std::string& registry = rules_.registry().name;
+    if (asked && rules_.calendar().empty()) {
+      // A registry need not serve every year; the one that is served by default does.
+      const std::string message = fmt::format("{} has none: it takes no records", registry);
+      if (rules_.registry().generations_from == 0) {
+        error("calendar", message);
+      } else {
+        notice("calendar", message);
+      }
+    } else if (asked) {
+      require_every_kind();
+      require_window();
+    }
     check_rules();
+  }
+
+  // What blocks a set can be cured until CMS's window closes.
+  void require_window() {
+    const std::vector<Deadline>& deadlines = rules_.deadlines();
+    const bool found = std::any_of(deadlines.begin(), deadlines.end(), [](const Deadline& each) {
+      return each.name == kWindowDeadline;
+    });
+    if (!found) error(fmt::format("deadline {}", kWindowDeadline), "is missing");
+  }
+
+  // Slots are kept in five bits of a case's outcomes, and one value is left out.
+  void check_slots() {
+    constexpr std::size_t kSlotsMax = 31;
+    if (rules_.specifications().size() > kSlotsMax) {
+      error("specifications", fmt::format("more than {} rates in one year", kSlotsMax));
+    }
+  }
+
+  void check_aliases() {
+    for (const MeasureAlias& alias : rules_.measure_aliases()) {
+      const std::string subject = fmt::format("measure alias {}", alias.from);
+      check_citation(subject, alias.citation);
+      if (rules_.find_measure(alias.to) == nullptr) {
+        error(subject, fmt::format("{} is not in the year's table", alias.to));
+      }
+      if (rules_.find_measure(alias.from) != nullptr) {
+        error(subject, "it is a measure of the year itself");
+      }
+    }
   }
 
   void require_every_kind() {
@@ -340,6 +392,9 @@ class YearCheck {
       if (out_of_order({rule.milestone_missed_from, rule.late_held_from, rule.rejected_from})) {
         error(subject, "its limits are out of order");
       }
+      if (rule.kind == kinds::kRoster && rule.rejected_from != kNever) {
+        error(subject, "a roster that comes too late is held, never refused");
+      }
       if (rule.service_month_first > rule.service_month_last) {
         error(subject, "its service months are out of order");
       }
@@ -350,6 +405,9 @@ class YearCheck {
     }
     for (const Deadline& deadline : rules_.deadlines()) {
       check_citation(fmt::format("deadline {}", deadline.name), deadline.citation);
+    }
+    for (const CalendarWindow& window : rules_.windows()) {
+      check_citation(fmt::format("window {}", window.name), window.citation);
     }
   }
 
@@ -362,6 +420,17 @@ class YearCheck {
 
 std::vector<CheckFinding> check_year(const YearRules& rules) {
   return YearCheck(rules).run();
+}
+
+std::vector<CheckFinding> check_calendars(const Rulebook& rulebook) {
+  std::vector<CheckFinding> findings;
+  for (const PerformanceYear year : rulebook.years()) {
+    for (CheckFinding& finding : YearCheck(*rulebook.find_year(year)).run_calendar()) {
+      finding.subject = fmt::format("{}: {}", rulebook.registry().name, finding.subject);
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
 }
 
 namespace {

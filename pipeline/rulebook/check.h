@@ -30,6 +30,8 @@ struct CheckFinding {
 // Errors of each year first, then its notices.
 std::vector<CheckFinding> check(const Rulebook& rulebook);
 std::vector<CheckFinding> check_year(const YearRules& rules);
+// Only calendars, and what depends on the registry: for those beside the one that is served.
+std::vector<CheckFinding> check_calendars(const Rulebook& rulebook);
 
 bool has_errors(const std::vector<CheckFinding>& findings);
 

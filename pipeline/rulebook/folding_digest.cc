@@ -40,7 +40,8 @@ Hash256 FoldingDigest::finish(const std::set<PerformanceYear>& years,
                               const ParametersByYear& parameters) const {
   Sha256 hash;
   for (const auto& entry : files_) {
-    if (years.count(entry.second.year) != 0) update_with_file(entry.second.file, &hash);
+    const Entry& each = entry.second;
+    if (!each.year || years.count(*each.year) != 0) update_with_file(each.file, &hash);
   }
   for (const PerformanceYear year : years) {
     const auto values = parameters.find(year);

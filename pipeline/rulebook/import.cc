@@ -11,6 +11,7 @@
 #include "rulebook/category_tables.h"
 #include "rulebook/import_row.h"
 #include "rulebook/measure_table.h"
+#include "rulebook/vendor_table.h"
 
 namespace qcdr::rulebook {
 namespace {
@@ -170,6 +171,27 @@ Result<std::string> import_activities(std::string_view json, PerformanceYear yea
                      fmt::format("measures/{}/measures-data.json", year.value())) +
       write_activity_table(activities);
   QCDR_RETURN_IF_ERROR(parse_activity_table("imported", table).status());
+  return table;
+}
+
+Result<std::string> import_vendors(std::string_view json, PerformanceYear year) {
+  Json list;
+  QCDR_RETURN_IF_ERROR(parse_json_array(json, &list));
+  std::vector<VendorRow> rows;
+  for (const Json& item : list) {
+    ImportRow row(item);
+    if (row.text("category") != "quality" && row.is_ok()) continue;
+    VendorRow read{row.id(), row.optional_texts("allowedVendors")};
+    if (!row.is_ok()) return row.status();
+    if (!read.vendors.empty()) rows.push_back(std::move(read));
+  }
+  std::sort(rows.begin(), rows.end(),
+            [](const VendorRow& a, const VendorRow& b) { return a.measure_id < b.measure_id; });
+  const std::string table =
+      source_comment(json, fmt::format("Vendors that may report a measure of {}", year.value()),
+                     fmt::format("measures/{}/measures-data.json", year.value())) +
+      write_vendor_table(rows);
+  QCDR_RETURN_IF_ERROR(parse_vendor_table("imported", table).status());
   return table;
 }
 

@@ -23,6 +23,8 @@ namespace qcdr::rulebook {
 Result<std::string> import_measures(std::string_view json, PerformanceYear year);
 // Category ia of the same file.
 Result<std::string> import_activities(std::string_view json, PerformanceYear year);
+// Which vendors may report a measure, of the same file; CMS says so from 2021 on.
+Result<std::string> import_vendors(std::string_view json, PerformanceYear year);
 // With the year's measures; where `measures_json` is empty nothing is compared with them.
 Result<std::string> import_benchmarks(std::string_view json, std::string_view measures_json,
                                       PerformanceYear year);

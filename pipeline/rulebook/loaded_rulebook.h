@@ -48,8 +48,11 @@ class LoadedYear : public YearRules {
   const std::vector<MeasureSpecification>& specifications() const override {
     return specifications_;
   }
+  const std::vector<MeasureAlias>& measure_aliases() const override { return aliases_; }
   const std::vector<CalendarRule>& calendar() const override { return calendar_.rules; }
   const std::vector<Deadline>& deadlines() const override { return calendar_.deadlines; }
+  const std::vector<CalendarWindow>& windows() const override { return calendar_.windows; }
+  const Registry& registry() const override { return registry_; }
 
  private:
   friend class Loader;
@@ -63,13 +66,17 @@ class LoadedYear : public YearRules {
   std::vector<MeasureCluster> clusters_;
   std::vector<Pathway> pathways_;
   std::vector<MeasureSpecification> specifications_;  // by measure id
+  std::vector<MeasureAlias> aliases_;
   Calendar calendar_;
+  Registry registry_;
 };
 
 class LoadedRulebook : public Rulebook {
  public:
   const Hash256& digest() const override { return digest_; }
   std::uint32_t folding_number() const override { return folding_number_; }
+  const std::vector<Registry>& registries() const override { return registries_; }
+  const Registry& registry() const override { return registry_; }
   std::vector<PerformanceYear> years() const override;
   const YearRules* find_year(PerformanceYear year) const override;
 
@@ -77,6 +84,8 @@ class LoadedRulebook : public Rulebook {
   friend class Loader;
   Hash256 digest_{};
   std::uint32_t folding_number_ = 0;
+  std::vector<Registry> registries_;
+  Registry registry_;
   std::map<PerformanceYear, LoadedYear> years_;
 };
 

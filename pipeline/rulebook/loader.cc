@@ -16,10 +16,13 @@
 #include "rulebook/folding_digest.h"
 #include "rulebook/folding_file.h"
 #include "rulebook/loaded_rulebook.h"
+#include "rulebook/measure_aliases.h"
 #include "rulebook/measure_table.h"
 #include "rulebook/parameter_file.h"
 #include "rulebook/parameter_names.h"
+#include "rulebook/registry_file.h"
 #include "rulebook/specification_file.h"
+#include "rulebook/vendor_table.h"
 
 namespace qcdr::rulebook {
 namespace {
@@ -46,6 +49,8 @@ bool parse_year(std::string_view text, PerformanceYear* year) {
 // One pass over the files; collects what they say and puts it together at the end.
 class Loader {
  public:
+  explicit Loader(std::string_view registry) : wanted_registry_(registry) {}
+
   Result<std::unique_ptr<Rulebook>> load(std::span<const SourceFile> files) {
     std::vector<SourceFile> sorted(files.begin(), files.end());
     std::sort(sorted.begin(), sorted.end(),
@@ -56,7 +61,10 @@ class Loader {
       QCDR_RETURN_IF_ERROR(read(file));
     }
     auto rulebook = std::make_unique<LoadedRulebook>();
+    QCDR_RETURN_IF_ERROR(choose_registry());
+    hash.update(registry_.name);
     rulebook->digest_ = hash.finish();
+    QCDR_RETURN_IF_ERROR(choose_calendars());
     QCDR_RETURN_IF_ERROR(assemble(rulebook.get()));
     QCDR_ASSIGN_OR_RETURN(rulebook->folding_number_, check_folding(*rulebook));
     return std::unique_ptr<Rulebook>(std::move(rulebook));
@@ -68,13 +76,21 @@ class Loader {
 
   Status read(const SourceFile& file) {
     std::string_view name;
-    PerformanceYear year;
     if (match_path(file.path, "parameters/", ".yaml", &name)) return read_parameters(file, name);
     if (match_path(file.path, "calendars/", ".yaml", &name)) return read_calendar(file, name);
     if (match_path(file.path, "benchmarks/", ".csv", &name)) return read_benchmarks(file, name);
-    if (match_path(file.path, "specifications/", ".yaml", &name) && name.size() > 5 &&
-        name[4] == '/' && parse_year(name.substr(0, 4), &year)) {
-      return read_specification(file, year, name.substr(5));
+    if (match_path(file.path, "specifications/", ".yaml", &name)) {
+      return read_specification(file, name);
+    }
+    if (file.path == kMeasureAliasesPath) {
+      folded_.add_always(file);
+      QCDR_ASSIGN_OR_RETURN(aliases_, parse_measure_aliases(file.path, file.bytes));
+      return Status::ok();
+    }
+    if (file.path == kRegistriesPath) {
+      folded_.add_always(file);
+      QCDR_ASSIGN_OR_RETURN(registries_, parse_registry_file(file.path, file.bytes));
+      return Status::ok();
     }
     if (file.path == "folding.yaml") {
       QCDR_ASSIGN_OR_RETURN(folding_, parse_folding_file(file.path, file.bytes));
@@ -96,6 +112,9 @@ class Loader {
     if (is("measures/")) {
       folded_.add(file, year);
       QCDR_ASSIGN_OR_RETURN(measures_[year], parse_measure_table(file.path, file.bytes));
+    } else if (is("vendors/")) {
+      folded_.add(file, year);
+      QCDR_ASSIGN_OR_RETURN(vendors_[year], parse_vendor_table(file.path, file.bytes));
     } else if (is("activities/")) {
       folded_.add(file, year);
       QCDR_ASSIGN_OR_RETURN(activities_[year], parse_activity_table(file.path, file.bytes));
@@ -124,7 +143,7 @@ class Loader {
       if (!entry.second.specifications().empty()) years.insert(entry.first);
     }
     const std::string actual = hex(view(folded_.finish(years, *parameters_)));
-    if (actual == folding_->sha256) return folding_->number;
+    if (actual == folding_->sha256) return registry_.generations_from + folding_->number;
     return error_at("folding.yaml", folding_->line,
                     fmt::format("what folds count by has changed: raise the number, and write "
                                 "sha256 {}",
@@ -154,11 +173,46 @@ class Loader {
       return error_at(file.path, calendar.name_line, "name and path differ");
     }
     folded_.add(file, calendar.year);
-    const auto added = calendars_.emplace(calendar.year, calendar);
-    if (!added.second) {
-      return error_at(
-          file.path, calendar.year_line,
-          fmt::format("a second calendar of the same year, beside {}", added.first->second.name));
+    all_calendars_.emplace(calendar.name, std::move(calendar));
+    return Status::ok();
+  }
+
+  // The one that is named, or the first; without registries.yaml one without a name.
+  Status choose_registry() {
+    if (registries_.empty() && wanted_registry_.empty()) return Status::ok();
+    for (const Registry& registry : registries_) {
+      if (!wanted_registry_.empty() && registry.name != wanted_registry_) continue;
+      registry_ = registry;
+      return Status::ok();
+    }
+    return Status(ErrorCode::kNotFound,
+                  fmt::format("{} has no registry \"{}\"", kRegistriesPath, wanted_registry_));
+  }
+
+  // Rules that a calendar takes of another, of every registry; and those of the one that is served.
+  Status choose_calendars() {
+    for (auto& [name, calendar] : all_calendars_) {
+      const std::string registry = calendar.registry();
+      const bool known =
+          std::any_of(registries_.begin(), registries_.end(),
+                      [&registry](const Registry& each) { return each.name == registry; });
+      if (!known) {
+        return error_at(calendar.path, calendar.name_line,
+                        fmt::format("a calendar is named \"<registry>-{}\", and the registry is "
+                                    "in {}",
+                                    calendar.year.value(), kRegistriesPath));
+      }
+      if (!calendar.rules_of.empty()) {
+        const auto base = all_calendars_.find(calendar.rules_of);
+        if (base == all_calendars_.end()) {
+          return error_at(calendar.path, calendar.rules_of_line,
+                          fmt::format("there is no calendar \"{}\"", calendar.rules_of));
+        }
+        QCDR_RETURN_IF_ERROR(take_rules(base->second, &calendar));
+      }
+    }
+    for (const auto& [name, calendar] : all_calendars_) {
+      if (calendar.registry() == registry_.name) calendars_.emplace(calendar.year, calendar);
     }
     return Status::ok();
   }
@@ -183,12 +237,16 @@ class Loader {
     return Status::ok();
   }
 
-  Status read_specification(const SourceFile& file, PerformanceYear year, std::string_view name) {
-    QCDR_ASSIGN_OR_RETURN(MeasureSpecification specification,
+  Status read_specification(const SourceFile& file, std::string_view name) {
+    QCDR_ASSIGN_OR_RETURN(std::vector<DatedSpecification> dated,
                           parse_specification(file.path, file.bytes));
-    if (specification.measure_id != name) return error_at(file.path, 1, "measure and path differ");
-    folded_.add(file, year);
-    specifications_[year].push_back({std::string(file.path), std::move(specification)});
+    folded_.add_always(file);
+    for (DatedSpecification& each : dated) {
+      if (each.specification.measure_id != name) {
+        return error_at(file.path, 1, "measure and path differ");
+      }
+      specifications_[each.year].push_back({std::string(file.path), std::move(each.specification)});
+    }
     return Status::ok();
   }
 
@@ -212,28 +270,62 @@ class Loader {
 
   Status assemble(LoadedRulebook* rulebook) {
     QCDR_RETURN_IF_ERROR(refuse_orphans());
+    rulebook->registries_ = registries_;
+    rulebook->registry_ = registry_;
     for (const PerformanceYear year : all_years()) {
       LoadedYear& loaded = rulebook->years_.try_emplace(year, year, parameters_).first->second;
       loaded.measures_ = std::move(measures_[year]);
       loaded.benchmark_versions_ = std::move(benchmarks_[year]);
       loaded.calendar_ = std::move(calendars_[year]);
+      loaded.registry_ = registry_;
       loaded.activities_ = std::move(activities_[year]);
       loaded.interoperability_ = std::move(interoperability_[year]);
       loaded.cost_measures_ = std::move(cost_measures_[year]);
       loaded.clusters_ = std::move(clusters_[year]);
       loaded.pathways_ = std::move(pathways_[year]);
-      for (auto& read_one : specifications_[year]) {
-        MeasureSpecification& specification = read_one.second;
-        const Measure* measure = loaded.find_measure(specification.measure_id);
-        if (measure == nullptr) {
-          return error_at(read_one.first, 1,
-                          fmt::format("measure {} is not in measures/{}.csv",
-                                      specification.measure_id, year.value()));
-        }
-        specification.index =
-            MeasureIndex(static_cast<std::uint16_t>(measure - loaded.measures_.data()));
-        loaded.specifications_.push_back(std::move(specification));
+      QCDR_RETURN_IF_ERROR(add_vendors(year, &loaded));
+      QCDR_RETURN_IF_ERROR(add_specifications(year, &loaded));
+      for (const DatedAlias& each : aliases_) {
+        if (each.years.contains(year.value())) loaded.aliases_.push_back(each.alias);
       }
+    }
+    return Status::ok();
+  }
+
+  Status add_vendors(PerformanceYear year, LoadedYear* loaded) {
+    for (VendorRow& row : vendors_[year]) {
+      const Measure* measure = loaded->find_measure(row.measure_id);
+      if (measure == nullptr) {
+        return Status(ErrorCode::kInvalidArgument,
+                      fmt::format("vendors/{}.csv: measure {} is not in measures/{}.csv",
+                                  year.value(), row.measure_id, year.value()));
+      }
+      const auto place = static_cast<std::size_t>(measure - loaded->measures_.data());
+      loaded->measures_[place].allowed_vendors = std::move(row.vendors);
+    }
+    return Status::ok();
+  }
+
+  // Of a measure that the registry may not send nothing is counted.
+  Status add_specifications(PerformanceYear year, LoadedYear* loaded) {
+    for (auto& [path, specification] : specifications_[year]) {
+      const Measure* measure = loaded->find_measure(specification.measure_id);
+      if (measure == nullptr) {
+        return error_at(path, 1,
+                        fmt::format("measure {} is not in measures/{}.csv",
+                                    specification.measure_id, year.value()));
+      }
+      const std::vector<std::string>& strata = measure->strata;
+      if (!specification.stratum.empty() &&
+          std::find(strata.begin(), strata.end(), specification.stratum) == strata.end()) {
+        return error_at(path, 1,
+                        fmt::format("measure {} has no stratum {} in {}", specification.measure_id,
+                                    specification.stratum, year.value()));
+      }
+      if (!measure->may_be_sent_by(registry_)) continue;
+      specification.index =
+          MeasureIndex(static_cast<std::uint16_t>(measure - loaded->measures_.data()));
+      loaded->specifications_.push_back(std::move(specification));
     }
     return Status::ok();
   }
@@ -254,6 +346,7 @@ class Loader {
     QCDR_RETURN_IF_ERROR(refuse(benchmarks_, "benchmarks"));
     QCDR_RETURN_IF_ERROR(refuse(clusters_, "clusters"));
     QCDR_RETURN_IF_ERROR(refuse(pathways_, "pathways"));
+    QCDR_RETURN_IF_ERROR(refuse(vendors_, "vendors"));
     return refuse(specifications_, "specifications");
   }
 
@@ -269,17 +362,24 @@ class Loader {
   FoldingDigest folded_;
   ByYear<Measure> measures_;
   ByYear<BenchmarkVersion> benchmarks_;  // in order of publication, as of paths
-  std::map<PerformanceYear, Calendar> calendars_;
+  std::map<std::string, Calendar, std::less<>> all_calendars_;  // of every registry
+  std::map<PerformanceYear, Calendar> calendars_;               // of the one that is served
+  std::vector<Registry> registries_;
+  const std::string wanted_registry_;
+  Registry registry_;
   ByYear<Activity> activities_;
   ByYear<InteroperabilityMeasure> interoperability_;
   ByYear<CostMeasure> cost_measures_;
   ByYear<MeasureCluster> clusters_;
   ByYear<Pathway> pathways_;
+  ByYear<VendorRow> vendors_;
+  std::vector<DatedAlias> aliases_;
   ByYear<std::pair<std::string, MeasureSpecification>> specifications_;
 };
 
-Result<std::unique_ptr<Rulebook>> load_rulebook(std::span<const SourceFile> files) {
-  return Loader().load(files);
+Result<std::unique_ptr<Rulebook>> load_rulebook(std::span<const SourceFile> files,
+                                                std::string_view registry) {
+  return Loader(registry).load(files);
 }
 
 }  // namespace qcdr::rulebook

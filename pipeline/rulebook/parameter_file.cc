@@ -6,34 +6,12 @@
 #include <utility>
 
 #include "rulebook/field_reader.h"
+#include "rulebook/year_range.h"
 
 namespace qcdr::rulebook {
 namespace {
 
-constexpr int kFirstYear = 2017;
-constexpr int kLastYear = 2099;
 constexpr std::size_t kMaximumValues = 20'000;  // of one file, all years together
-
-// Both ends included.
-struct YearRange {
-  int first = kFirstYear;
-  int last = kFirstYear;
-};
-
-// "2022" or "2020-2026".
-YearRange read_range(std::string_view text, int line, FileErrors& errors) {
-  const std::size_t dash = text.find('-');
-  YearRange range;
-  range.first = parse_integer(text.substr(0, dash), kFirstYear, kLastYear, line, errors);
-  range.last = range.first;
-  if (dash == std::string_view::npos) return range;
-  range.last = parse_integer(text.substr(dash + 1), kFirstYear, kLastYear, line, errors);
-  if (range.last <= range.first) {
-    errors.add(line, fmt::format("\"{}\" is not a range of years", text));
-    range.last = range.first;
-  }
-  return range;
-}
 
 class ParameterFile {
  public:

@@ -1,7 +1,7 @@
 // Whether a performance year takes a registry's records, or only scores what it is given.
 //
-// A year takes records when it has specifications of measures: only then can a case be judged and
-// counted, and only its files are what folds count by (folding_digest.h).
+// A year takes records when it has specifications of measures and a calendar of the registry that
+// is served: only then can a case be judged and counted.
 // Thread-safety: free functions. Ownership: the answer lives as long as the rulebook. Errors: none.
 #pragma once
 
@@ -10,7 +10,7 @@
 namespace qcdr::rulebook {
 
 inline bool takes_records(const YearRules& rules) {
-  return !rules.specifications().empty();
+  return !rules.specifications().empty() && !rules.calendar().empty();
 }
 
 // Null when the year takes no records or is not known at all.

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "rulebook/loader.h"
+#include "rulebook/registry_file.h"
 
 namespace qcdr::rulebook {
 namespace {
@@ -33,8 +34,23 @@ const T* find_by_id(const std::vector<T>& sorted, std::string_view id) {
   return found == sorted.end() || found->id != id ? nullptr : &*found;
 }
 
+// Commands run on the main thread before any other reads the rulebook.
+bool g_loaded = false;
+
+Result<std::vector<Registry>> embedded_registries() {
+  for (const SourceFile& file : embedded_files()) {
+    if (file.path == kRegistriesPath) return parse_registry_file(file.path, file.bytes);
+  }
+  return std::vector<Registry>();
+}
+
+std::string& chosen_registry() {
+  static std::string name;
+  return name;
+}
+
 std::unique_ptr<Rulebook> load_embedded() {
-  Result<std::unique_ptr<Rulebook>> loaded = load_rulebook(embedded_files());
+  Result<std::unique_ptr<Rulebook>> loaded = load_rulebook(embedded_files(), chosen_registry());
   if (!loaded.is_ok()) fmt::print(stderr, "{}\n", loaded.status().to_string());
   QCDR_ASSERT(loaded.is_ok());  // the tests load what is compiled in
   return std::move(loaded).value();
@@ -96,6 +112,43 @@ const std::vector<Pathway>& YearRules::pathways() const {
   return none;
 }
 
+bool Measure::may_be_sent_by(const Registry& registry) const {
+  return allowed_vendors.empty() || std::find(allowed_vendors.begin(), allowed_vendors.end(),
+                                              registry.vendor) != allowed_vendors.end();
+}
+
+const std::vector<MeasureAlias>& YearRules::measure_aliases() const {
+  static const std::vector<MeasureAlias> none;
+  return none;
+}
+
+const MeasureAlias* YearRules::find_measure_alias(std::string_view id) const {
+  const std::vector<MeasureAlias>& all = measure_aliases();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [id](const MeasureAlias& alias) { return alias.from == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+const std::vector<CalendarWindow>& YearRules::windows() const {
+  static const std::vector<CalendarWindow> none;
+  return none;
+}
+
+const Registry& YearRules::registry() const {
+  static const Registry unnamed;
+  return unnamed;
+}
+
+const std::vector<Registry>& Rulebook::registries() const {
+  static const std::vector<Registry> none;
+  return none;
+}
+
+const Registry& Rulebook::registry() const {
+  static const Registry unnamed;
+  return unnamed;
+}
+
 const Activity* YearRules::find_activity(std::string_view activity_id) const {
   return find_by_id(activities(), activity_id);
 }
@@ -111,7 +164,27 @@ const CostMeasure* YearRules::find_cost_measure(std::string_view measure_id) con
 
 const Rulebook& Rulebook::built_in() {
   static const std::unique_ptr<Rulebook> rulebook = load_embedded();
+  g_loaded = true;
   return *rulebook;
+}
+
+Status Rulebook::choose_registry(std::string_view name) {
+  if (g_loaded) {
+    if (built_in().registry().name == name) return Status::ok();
+    return Status(ErrorCode::kFailedPrecondition,
+                  fmt::format("this process serves the registry {}", built_in().registry().name));
+  }
+  QCDR_ASSIGN_OR_RETURN(const std::vector<Registry> known, embedded_registries());
+  std::string names;
+  for (const Registry& registry : known) {
+    if (registry.name == name) {
+      chosen_registry() = name;
+      return Status::ok();
+    }
+    names.append(names.empty() ? "" : ", ").append(registry.name);
+  }
+  return Status(ErrorCode::kNotFound,
+                fmt::format("there is no registry \"{}\"; there are {}", name, names));
 }
 
 }  // namespace qcdr::rulebook

@@ -24,6 +24,7 @@
 #include "core/status.h"
 #include "core/strong.h"
 #include "core/time.h"
+#include "core/zone.h"
 
 namespace qcdr::rulebook {
 
@@ -77,6 +78,18 @@ struct Parameter {
   Instant usable_from;
 };
 
+// A registry whose calendars the rulebook holds. A process serves one of them.
+struct Registry {
+  std::string name;  // "nacor"
+  std::string title;
+  Zone zone = Zone::kCentral;  // of the days that its records name
+  // As CMS's lists of who may report a registry's measure name it; empty: in none of them.
+  std::string vendor;
+  // Added to the number of what folds count by: states that different calendars made differ.
+  std::uint32_t generations_from = 0;
+  Citation citation;
+};
+
 enum class MeasureType : std::uint8_t {
   kProcess,
   kOutcome,
@@ -110,6 +123,9 @@ struct Measure {
   std::vector<std::string> suppressed_for;    // collection types that CMS does not score this year
   std::vector<std::string> truncated_for;     // scored on the first nine months only
   std::vector<std::string> uncapped_for;      // topped out, but without the cap for that
+  // Vendors that CMS lets report it; empty where its list of the year has none: then everybody.
+  std::vector<std::string> allowed_vendors;
+  bool may_be_sent_by(const Registry& registry) const;
 };
 
 // What an improvement activity weighs.
@@ -216,6 +232,13 @@ enum class CodeBucket : std::uint8_t {
   kNotMet,
 };
 
+// How the rate of the stratum "overall" is made of the others, where cases do not decide it.
+enum class OverallRate : std::uint8_t {
+  kNone,     // there is none, or cases decide it
+  kAverage,  // the mean of the rates; every part must have an eligible case
+  kPooled,   // met over met and not met, all parts together
+};
+
 // A quality code as the log carries it: see AnesthesiaCase.quality_codes. 0, which no specification
 // holds, for an empty code or one that does not fit.
 std::uint64_t pack_quality_code(std::string_view code, std::string_view modifier);
@@ -231,8 +254,11 @@ struct SpecificationCode {
 };
 
 // When does a case count for a measure, and as what. Data-driven: measures/ interprets it.
+// A measure with several rates has one for each of them, next to each other.
 struct MeasureSpecification {
   std::string measure_id;
+  std::string stratum;  // as CMS names it; empty: the measure has one rate
+  OverallRate overall = OverallRate::kNone;
   MeasureIndex index;
   std::uint64_t packed_measure_id = 0;
   std::uint64_t packed_source_id = 0;  // as files name it: "PQRS424"
@@ -243,6 +269,18 @@ struct MeasureSpecification {
   std::uint32_t anesthesia_categories = 0;  // 0: any; else bits of AnesthesiaCase
   std::vector<SpecificationCode> codes;     // all denominator codes must be there
   std::string unmodelled;                   // what the specification needs and the rulebook lacks
+  Citation citation;
+
+  // What state calls it: "424", "AQI48/surveyed".
+  std::string slot_name() const {
+    return stratum.empty() ? measure_id : measure_id + '/' + stratum;
+  }
+};
+
+// Another name of a measure, under which files of the year still have it.
+struct MeasureAlias {
+  std::string from;  // "AQI59"
+  std::string to;    // "477"
   Citation citation;
 };
 
@@ -267,6 +305,7 @@ struct CalendarRule {
   // The deadlines that these limits come from; empty when never.
   std::string milestone_missed_after;
   std::string late_held_after;
+  std::string rejected_after;
   Citation citation;
 };
 
@@ -275,6 +314,17 @@ struct Deadline {
   std::string title;
   Instant passes_at;       // first moment that is too late
   std::string local_time;  // "2023-01-31T23:59:59-06:00 America/Chicago", for people
+  Citation citation;
+};
+
+// A time in which something is open, closed or held. Nothing is judged by it: people plan by it.
+struct CalendarWindow {
+  std::string name;  // "cms-submission", "roster-lock"
+  std::string title;
+  Instant opens_at;
+  Instant closes_at;       // first moment after it
+  std::string announced;   // the day on which this end was announced, where there were several
+  std::string local_time;  // "2023-01-03T10:00:00-05:00 to 2023-03-31T20:00:00-04:00 America/..."
   Citation citation;
 };
 
@@ -313,20 +363,34 @@ class YearRules {
   virtual const std::vector<Pathway>& pathways() const;
   // Names of all parameters that have a value in this year, in order.
   virtual std::vector<std::string> parameter_names() const;
+  // By measure id; rates of one measure stand together.
   virtual const std::vector<MeasureSpecification>& specifications() const = 0;
+  virtual const std::vector<MeasureAlias>& measure_aliases() const;
+  // Null: it is no other name of anything.
+  const MeasureAlias* find_measure_alias(std::string_view id) const;
   virtual const std::vector<CalendarRule>& calendar() const = 0;
   virtual const std::vector<Deadline>& deadlines() const = 0;
+  virtual const std::vector<CalendarWindow>& windows() const;
+  // Whose calendar it is.
+  virtual const Registry& registry() const;
 };
 
 class Rulebook {
  public:
   virtual ~Rulebook() = default;
-  // The data compiled into this binary.
+  // The data compiled into this binary, with the calendars of the registry that was chosen, else of
+  // the first.
   static const Rulebook& built_in();
+  // Before the first use of built_in(). kNotFound names those there are; kFailedPrecondition when
+  // the process already serves another.
+  static Status choose_registry(std::string_view name);
   virtual const Hash256& digest() const = 0;
   // Part of the generation of every fold (docs/rolling-forward.md): raised with each change of what
   // folds count by. Other changes only make other outputs of the same counts. 0: not said.
   virtual std::uint32_t folding_number() const { return 0; }
+  // All whose calendars it holds, the first one first, and the one that it serves.
+  virtual const std::vector<Registry>& registries() const;
+  virtual const Registry& registry() const;
   virtual std::vector<PerformanceYear> years() const = 0;
   // Null when the rulebook cannot compose a score of that year.
   virtual const YearRules* find_year(PerformanceYear year) const = 0;

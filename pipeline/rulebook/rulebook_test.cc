@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "rulebook/parameter_names.h"
 #include "rulebook/source_file.h"
 
@@ -30,12 +33,12 @@ TEST(Rulebook, KnowsTheYearsWhoseScoresItCanCompose) {
   EXPECT_EQ(rules().year(), PerformanceYear(2022));
 }
 
-// Only one year takes a registry's records, so only its files are what folds count by.
-TEST(Rulebook, OneYearTakesRecords) {
+TEST(Rulebook, YearsFrom2019OnTakeRecords) {
   for (const PerformanceYear year : Rulebook::built_in().years()) {
     const YearRules& each = *Rulebook::built_in().find_year(year);
-    EXPECT_EQ(each.specifications().empty(), year != PerformanceYear(2022)) << year.value();
-    EXPECT_EQ(each.calendar().empty(), year != PerformanceYear(2022)) << year.value();
+    EXPECT_EQ(each.specifications().empty(), year < PerformanceYear(2019)) << year.value();
+    EXPECT_EQ(each.calendar().empty(), year < PerformanceYear(2019)) << year.value();
+    EXPECT_EQ(each.windows().empty(), year < PerformanceYear(2019)) << year.value();
   }
 }
 
@@ -231,14 +234,21 @@ TEST(Rulebook, HoldsTheBenchmarksOfAnesthesia) {
 }
 
 TEST(Rulebook, SpecificationsStandInOrderOfMeasureId) {
-  ASSERT_EQ(rules().specifications().size(), 5u);
-  std::string previous;
-  for (const MeasureSpecification& specification : rules().specifications()) {
-    EXPECT_LT(previous, specification.measure_id);
-    previous = specification.measure_id;
-    EXPECT_EQ(rules().measures()[specification.index.value()].id, specification.measure_id);
-    EXPECT_EQ(specification.packed_source_id, pack_measure_id("PQRS" + specification.measure_id));
-    EXPECT_FALSE(specification.unmodelled.empty());
+  for (int year = 2019; year <= 2026; ++year) {
+    std::string previous;
+    std::set<std::string> slots;
+    for (const MeasureSpecification& specification : rules_of(year).specifications()) {
+      EXPECT_LE(previous, specification.measure_id);
+      previous = specification.measure_id;
+      EXPECT_TRUE(slots.insert(specification.slot_name()).second) << specification.slot_name();
+      const Measure& measure = rules_of(year).measures()[specification.index.value()];
+      EXPECT_EQ(measure.id, specification.measure_id);
+      EXPECT_EQ(specification.packed_source_id,
+                pack_measure_id(measure.registry_measure ? measure.id : "PQRS" + measure.id));
+      EXPECT_FALSE(specification.unmodelled.empty());
+    }
+    EXPECT_LE(slots.size(), 31u) << year;
+    EXPECT_GE(slots.size(), 9u) << year;
   }
 }
 

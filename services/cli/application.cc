@@ -11,6 +11,7 @@
 #include "cli/control_socket.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "rulebook/rulebook.h"
 #include "telemetry/identifier_scrubber.h"
 
 namespace qcdr {
@@ -39,6 +40,14 @@ int run_application(const std::vector<std::string>& arguments) {
       "    --registry-inbox tests/data/sample-registry --data-dir data\n"
       "Exit codes: 0 ok, 1 internal error, 2 usage, 3 findings, 4 warnings under --strict,\n"
       "5 deadline passed, 6 not allowed, 7 unreachable.");
+  app.add_option_function<std::string>(
+         "--registry",
+         [](const std::string& name) {
+           const Status chosen = rulebook::Rulebook::choose_registry(name);
+           if (!chosen.is_ok()) throw CLI::ValidationError("--registry", chosen.message());
+         },
+         "Registry whose calendars apply: nacor, unless another is named")
+      ->envname("QCDR_REGISTRY");
   int exit_code = kExitOk;
   add_dev_command(app, &exit_code);
   add_serve_command(app, &exit_code);

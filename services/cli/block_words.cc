@@ -221,6 +221,32 @@ std::string cost_words(const ledger::PointCost& cost) {
   return {};
 }
 
+std::string forecast_words(const ledger::MeasureForecast& forecast) {
+  if (forecast.enough() && forecast.complete()) return {};
+  std::string text = "measure " + forecast.measure->id + ": ";
+  if (!forecast.enough()) {
+    text += fmt::format("{} of {} cases", forecast.cases, forecast.case_minimum);
+    if (forecast.reaches_minimum_on) {
+      text += ", at this pace all of them on " + forecast.reaches_minimum_on->to_string();
+    } else if (forecast.out_of_reach) {
+      text += ", at this pace not within the year";
+    }
+  }
+  if (!forecast.complete()) {
+    text += fmt::format(
+        "{}{} of {} eligible cases of those received have an outcome, {} % are needed: {} "
+        "outcomes, "
+        "or {} further cases that all have one",
+        forecast.enough() ? "" : "; ", forecast.reported, forecast.eligible,
+        forecast.completeness.to_string(), forecast.outcomes_to_completeness,
+        forecast.cases_to_completeness);
+  }
+  if (forecast.last_day_to_begin) {
+    text += "; begin by " + forecast.last_day_to_begin->to_string();
+  }
+  return text;
+}
+
 std::string cost_action(const ledger::PointCost& cost) {
   switch (cost.reason) {
     case CostReason::kCompleteness:

@@ -20,6 +20,9 @@ std::vector<std::string> category_names(ledger::CategoryBits categories);
 std::string block_action(const ledger::Block& block);
 // "424: 70 % of the cases needed, 12 more": what costs points.
 std::string cost_words(const ledger::PointCost& cost);
+// "measure 477: 12 of 20 cases; at this pace the 20th on 2020-11-02; begin by ...": what a measure
+// still needs, or "" when it needs nothing.
+std::string forecast_words(const ledger::MeasureForecast& forecast);
 // What wins the points.
 std::string cost_action(const ledger::PointCost& cost);
 std::string advice_words(ledger::AdviceKind kind);

@@ -50,6 +50,7 @@ void add_generate_command(CLI::App& app, int* exit_code) {
       ->capture_default_str();
   command->add_option("--first-practice", options->first_practice, "Id of the first practice")
       ->capture_default_str();
+  command->add_option("--year", options->year, "Performance year")->capture_default_str();
   command->add_flag("--all-kinds", options->all_kinds,
                     "Every kind of record, withdrawals and late files too; what only the "
                     "registry states is put beside it, into OUT-registry");

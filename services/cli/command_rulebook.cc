@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/application.h"
+#include "cli/calendar_print.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
@@ -17,6 +18,7 @@
 #include "core/identifiers.h"
 #include "rulebook/check.h"
 #include "rulebook/import.h"
+#include "rulebook/loader.h"
 #include "rulebook/rulebook.h"
 #include "rulebook/year_difference.h"
 
@@ -44,8 +46,26 @@ void print_check(const std::vector<rulebook::CheckFinding>& findings, std::strin
   std::fputs(json.take().c_str(), stdout);
 }
 
-int check_rulebook(const rulebook::Rulebook& rulebook, bool as_json) {
-  const auto findings = rulebook::check(rulebook);
+// `load`: the same rules for another of their registries.
+template <class Load>
+Result<std::vector<rulebook::CheckFinding>> all_findings_of(const rulebook::Rulebook& rulebook,
+                                                            const Load& load) {
+  std::vector<rulebook::CheckFinding> findings = rulebook::check(rulebook);
+  for (const rulebook::Registry& registry : rulebook.registries()) {
+    if (registry.name == rulebook.registry().name) continue;
+    QCDR_ASSIGN_OR_RETURN(const auto other, load(registry.name));
+    for (rulebook::CheckFinding& finding : rulebook::check_calendars(*other)) {
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+template <class Load>
+int check_rulebook(const rulebook::Rulebook& rulebook, bool as_json, const Load& load) {
+  const auto checked = all_findings_of(rulebook, load);
+  if (!checked.is_ok()) return report(checked.status());
+  const std::vector<rulebook::CheckFinding>& findings = checked.value();
   if (as_json) {
     print_check(findings, hex(view(rulebook.digest())));
     return rulebook::has_errors(findings) ? kExitFindings : kExitOk;
@@ -61,9 +81,16 @@ int check_rulebook(const rulebook::Rulebook& rulebook, bool as_json) {
 
 // Of a directory, or what is built in.
 int check_files(const std::string& directory, bool as_json) {
-  if (directory.empty()) return check_rulebook(rulebook::Rulebook::built_in(), as_json);
-  const auto loaded = load_rulebook_directory(directory);
-  return loaded.is_ok() ? check_rulebook(*loaded.value(), as_json) : report(loaded.status());
+  if (directory.empty()) {
+    return check_rulebook(rulebook::Rulebook::built_in(), as_json, [](const std::string& registry) {
+      return rulebook::load_rulebook(rulebook::embedded_files(), registry);
+    });
+  }
+  const auto load = [&directory](const std::string& registry) {
+    return load_rulebook_directory(directory, registry);
+  };
+  const auto loaded = load("");
+  return loaded.is_ok() ? check_rulebook(*loaded.value(), as_json, load) : report(loaded.status());
 }
 
 const rulebook::YearRules* find_year(int year) {
@@ -223,6 +250,7 @@ Result<std::string> import_table(const ImportOptions& options) {
   QCDR_ASSIGN_OR_RETURN(const std::string text, read_text(options.path));
   if (options.kind == "measures") return rulebook::import_measures(text, year);
   if (options.kind == "activities") return rulebook::import_activities(text, year);
+  if (options.kind == "vendors") return rulebook::import_vendors(text, year);
   if (options.kind == "pathways") return rulebook::import_pathways(text, options.pathway, year);
   std::string measures;
   if (!options.measures.empty()) {
@@ -275,9 +303,9 @@ void add_import(CLI::App* rulebook, int* exit_code) {
   CLI::App* import =
       rulebook->add_subcommand("import", "Turns CMS's JSON files into a table of ours");
   auto options = std::make_shared<ImportOptions>();
-  import->add_option("kind", options->kind, "measures, activities, benchmarks or pathways")
+  import->add_option("kind", options->kind, "measures, activities, vendors, benchmarks or pathways")
       ->required()
-      ->check(CLI::IsMember({"measures", "activities", "benchmarks", "pathways"}));
+      ->check(CLI::IsMember({"measures", "activities", "vendors", "benchmarks", "pathways"}));
   import->add_option("file", options->path, "CMS's JSON file of that year")->required();
   import->add_option("--year", options->year, "Performance year")->required();
   import->add_option("--measures", options->measures,
@@ -307,6 +335,7 @@ void add_rulebook_command(CLI::App& app, int* exit_code) {
   add_show(rulebook, exit_code);
   add_diff(rulebook, exit_code);
   add_import(rulebook, exit_code);
+  add_calendar_command(*rulebook, exit_code);
 }
 
 }  // namespace qcdr

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/zone.h"
+#include "rulebook/rulebook.h"
 
 namespace qcdr {
 namespace {
@@ -26,15 +27,24 @@ std::string with_weekday(Zone zone, Instant instant) {
   return std::string(kNames[static_cast<std::size_t>(day)]) + " " + date_and_time(zone, instant);
 }
 
+Zone registry_zone() {
+  return rulebook::Rulebook::built_in().registry().zone;
+}
+
+const char* name_of(Zone zone) {
+  return zone == Zone::kCentral ? " Central" : " Eastern";
+}
+
 }  // namespace
 
 std::string registry_time(Instant instant) {
-  return date_and_time(Zone::kCentral, instant) + " Central";
+  return date_and_time(registry_zone(), instant) + name_of(registry_zone());
 }
 
 std::string both_times(Instant instant) {
-  return with_weekday(Zone::kCentral, instant) + " Central, " +
-         with_weekday(Zone::kEastern, instant) + " Eastern";
+  const std::string of_cms = with_weekday(Zone::kEastern, instant) + name_of(Zone::kEastern);
+  if (registry_zone() == Zone::kEastern) return of_cms;
+  return with_weekday(registry_zone(), instant) + name_of(registry_zone()) + ", " + of_cms;
 }
 
 }  // namespace qcdr

@@ -41,11 +41,12 @@ Result<std::map<std::string, std::string>> read_files(const std::string& directo
 
 }  // namespace
 
-Result<std::unique_ptr<rulebook::Rulebook>> load_rulebook_directory(const std::string& directory) {
+Result<std::unique_ptr<rulebook::Rulebook>> load_rulebook_directory(const std::string& directory,
+                                                                    const std::string& registry) {
   QCDR_ASSIGN_OR_RETURN(const auto files, read_files(directory));
   std::vector<rulebook::SourceFile> sources;
   for (const auto& [path, bytes] : files) sources.push_back({path, bytes});
-  return rulebook::load_rulebook(sources);
+  return rulebook::load_rulebook(sources, registry);
 }
 
 }  // namespace qcdr

@@ -14,6 +14,8 @@
 
 namespace qcdr {
 
-Result<std::unique_ptr<rulebook::Rulebook>> load_rulebook_directory(const std::string& directory);
+// For the registry that is named; else for the first that it has.
+Result<std::unique_ptr<rulebook::Rulebook>> load_rulebook_directory(
+    const std::string& directory, const std::string& registry = std::string());
 
 }  // namespace qcdr

@@ -105,6 +105,27 @@ std::string costs_json(const ledger::Readiness& readiness) {
   return json + "]";
 }
 
+std::string forecasts_json(const ledger::Readiness& readiness) {
+  const auto date = [](const std::optional<LocalDate>& day) {
+    return day ? "\"" + day->to_string() + "\"" : std::string("null");
+  };
+  std::string json = "[";
+  for (std::size_t i = 0; i < readiness.forecasts.size(); ++i) {
+    const ledger::MeasureForecast& forecast = readiness.forecasts[i];
+    json += fmt::format(
+        "{}{{\"measureId\": {}, \"cases\": {}, \"caseMinimum\": {}, \"casesToMinimum\": {}, "
+        "\"eligible\": {}, \"reported\": {}, \"completeness\": {}, "
+        "\"outcomesToCompleteness\": {}, \"casesToCompleteness\": {}, \"reachesMinimumOn\": {}, "
+        "\"lastDayToBegin\": {}, \"outOfReach\": {}}}",
+        i == 0 ? "" : ", ", json_text(forecast.measure->id), forecast.cases, forecast.case_minimum,
+        forecast.cases_to_minimum, forecast.eligible, forecast.reported,
+        forecast.completeness.to_string(), forecast.outcomes_to_completeness,
+        forecast.cases_to_completeness, date(forecast.reaches_minimum_on),
+        date(forecast.last_day_to_begin), forecast.out_of_reach);
+  }
+  return json + "]";
+}
+
 std::string advice_json(const ledger::Readiness& readiness) {
   std::string json = "[";
   for (std::size_t i = 0; i < readiness.advice.size(); ++i) {
@@ -139,7 +160,8 @@ std::string row_start(const ScoreRow& row, Instant as_of) {
       "{{\"practice\": {}, \"performanceYear\": {}, \"level\": \"{}\", \"tin\": {}, "
       "\"virtualGroup\": {}, \"clinician\": {}, \"clinicianType\": {}, \"reportsAs\": \"{}\", "
       "\"willBeSent\": {}, \"sentWith\": {}, \"displacedBy\": {}, "
-      "\"sentAsGroup\": {}, \"blocks\": {}, \"withheld\": {}, \"costs\": {}, \"doNext\": {}, "
+      "\"sentAsGroup\": {}, \"blocks\": {}, \"withheld\": {}, \"costs\": {}, \"forecasts\": {}, "
+      "\"doNext\": {}, "
       "\"consent\": {}, "
       "\"cases\": {{\"counted\": {}, \"held\": {}}}, \"eligibilityList\": {}",
       row.practice.value(), row.year.value(), level_of(row),
@@ -148,7 +170,8 @@ std::string row_start(const ScoreRow& row, Instant as_of) {
       row.group ? "null" : json_text(row.clinician_type), row.reports_as, is_sent(row),
       sent_with_json(row), text_or_null(row.displaced_by), row.sent_as_group,
       blocks_json(row.readiness), withheld_json(row.readiness), costs_json(row.readiness),
-      do_next_json(row, as_of), json_text(row.consent), row.cases_counted, row.cases_held,
+      forecasts_json(row.readiness), do_next_json(row, as_of), json_text(row.consent),
+      row.cases_counted, row.cases_held,
       row.list_date.days() == 0 ? "null" : "\"" + row.list_date.to_string() + "\"");
 }
 

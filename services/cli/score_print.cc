@@ -323,6 +323,10 @@ std::string row_text(const ScoreRow& row, Instant as_of) {
     }
     text += "\n";
   }
+  for (const ledger::MeasureForecast& forecast : row.readiness.forecasts) {
+    const std::string words = forecast_words(forecast);
+    if (!words.empty()) text += "  " + words + "\n";
+  }
   for (const ledger::Advice& advice : row.readiness.advice) {
     text += "  advice: " + advice_words(advice.kind) + "\n";
   }

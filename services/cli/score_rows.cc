@@ -52,7 +52,8 @@ std::string consent_text(const ledger::Consent& consent, const ledger::Reporting
                          bool group, Instant as_of) {
   const std::uint8_t other = group ? kLevelIndividual : kLevelGroup;
   if (option.in_force.level == other) return "not applicable";
-  const LocalDate day = local_date(Zone::kCentral, as_of);
+  const Zone zone = rulebook::Rulebook::built_in().registry().zone;
+  const LocalDate day = local_date(zone, as_of);
   if (consent.state == ledger::ConsentState::kOnTime && !consent.scope.holds_on(day)) {
     return day < consent.scope.from ? "not yet" : "expired";
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 
+#include "rulebook/folding_file.h"
 #include "rulebook/rulebook.h"
 #include "stream/rocksdb/rocksdb_stores.h"
 
@@ -54,6 +55,24 @@ Result<std::unique_ptr<StateView>> StateView::open(
   return view;
 }
 
+namespace {
+
+// A state counts by its registry's calendar, so another registry's dates say nothing about it.
+Status require_own_registry(Generation generation) {
+  const rulebook::Rulebook& book = rulebook::Rulebook::built_in();
+  const std::uint32_t number = generation.value() % rulebook::kFoldingNumbers;
+  const rulebook::Registry* owner = nullptr;
+  for (const rulebook::Registry& registry : book.registries()) {
+    if (registry.generations_from > number) continue;
+    if (owner == nullptr || owner->generations_from < registry.generations_from) owner = &registry;
+  }
+  if (owner == nullptr || owner->name == book.registry().name) return Status::ok();
+  return Status(ErrorCode::kInvalidArgument,
+                "the state is of the registry " + owner->name + "; say --registry " + owner->name);
+}
+
+}  // namespace
+
 Status StateView::add_directory(const std::string& directory) {
   stream::RocksdbOptions options;
   options.directory = directory;
@@ -64,6 +83,7 @@ Status StateView::add_directory(const std::string& directory) {
     newest[place.partition] = std::max(newest[place.partition], place.generation);
   }
   for (const auto& [partition, generation] : newest) {
+    QCDR_RETURN_IF_ERROR(require_own_registry(generation));
     auto store = stores.open_read_only(partition, generation);
     if (store.status().code() == ErrorCode::kNotFound) continue;  // never finished, nothing in it
     QCDR_RETURN_IF_ERROR(store.status());

@@ -43,7 +43,7 @@ struct CaseCode {
 
 struct GeneratedCase {
   static constexpr std::size_t kStaffMax = 4;
-  static constexpr std::size_t kCodesMax = 12;
+  static constexpr std::size_t kCodesMax = 16;
 
   std::uint32_t practice = 0;  // counted from 0
   std::uint32_t number = 0;    // counted from 0 within the practice

@@ -18,7 +18,16 @@ constexpr std::uint64_t kActivityCountPurpose = 66;
 
 constexpr std::array<std::string_view, 6> kActivities = {"IA_PSPA_7", "IA_PSPA_16", "IA_PSPA_1",
                                                          "IA_CC_2",   "IA_EPA_1",   "IA_PM_16"};
-constexpr std::array<std::string_view, 4> kMeasures = {"AQI56", "AQI57", "AQI62", "AQI68"};
+// Registry measures whose results a practice counted itself; all of the year.
+using Measures = std::array<std::string_view, 4>;
+
+Measures measures_of(std::int32_t year) {
+  if (year < 2020) return {"AQI56", "AQI57", "AQI62", "AQI65"};
+  if (year < 2023) return {"AQI56", "AQI57", "AQI62", "AQI68"};
+  if (year < 2024) return {"AQI56", "AQI65", "AQI67", "AQI69"};
+  if (year < 2025) return {"AQI49", "AQI65", "AQI67", "AQI72"};
+  return {"AQI18", "AQI65", "AQI79", "ABG44"};
+}
 
 constexpr const char* kActivityColumns =
     "practice_id,performance_year,tin,npi,activity_id,performed_from,performed_to,performing_count,"
@@ -130,7 +139,8 @@ Status write_results(const Practice& practice) {
   const auto write = [&](const About& about) -> Status {
     Random random = about.draw(practice, kResultPurpose);
     if (random.below(100) >= (about.npi == 0 ? 40U : 15U)) return Status::ok();
-    const std::uint32_t first = random.below(kMeasures.size());
+    const Measures measures = measures_of(practice.year());
+    const std::uint32_t first = random.below(measures.size());
     const std::uint32_t count = random.between(1, 2);
     for (std::uint32_t nth = 0; nth < count; ++nth) {
       const std::uint32_t eligible = random.between(15, about.npi == 0 ? 900 : 120);
@@ -138,7 +148,7 @@ Status write_results(const Practice& practice) {
       const std::uint32_t met = (eligible - exceptions) * random.between(70, 100) / 100;
       QCDR_RETURN_IF_ERROR(results.row(
           fmt::format("{},{},{}-01-01,{}-12-31,{},{},{},{},QCDR", about.columns(practice),
-                      kMeasures[(first + nth) % kMeasures.size()], practice.year(), practice.year(),
+                      measures[(first + nth) % measures.size()], practice.year(), practice.year(),
                       eligible, met, eligible - exceptions - met, exceptions)));
     }
     return Status::ok();

@@ -25,6 +25,8 @@ constexpr std::array<const Outcomes*, 3> kMeasures = {&kSmoking, &kTemperature, 
 constexpr std::uint32_t kSilentRate = 250;  // no outcome code although the case is in
 constexpr std::uint32_t kAdultYears = 18;
 constexpr std::uint32_t kWarmthMinutes = 60;
+constexpr std::int32_t kPinnedYear = 2022;
+constexpr std::int32_t kLastYearOfTemperature = 2025;  // CMS has 424 until then
 
 // How often this lead meets this measure, of ten thousand: the same on every case of the year.
 std::uint32_t habit(const Options& options, const Outcomes& measure, std::uint64_t npi) {
@@ -42,6 +44,19 @@ void add_outcome(Random& random, const Options& options, const Outcomes& measure
   }
   const bool met = random.chance(habit(options, measure, made->staff[0].npi));
   made->add_code(measure.measure, met ? measure.met : measure.not_met);
+}
+
+// Pain managed by several means, and a survey, which has two rates.
+void add_later_measures(Random& random, GeneratedCase* made) {
+  if (random.chance(1500)) {
+    made->add_code("477", random.chance(8500) ? "G2148" : "G2150");
+  }
+  if (!random.chance(1200)) return;
+  const bool sent = random.chance(9000);
+  made->add_code("AQI48", sent ? "10A12" : "10A14");
+  if (!sent || !random.chance(6000)) return;
+  made->add_code("AQI48", "10A72");
+  made->add_code("AQI48", random.chance(9000) ? "10A70" : "10A71");
 }
 
 // Calls visit(index of the outcome's code, measure) for the first met or not met code.
@@ -62,7 +77,8 @@ bool first_outcome(GeneratedCase* made, const Visit& visit) {
 
 void add_measure_codes(Random& random, const Options& options, GeneratedCase* made) {
   const bool adult = made->age_years >= kAdultYears;
-  if (made->duration_minutes >= kWarmthMinutes && made->method != Method::kNerveBlock) {
+  const bool warm = options.year <= kLastYearOfTemperature;
+  if (warm && made->duration_minutes >= kWarmthMinutes && made->method != Method::kNerveBlock) {
     made->add_code("424", "4255F");
     if (made->method == Method::kMonitoredCare) {
       made->add_code("424", "G9654");
@@ -85,6 +101,8 @@ void add_measure_codes(Random& random, const Options& options, GeneratedCase* ma
       add_outcome(random, options, kSmoking, made);
     }
   }
+  // Seasons of 2022 are pinned by their bytes, as they were before there were these.
+  if (options.year != kPinnedYear && adult) add_later_measures(random, made);
 }
 
 bool flip_outcome(GeneratedCase* made) {

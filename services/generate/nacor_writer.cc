@@ -107,9 +107,11 @@ void append_outcomes(const GeneratedCase& made, std::string* xml) {
   const auto out = std::back_inserter(*xml);
   xml->append("<OutcomesEvents><QCDRSet>");
   for (std::size_t i = 0; i < made.code_count; ++i) {
-    fmt::format_to(
-        out, "<QCDR><QCDRMeasure>PQRS{}</QCDRMeasure><QCDRCodeValue>{}</QCDRCodeValue></QCDR>",
-        made.codes[i].measure, made.codes[i].code);
+    const std::string_view measure = made.codes[i].measure;
+    const bool of_cms = measure.front() >= '0' && measure.front() <= '9';
+    fmt::format_to(out,
+                   "<QCDR><QCDRMeasure>{}{}</QCDRMeasure><QCDRCodeValue>{}</QCDRCodeValue></QCDR>",
+                   of_cms ? "PQRS" : "", measure, made.codes[i].code);
   }
   xml->append("</QCDRSet></OutcomesEvents>");
 }

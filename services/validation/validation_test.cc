@@ -492,6 +492,35 @@ TEST_F(ValidationTest, ControllerNamesItselfAndRepeatsWhatCouldNotBeAppended) {
   for (const auto& [event, count] : copies) EXPECT_GE(count, kPartitions) << event;
 }
 
+// Every year's, each once and at its own instant, whatever steps the clock takes.
+TEST_F(ValidationTest, ControllerAnnouncesTheDeadlinesOfEveryYear) {
+  const rulebook::Rulebook& book = rulebook::Rulebook::built_in();
+  auto controller = Controller::open(*log_, book).value();
+  for (const char* now :
+       {"2020-02-29T12:00:00-06:00", "2021-03-31T20:00:00-04:00", "2021-03-31T20:00:01-04:00",
+        "2024-02-29T00:00:00-06:00", "2028-01-01T00:00:00Z"}) {
+    ASSERT_TRUE(controller->time_is(Instant::parse(now).value()).is_ok());
+  }
+  std::map<std::string, std::int64_t> due;
+  std::map<std::string, int> copies;
+  for (const v1::RegistryRecord& record : records()) {
+    const v1::ControlRecord& control = record.control();
+    ++copies[control.event_id()];
+    due[control.event_id()] = control.due_at();
+  }
+  std::size_t wanted = 0;
+  for (const PerformanceYear year : book.years()) {
+    for (const rulebook::Deadline& deadline : book.find_year(year)->deadlines()) {
+      ++wanted;
+      const std::string id = "deadline/" + std::to_string(year.value()) + "/" + deadline.name;
+      EXPECT_EQ(copies[id], kPartitions) << id;
+      EXPECT_EQ(due[id], deadline.passes_at.milliseconds()) << id;
+    }
+  }
+  EXPECT_EQ(copies.size(), wanted);
+  EXPECT_GE(wanted, 8u * 14u);
+}
+
 TEST_F(ValidationTest, AHeartbeatIsInEveryPartitionAndSaysWhenItWasSent) {
   auto controller = Controller::open(*log_, rulebook::Rulebook::built_in()).value();
   EXPECT_EQ(controller->announced(), std::nullopt);

@@ -25,10 +25,12 @@ std::int64_t first_sunday_from(int year, int month, int day) {
 
 }  // namespace
 
-// The registry's clock is that of Chicago: UTC-5 from the second Sunday of March, 08:00 UTC, to the
-// first Sunday of November, 07:00 UTC; else UTC-6.
-std::int32_t registry_day(Instant at) {
+// The registry's clock, of Chicago: UTC-5 from the second Sunday of March, 08:00 UTC, to the first
+// Sunday of November, 07:00 UTC; else UTC-6. Of New York: all of it an hour earlier, UTC-4 and -5.
+std::int32_t registry_day(const Season& season, Instant instant) {
   constexpr std::int64_t kHour = 3'600'000;
+  const bool eastern = season.rules->registry().zone == Zone::kEastern;
+  const Instant at = Instant::from_milliseconds(instant.milliseconds() + (eastern ? kHour : 0));
   constexpr std::int64_t kDay = 24 * kHour;
   const auto day_of = [](std::int64_t milliseconds) {
     return static_cast<std::int32_t>((milliseconds - (milliseconds % kDay + kDay) % kDay) / kDay);

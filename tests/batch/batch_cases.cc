@@ -68,8 +68,9 @@ CalendarOutcome timeliness_of(const RowPlace& place, const CaseToken& token,
   const CalendarOutcome outcome =
       judge(*place.season, rulebook::kinds::kAnesthesiaCase, place.received(),
             LocalDate::from_days(service_date).month(), correction);
-  const bool named = outcome == CalendarOutcome::kLateHeld &&
-                     audit_accepts(*place.season, token, place.received());
+  const bool late =
+      outcome == CalendarOutcome::kLateHeld || outcome == CalendarOutcome::kRejectedLate;
+  const bool named = late && audit_accepts(*place.season, token, place.received());
   return named ? CalendarOutcome::kMilestoneMissed : outcome;
 }
 
@@ -83,6 +84,9 @@ void take_case_back(const RowPlace& place, const CaseToken& token) {
   const std::int32_t date =
       subject.counting ? subject.counting->service_date : subject.held->service_date;
   const CalendarOutcome outcome = timeliness_of(place, token, date, true);
+  if (outcome == CalendarOutcome::kRejectedLate && subject.counting) {
+    return reject(place, FindingCode::RECEIVED_LATE_REJECTED);
+  }
   if (outcome != CalendarOutcome::kLateHeld || !subject.counting) {
     place.season->cases.erase(known);
     place.upload->tell(FindingCode::RECORD_TAKEN_BACK);
@@ -155,7 +159,8 @@ Status take_case(const RowPlace& place) {
       timeliness_of(place, token, version->service_date, before.counting.has_value());
   const std::optional<Version>& latest = before.held ? before.held : before.counting;
   // What was received in time counts, even when a late copy of it is held already.
-  const bool lifts_a_hold = before.held && outcome != CalendarOutcome::kLateHeld;
+  const bool lifts_a_hold = before.held && outcome != CalendarOutcome::kLateHeld &&
+                            outcome != CalendarOutcome::kRejectedLate;
   if (latest && latest->says_the_same(*version) && !lifts_a_hold) {
     place.upload->tell(FindingCode::CASE_UNCHANGED);
     ++place.upload->duplicate;

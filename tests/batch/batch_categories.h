@@ -28,6 +28,7 @@ struct Circumstances {
   bool status_reweights = false;   // a special status that reweights promoting interoperability
   std::set<std::string> approved;  // categories
   std::int64_t complex_patient_bonus = 0;
+  bool facility_based = false;
   bool activities_submitted = false;
   std::int64_t activities_percent = 0;
   bool interoperability_reported = false;
@@ -36,6 +37,11 @@ struct Circumstances {
 };
 
 Circumstances circumstances_of(const Season& season, const TinToken& tin, const EntityId& entity);
+
+// The mean of the rates of those that have one, each to ten decimals, rounded to the year's
+// decimals; in raw units of a decimal.
+std::optional<std::int64_t> mean_of(const rulebook::YearRules& rules,
+                                    const std::vector<Reported>& strata);
 
 // Percent of a report.
 std::int64_t interoperability_percent(const rulebook::YearRules& rules,

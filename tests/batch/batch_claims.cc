@@ -165,7 +165,10 @@ Sums with_others(const Season& season, const EntityId& entity, const Sums& own) 
   const auto& specifications = season.rules->specifications();
   for (const v1::ContributedCount& each : claim->other_counts()) {
     for (std::size_t slot = 0; slot < specifications.size(); ++slot) {
-      if (specifications[slot].measure_id != each.measure_id()) continue;
+      if (specifications[slot].measure_id != each.measure_id() ||
+          specifications[slot].stratum != each.stratum()) {
+        continue;
+      }
       Tally& tally = sum.measures[slot][class_of(each.timeliness())];
       tally.eligible += each.eligible_population();
       tally.met += each.performance_met();

@@ -3,8 +3,13 @@
 // (QCDR_EXPECT_DIFFERENT_DIGEST, QCDR_EXPECT_DIFFERENT_SCORES): each must be noticed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "generated_season.h"
 #include "random_season.h"
+#include "rulebook/loader.h"
+#include "rulebook/record_year.h"
+#include "rulebook/source_file.h"
 #include "season_under_test.h"
 
 namespace qcdr::batch {
@@ -121,12 +126,54 @@ TEST(BatchComparison, ScatteredCases) {
   expect_agreement(&season, "scattered");
 }
 
-TEST(BatchComparison, RandomSeasons) {
-  constexpr std::uint64_t kSeeds = 1000;
-  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+void compare_random_seasons(const rulebook::Rulebook& book, int year, std::uint64_t seeds) {
+  const rulebook::YearRules* rules = rulebook::find_record_year(book, PerformanceYear(year));
+  ASSERT_NE(rules, nullptr) << year;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    SeasonUnderTest season(book);
+    make_random_season(*rules, seed + 1000 * static_cast<std::uint64_t>(year),
+                       into(&season, seed % 2 == 0, seed % 3 == 0));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_agreement(&season, std::to_string(year) + ", seed " + std::to_string(seed)));
+  }
+}
+
+TEST(BatchComparison, RandomSeasonsOf2022) {
+  compare_random_seasons(rulebook::Rulebook::built_in(), 2022, 600);
+}
+
+TEST(BatchComparison, RandomSeasonsOfEveryYear) {
+  for (int year = 2019; year <= 2026; ++year) {
+    compare_random_seasons(rulebook::Rulebook::built_in(), year, 100);
+    ASSERT_FALSE(HasFatalFailure()) << year;
+  }
+}
+
+// Another zone, another shape of calendar, other measures that may be sent.
+TEST(BatchComparison, RandomSeasonsOfAnotherRegistry) {
+  const auto harbor = rulebook::load_rulebook(rulebook::embedded_files(), "harbor");
+  ASSERT_TRUE(harbor.is_ok()) << harbor.status().to_string();
+  for (const int year : {2022, 2024}) {
+    compare_random_seasons(*harbor.value(), year, 100);
+    ASSERT_FALSE(HasFatalFailure()) << year;
+  }
+}
+
+TEST(BatchComparison, GeneratedPracticesOfEveryYear) {
+  for (int year = 2019; year <= 2026; ++year) {
+    generate::Options options = one_practice();
+    options.year = year;
+    options.clinicians_per_practice = 15;
+    options.cases_per_practice = 400;
+    options.all_kinds = true;
     SeasonUnderTest season;
-    make_random_season(seed, into(&season, seed % 2 == 0, seed % 3 == 0));
-    ASSERT_NO_FATAL_FAILURE(expect_agreement(&season, "seed " + std::to_string(seed)));
+    read_generated_season(options, into(&season, true));
+    ASSERT_NO_FATAL_FAILURE(expect_agreement(&season, std::to_string(year)));
+    const BatchResult batch = season.batch();
+    EXPECT_GT(batch.cases, 380U) << year;
+    EXPECT_TRUE(std::any_of(batch.scores.begin(), batch.scores.end(), [](const EntityScore& score) {
+      return score.counted > 0 && score.final_score > 0;
+    })) << year;
   }
 }
 

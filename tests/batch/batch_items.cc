@@ -229,8 +229,9 @@ void add_sums(const Season& season, const TinToken& tin, const EntityId& entity,
     const auto found = sums.measures.find(slot);
     for (std::size_t in_class = 0; in_class < sums.cases.size(); ++in_class) {
       const Tally tally = found == sums.measures.end() ? Tally() : found->second[in_class];
-      for (const std::uint32_t count :
-           {tally.eligible, tally.met, tally.not_met, tally.exception}) {
+      writer.varint(tally.eligible);
+      if (tally.eligible == 0) continue;
+      for (const std::uint32_t count : {tally.met, tally.not_met, tally.exception}) {
         writer.varint(count);
       }
     }
@@ -274,7 +275,9 @@ std::vector<std::string> items_of(const Season& season, const SeasonSums& sums) 
   Items items(season);
   ByteWriter measures;
   for (const rulebook::MeasureSpecification& specification : season.rules->specifications()) {
-    measures.text(specification.measure_id);
+    const std::string& stratum = specification.stratum;
+    measures.text(stratum.empty() ? specification.measure_id
+                                  : specification.measure_id + "/" + stratum);
   }
   items.fact(kMeasures, "", measures);
   add_roster_facts(season, &items);

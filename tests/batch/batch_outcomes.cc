@@ -18,8 +18,8 @@ bool reports(const v1::AnesthesiaCase& fact, const MeasureSpecification& specifi
 }
 
 bool reports_anything(const v1::AnesthesiaCase& fact, const MeasureSpecification& specification) {
-  for (const std::uint64_t measure : fact.quality_measures()) {
-    if (measure == specification.packed_source_id) return true;
+  for (const rulebook::SpecificationCode& code : specification.codes) {
+    if (reports(fact, specification, code.packed)) return true;
   }
   return false;
 }

@@ -80,7 +80,8 @@ std::vector<stream::OutputRecord> season_of(std::uint64_t seed, KeyRing& keys) {
     control.mutable_hold_lifted()->set_kind(static_cast<v1::RecordKind>(kind));
     add("", record, {{kEventIdHeader, control.event_id()}});
   };
-  make_random_season(seed, taker);
+  make_random_season(*rulebook::Rulebook::built_in().find_year(PerformanceYear(kYear)), seed,
+                     taker);
   return records;
 }
 

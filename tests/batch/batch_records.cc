@@ -92,16 +92,16 @@ std::optional<FindingCode> fault_of(const RowPlace& place, const v1::ActivityAtt
     return FindingCode::ACTIVITY_TOO_SHORT;
   }
   const std::int64_t signed_at = fact.attester().signed_at();
-  if (fact.performed_to() >= registry_day(place.received()) ||
+  if (fact.performed_to() >= registry_day(*place.season, place.received()) ||
       (signed_at != 0 &&
-       fact.performed_to() >= registry_day(Instant::from_milliseconds(signed_at)))) {
+       fact.performed_to() >= registry_day(*place.season, Instant::from_milliseconds(signed_at)))) {
     return FindingCode::ACTIVITY_UNFINISHED;
   }
   if (fact.npi() != 0) return std::nullopt;
   if (share.denominator == 0) return FindingCode::ACTIVITY_SHARE_MISSING;
   const Decimal needed = rules.parameter(rulebook::names::kActivityGroupSharePercent).value *
                          Decimal::from_integer(share.denominator);
-  if (Decimal::from_integer(std::int64_t{share.numerator} * 100) < needed) {
+  if (share.numerator == 0 || Decimal::from_integer(std::int64_t{share.numerator} * 100) < needed) {
     return FindingCode::ACTIVITY_SHARE_TOO_SMALL;
   }
   return std::nullopt;

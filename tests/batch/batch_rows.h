@@ -118,7 +118,7 @@ std::size_t open_blocking_findings(const Season& season, const TinToken& tin);
 rulebook::CalendarOutcome judge(const Season& season, std::string_view kind, Instant received_at,
                                 int month, bool replaces_one_in_time);
 // Date at the registry, in days.
-std::int32_t registry_day(Instant at);
+std::int32_t registry_day(const Season& season, Instant instant);
 
 // Outcome by measure slot of what is in a measure's eligible population. *contradictions counts
 // measures with more than one kind of outcome code.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include "batch_claims.h"
 #include "qcdr/v1/records.pb.h"
@@ -42,21 +43,32 @@ std::int64_t percent(const YearRules& rules, std::int64_t part, std::int64_t who
   return divide_half_up(Wide{part} * 100 * scale, whole) * (Decimal::kOne / scale);
 }
 
-std::int64_t floor_points(const YearRules& rules, const rulebook::Measure& measure) {
+// What a year has no value of does not apply in it.
+std::int64_t units_or_none(const YearRules& rules, std::string_view name) {
+  return rules.find_parameter(name) == nullptr ? 0 : units(rules, name);
+}
+
+bool says(const YearRules& rules, std::string_view name) {
+  return rules.find_parameter(name) != nullptr && integer(rules, name) == 1;
+}
+
+// Of a measure in its first two years; 0 where the year gives it nothing of its own.
+std::int64_t points_of_new(const YearRules& rules, const rulebook::Measure& measure) {
   const std::int32_t age = rules.year().value() - measure.first_performance_year;
-  std::int64_t floor = units(rules, names::kFloorPoints);
-  if (age == 0) floor = std::max(floor, units(rules, names::kNewMeasureFirstYear));
-  if (age == 1) floor = std::max(floor, units(rules, names::kNewMeasureSecondYear));
-  return floor;
+  if (age == 0) return units_or_none(rules, names::kNewMeasureFirstYear);
+  if (age == 1) return units_or_none(rules, names::kNewMeasureSecondYear);
+  return 0;
+}
+
+std::int64_t floor_points(const YearRules& rules, const rulebook::Measure& measure) {
+  return std::max(units(rules, names::kFloorPoints), points_of_new(rules, measure));
 }
 
 // A new measure gets its own points where others would get those of a missing benchmark.
 std::int64_t unplaced_points(const YearRules& rules, const rulebook::Measure& measure,
                              std::string_view otherwise) {
-  const std::int32_t age = rules.year().value() - measure.first_performance_year;
-  if (age == 0) return units(rules, names::kNewMeasureFirstYear);
-  if (age == 1) return units(rules, names::kNewMeasureSecondYear);
-  return units(rules, otherwise);
+  const std::int64_t own = points_of_new(rules, measure);
+  return own > 0 ? own : units(rules, otherwise);
 }
 
 // Decile and fraction of it; 0 below all deciles. Turned round for an inverse measure.
@@ -87,25 +99,70 @@ struct Quality {
   std::int64_t available = 0;
 };
 
+// A measure from its parts; nothing when one of those that are averaged has no case.
+std::optional<Reported> whole_of(const YearRules& rules, const std::vector<Reported>& parts,
+                                 rulebook::OverallRate way) {
+  Reported whole = parts.front();
+  bool complete = true;
+  for (const Reported& part : parts) {
+    complete = complete && part.eligible > 0;
+    if (way == rulebook::OverallRate::kAverage) {
+      if (part.eligible > whole.eligible) whole = part;
+    } else if (&part != &parts.front()) {
+      whole.eligible += part.eligible;
+      whole.met += part.met;
+      whole.not_met += part.not_met;
+      whole.exception += part.exception;
+      whole.cases += part.cases;
+    }
+  }
+  if (way == rulebook::OverallRate::kAverage) {
+    if (!complete) return std::nullopt;
+    whole.mean_rate = mean_of(rules, parts);
+  }
+  return whole;
+}
+
 // Everything reported; what the practice counted itself only where no case was counted.
 std::vector<Reported> all_reported(const YearRules& rules, const Sums& sums,
-                                   const std::vector<Reported>& results) {
+                                   const std::vector<Reported>& results, bool app) {
   std::vector<Reported> all;
+  std::map<std::string, std::vector<Reported>> rates;  // of measures with several, in their order
+  std::map<std::string, rulebook::OverallRate> overall;
+  std::set<std::string> with_cases;
   for (std::size_t slot = 0; slot < rules.specifications().size(); ++slot) {
-    const auto* measure = rules.find_measure(rules.specifications()[slot].measure_id);
+    const rulebook::MeasureSpecification& specification = rules.specifications()[slot];
+    const auto* measure = rules.find_measure(specification.measure_id);
     const Tally tally = sums.counted(slot);
-    if (measure == nullptr || tally.eligible == 0) continue;
-    all.push_back({measure, kRegistry, tally.eligible, tally.met, tally.not_met, tally.exception,
-                   tally.eligible, std::nullopt});
+    const Reported own{measure,       kRegistry,       tally.eligible, tally.met,
+                       tally.not_met, tally.exception, tally.eligible, std::nullopt};
+    if (specification.stratum.empty()) {
+      if (measure != nullptr && tally.eligible > 0) all.push_back(own);
+      continue;
+    }
+    overall[measure->id] = specification.overall;
+    if (tally.eligible > 0) with_cases.insert(measure->id);
+    // Where cases decide the overall rate it is the only one that scores.
+    const bool counts =
+        specification.overall != rulebook::OverallRate::kNone || specification.stratum == "overall";
+    if (counts) rates[measure->id].push_back(own);
+  }
+  for (const std::string& id : with_cases) {
+    const std::vector<Reported>& parts = rates[id];
+    // Not submitted; and what the practice counted itself does not stand for it.
+    const Reported nothing{parts.front().measure, kRegistry, 0, 0, 0, 0, 0, std::nullopt};
+    all.push_back(whole_of(rules, parts, overall[id]).value_or(nothing));
   }
   for (const Reported& result : results) {
     const bool there = std::any_of(all.begin(), all.end(), [&](const Reported& other) {
-      return other.measure == result.measure && other.collection == result.collection;
+      return other.measure == result.measure &&
+             (other.collection == result.collection || !result.measure->strata.empty());
     });
     if (!there) all.push_back(result);
   }
-  std::erase_if(all,
-                [](const Reported& each) { return each.met + each.not_met + each.exception == 0; });
+  std::erase_if(all, [app](const Reported& each) {
+    return each.met + each.not_met + each.exception == 0 || (each.measure->pathways_only && !app);
+  });
   return all;
 }
 
@@ -125,12 +182,65 @@ std::optional<std::int64_t> common_cluster(const YearRules& rules,
   return fewest;
 }
 
+struct Scored {
+  std::int64_t points;
+  const rulebook::Measure* measure;
+};
+
+// 414.1380(b)(1)(v)(A), to 2021: complete, enough cases, a rate, and not the worst.
+bool earns_priority(const YearRules& rules, const Reported& counts) {
+  const std::int64_t compared = counts.met + counts.not_met;
+  if (!counts.measure->high_priority || contains(counts.measure->suppressed_for, counts.collection))
+    return false;
+  if (percent(rules, compared + counts.exception, counts.eligible) <
+          rules.parameter(names::kDataCompleteness).value.raw() ||
+      counts.cases < integer(rules, names::kCaseMinimum) || (compared == 0 && !counts.mean_rate)) {
+    return false;
+  }
+  const std::int64_t rate =
+      counts.mean_rate ? *counts.mean_rate : percent(rules, counts.met, compared);
+  return counts.measure->inverse ? rate < 100 * Decimal::kOne : rate > 0;
+}
+
+int rank_of(const rulebook::Measure& measure) {
+  if (measure.outcome) return 3;
+  if (measure.type == rulebook::MeasureType::kPatientEngagement) return 2;
+  return measure.high_priority ? 1 : 0;
+}
+
+// Each high-priority measure beyond the required one, which is the best by rank, then by points; of
+// equal ones the one that costs least.
+std::int64_t priority_bonus(const YearRules& rules, const std::vector<Reported>& submitted,
+                            const std::vector<Scored>& scored, std::optional<std::int64_t> least,
+                            std::int64_t available) {
+  if (units_or_none(rules, names::kHighPriorityBonusOther) == 0) return 0;
+  std::map<const rulebook::Measure*, std::int64_t> earned;
+  for (const Reported& each : submitted) {
+    if (!earns_priority(rules, each)) continue;
+    earned[each.measure] =
+        units(rules, rank_of(*each.measure) >= 2 ? names::kHighPriorityBonusOutcome
+                                                 : names::kHighPriorityBonusOther);
+  }
+  std::int64_t points = 0;
+  for (const auto& [measure, own] : earned) points += own;
+  const rulebook::Measure* required = nullptr;
+  std::tuple<int, std::int64_t, std::int64_t> best;
+  for (const Scored& each : scored) {
+    if (!least || each.points < *least || rank_of(*each.measure) == 0) continue;
+    const auto own = earned.find(each.measure);
+    const std::tuple rank(rank_of(*each.measure), each.points,
+                          own == earned.end() ? 0 : -own->second);
+    if (required != nullptr && rank <= best) continue;
+    required = each.measure;
+    best = rank;
+  }
+  if (required != nullptr && earned.contains(required)) points -= earned.at(required);
+  return std::min(points,
+                  available * integer(rules, names::kHighPriorityBonusMaximumPercent) / 100);
+}
+
 Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances& facts) {
-  struct Scored {
-    std::int64_t points;
-    const rulebook::Measure* measure;
-  };
-  const std::vector<Reported> submitted = all_reported(rules, sums, facts.results);
+  const std::vector<Reported> submitted = all_reported(rules, sums, facts.results, facts.app);
   std::vector<Scored> scored;
   std::set<const rulebook::Measure*> scored_measures;
   std::set<const rulebook::Measure*> suppressed;
@@ -147,6 +257,7 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   }
   std::stable_sort(scored.begin(), scored.end(),
                    [](const Scored& a, const Scored& b) { return a.points > b.points; });
+  const std::vector<Scored> every = scored;
   // However a measure was collected, it counts once, where it earns most.
   std::set<const rulebook::Measure*> once;
   std::erase_if(scored, [&](const Scored& each) { return !once.insert(each.measure).second; });
@@ -154,11 +265,14 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   slots = std::min(slots, common_cluster(rules, submitted).value_or(slots));
   const std::int64_t empty =
       std::max<std::int64_t>(0, slots - static_cast<std::int64_t>(scored_measures.size()));
-  slots -= std::min(empty, static_cast<std::int64_t>(suppressed.size()));
+  const auto gone = static_cast<std::int64_t>(suppressed.size());
+  slots -=
+      std::min(slots, says(rules, names::kSuppressedAlwaysReduces) ? gone : std::min(empty, gone));
   Quality quality;
   quality.submitted = !submitted.empty();
   quality.available = slots * units(rules, names::kMaximumPoints);
   std::int64_t places = slots;
+  std::optional<std::int64_t> least;  // points of the picked measure with the fewest
   const auto required = [&](auto wanted) {
     return std::find_if(scored.begin(), scored.end(), wanted);
   };
@@ -168,6 +282,7 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   }
   if (first != scored.end() && places > 0) {
     quality.points += first->points;
+    least = first->points;
     scored.erase(first);
     --places;
   } else if (!suppressed_fills_the_place) {
@@ -176,7 +291,9 @@ Quality quality_of(const YearRules& rules, const Sums& sums, const Circumstances
   for (const Scored& each : scored) {
     if (places-- <= 0) break;
     quality.points += each.points;
+    least = std::min(least.value_or(each.points), each.points);
   }
+  quality.points += priority_bonus(rules, submitted, every, least, quality.available);
   if (facts.small_practice && quality.submitted) {
     quality.points += units(rules, names::kSmallPracticeBonus);
   }
@@ -204,8 +321,9 @@ bool is_reweighted(const YearRules& rules, std::uint32_t type) {
 }
 
 std::set<std::string> reweighted_categories(const Quality& quality, const Circumstances& facts,
-                                            bool type_reweights) {
+                                            bool type_reweights, bool automatic) {
   std::set<std::string> gone = facts.approved;
+  if (automatic) gone = {"quality", "ia", "pi"};
   gone.insert("cost");  // unknown
   const auto data_cancel = [&](const char* category, bool submitted) {
     if (submitted) gone.erase(category);
@@ -231,16 +349,26 @@ std::string weight_row(const std::set<std::string>& gone, bool app) {
 
 // 42 CFR 414.1380(c), and 414.1367(d) for the APM performance pathway.
 std::int64_t final_score(const YearRules& rules, const Sums& sums, const Circumstances& facts,
-                         bool type_reweights) {
+                         bool type_reweights, bool group) {
   const Quality quality = quality_of(rules, sums, facts);
-  const std::set<std::string> gone = reweighted_categories(quality, facts, type_reweights);
+  // CMS's policy of 2019 to 2021: every individual, and neutral where little is submitted.
+  const bool automatic = !group && says(rules, names::kAutomaticCircumstances);
+  const int submitted = int{quality.submitted} + int{facts.activities_submitted} +
+                        int{facts.interoperability_reported};
+  if (automatic && submitted < integer(rules, names::kAutomaticCircumstancesCategories)) {
+    return units(rules, names::kThreshold);
+  }
+  const std::set<std::string> gone =
+      reweighted_categories(quality, facts, type_reweights, automatic);
   const auto left = static_cast<std::int64_t>(names::kWeightCategories.size() - gone.size());
   if (left < integer(rules, names::kFewerCategoriesMinimum)) {
     return units(rules, names::kThreshold);
   }
-  const std::string table = facts.app              ? "weights/app/"
-                            : facts.small_practice ? "weights/small-practice/"
-                                                   : "weights/general/";
+  const bool small = facts.small_practice &&
+                     rules.find_parameter("weights/small-practice/none/quality") != nullptr;
+  const std::string table = facts.app ? "weights/app/"
+                            : small   ? "weights/small-practice/"
+                                      : "weights/general/";
   const std::string row = table + weight_row(gone, facts.app) + "/";
   const auto weight = [&](const char* category) { return integer(rules, row + category); };
   // Over a common denominator: quality's available points, times a hundred percent.
@@ -250,9 +378,9 @@ std::int64_t final_score(const YearRules& rules, const Sums& sums, const Circums
   const Wide of_others = Wide{facts.activities_percent} * weight("ia") +
                          Wide{facts.interoperability_percent} * weight("pi");
   std::int64_t score = divide_half_up(of_quality + of_others * available, Wide{available} * 100);
-  if (quality.submitted || facts.activities_submitted || facts.interoperability_reported) {
-    score += facts.complex_patient_bonus;
-  }
+  const bool of_hospital =
+      facts.facility_based && !group && says(rules, names::kComplexPatientFacilityBased);
+  if (submitted > 0 || of_hospital) score += facts.complex_patient_bonus;
   return std::min(score, 100 * kUnitsPerPoint);
 }
 
@@ -294,7 +422,7 @@ std::optional<std::int64_t> measure_points(const YearRules& rules, const Reporte
   }
   const rulebook::Benchmark* benchmark = rules.find_benchmark(measure.id, counts.collection);
   // 414.1367(c)(1)(i): there it is no part of quality.
-  if (benchmark == nullptr && app && integer(rules, names::kAppWithoutBenchmarkExcluded) == 1) {
+  if (benchmark == nullptr && app && says(rules, names::kAppWithoutBenchmarkExcluded)) {
     return std::nullopt;
   }
   if (benchmark == nullptr) {
@@ -313,7 +441,8 @@ std::optional<std::int64_t> measure_points(const YearRules& rules, const Reporte
       counts.mean_rate ? *counts.mean_rate : percent(rules, counts.met, compared);
   std::int64_t points = interpolate(*benchmark, measure.inverse, rate);
   points = std::max(points, floor_points(rules, measure));
-  if (benchmark->seven_point_cap) points = std::min(points, units(rules, names::kToppedOutCap));
+  if (benchmark->seven_point_cap && !contains(measure.uncapped_for, counts.collection))
+    points = std::min(points, units(rules, names::kToppedOutCap));
   return points;
 }
 
@@ -324,7 +453,7 @@ std::vector<EntityScore> score_all(const Season& season, const SeasonSums& sums)
     const Sums counts = with_others(season, entity, own);
     const Circumstances facts = circumstances_of(season, tin, entity);
     scores.push_back({entity, season.id, group, counts.counted(), counts.held(),
-                      final_score(*season.rules, counts, facts, reweighted),
+                      final_score(*season.rules, counts, facts, reweighted, group),
                       listed || !counts.empty()});
   };
   static const Sums kNothing;

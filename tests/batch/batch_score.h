@@ -1,6 +1,7 @@
 // Final scores from sums: a second, small scoring, in exact integer arithmetic.
 //
-// Rules of 2022 (42 CFR 414.1335, 414.1340, 414.1367, 414.1380), every number from the rulebook.
+// 42 CFR 414.1335, 414.1340, 414.1367, 414.1380 as they were in 2019 to 2026, every number from the
+// rulebook; what a year has no number for is no rule of it.
 // Fixed here: cost is unknown and reweighted, what no list says is no, there is no year before.
 // Thread-safety: free functions. Units: ten-thousandths of a point.
 #pragma once

@@ -35,7 +35,9 @@ class MemorySink final : public generate::Sink {
 
 void read_file(const std::string& name, const std::string& bytes, intake::TestingKeyRing& keys,
                const ChunkTaker& taker) {
-  const auto received = Instant::parse(name.substr(0, kInstantCharacters));
+  const std::size_t folder = name.find('/');  // what the registry states stands in one
+  const std::size_t first = folder == std::string::npos ? 0 : folder + 1;
+  const auto received = Instant::parse(name.substr(first, kInstantCharacters));
   ASSERT_TRUE(received.is_ok()) << name;
   const auto identified = intake::identify(bytes);
   ASSERT_TRUE(identified.is_ok()) << name << ": " << identified.status().to_string();
@@ -45,6 +47,8 @@ void read_file(const std::string& name, const std::string& bytes, intake::Testin
   chunk.set_performance_year(identified.value().year.value());
   chunk.set_kind(identified.value().kind);
   chunk.set_received_at(received.value().milliseconds());
+  chunk.mutable_actor()->set_authority(first == 0 ? v1::AUTHORITY_PRACTICE_ADMINISTRATOR
+                                                  : v1::AUTHORITY_REGISTRY_OPERATOR);
   intake::ChunkBuilder builder([&](std::uint32_t first_ordinal, const v1::ChunkRows& rows) {
     chunk.set_first_ordinal(first_ordinal);
     chunk.set_row_count(static_cast<std::uint32_t>(rows.rows_size()));
@@ -80,7 +84,11 @@ void read_generated_season(const generate::Options& options, const ChunkTaker& t
   MemorySink sink;
   ASSERT_TRUE(generate::generate(options, &sink).is_ok());
   intake::TestingKeyRing keys;
-  for (const auto& [name, bytes] : sink.files) read_file(name, bytes, keys, taker);
+  std::multimap<std::string, std::string> in_time;  // from the name without folder to the name
+  for (const auto& [name, bytes] : sink.files) {
+    in_time.emplace(name.substr(name.rfind('/') + 1), name);
+  }
+  for (const auto& [sorted, name] : in_time) read_file(name, sink.files.at(name), keys, taker);
 }
 
 }  // namespace qcdr::batch

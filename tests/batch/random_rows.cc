@@ -11,22 +11,25 @@
 namespace qcdr::batch {
 namespace {
 
-constexpr std::int32_t kYear = 2022;
 constexpr std::uint32_t kNpis = 6;
 constexpr std::uint32_t kCases = 14;
 
-std::int64_t at(const char* instant) {
-  return Instant::parse(instant).value().milliseconds();
-}
-
-const rulebook::YearRules& rules() {
-  return *rulebook::Rulebook::built_in().find_year(PerformanceYear(kYear));
+// `instant` is of the season of 2022; the same of another year's, on the wall of the same offset.
+std::int64_t at_in(std::int32_t year, const char* instant) {
+  const std::string text = std::to_string(std::stoi(instant) + year - 2022) + (instant + 4);
+  return Instant::parse(text).value().milliseconds();
 }
 
 class RowMaker {
  public:
-  RowMaker(v1::RecordKind kind, std::uint32_t practice, int uploads, generate::Random* random)
-      : kind_(kind), practice_(practice), uploads_(uploads), random_(*random) {}
+  RowMaker(const rulebook::YearRules& rules, v1::RecordKind kind, std::uint32_t practice,
+           int uploads, generate::Random* random)
+      : rules_(rules),
+        year_(rules.year().value()),
+        kind_(kind),
+        practice_(practice),
+        uploads_(uploads),
+        random_(*random) {}
 
   v1::Row make() {
     v1::Row made;
@@ -43,6 +46,8 @@ class RowMaker {
   }
 
  private:
+  const rulebook::YearRules& rules() const { return rules_; }
+  std::int64_t at(const char* instant) const { return at_in(year_, instant); }
   bool one_in(std::uint32_t count) { return random_.below(count) == 0; }
   std::uint32_t tin() { return 1 + random_.below(kRandomTins); }
   std::uint64_t npi() {
@@ -55,9 +60,12 @@ class RowMaker {
     return one_in(3) ? v1::CONSENT_ACTION_REVOKE : v1::CONSENT_ACTION_GRANT;
   }
   v1::Category category() { return static_cast<v1::Category>(1 + random_.below(4)); }
+  // February 29 is a day of its month as any other.
   std::int32_t service_date() {
+    const auto leap_day = LocalDate::from_civil(year_, 2, 29);
+    if (leap_day.is_ok() && one_in(12)) return leap_day.value().days();
     const int month = one_in(3) ? 12 : 1 + static_cast<int>(random_.below(11));
-    return LocalDate::from_civil(kYear, month, 1 + static_cast<int>(random_.below(2)) * 14)
+    return LocalDate::from_civil(year_, month, 1 + static_cast<int>(random_.below(2)) * 14)
         .value()
         .days();
   }
@@ -195,7 +203,7 @@ class RowMaker {
   std::string some_case() {
     const std::string id = std::to_string(random_.below(kCases));
     return std::string(
-        make_case_token(Key256{}, PracticeId(practice_), PerformanceYear(kYear), id).bytes());
+        make_case_token(Key256{}, PracticeId(practice_), PerformanceYear(year_), id).bytes());
   }
 
   void fill_audit(v1::AuditCorrection* fact) {
@@ -297,13 +305,13 @@ class RowMaker {
   }
 
   void fill_activity(v1::ActivityAttestation* fact) {
-    constexpr std::array kIds = {"IA_PSPA_7", "IA_AHE_1", "IA_AHE_5", "IA_NONE_1"};
+    constexpr std::array kIds = {"IA_PSPA_7", "IA_AHE_1", "IA_AHE_5", "IA_NONE_1"};  // of 2022
     constexpr std::array kPeriods = {std::pair(101, 831), std::pair(1003, 1231),
                                      std::pair(1004, 1231), std::pair(901, 1215)};
     fact->set_activity_id(kIds[random_.below(one_in(6) ? 4 : 3)]);
     const auto& [from, to] = kPeriods[random_.below(kPeriods.size())];
-    const auto day = [](int number) {
-      return LocalDate::from_civil(kYear, number / 100, number % 100).value().days();
+    const auto day = [this](int number) {
+      return LocalDate::from_civil(year_, number / 100, number % 100).value().days();
     };
     fact->set_performed_from(day(from) - (one_in(12) ? 200 : 0));
     fact->set_performed_to(day(to));
@@ -448,6 +456,8 @@ class RowMaker {
     fact->set_reason("flood");
   }
 
+  const rulebook::YearRules& rules_;
+  const std::int32_t year_;
   const v1::RecordKind kind_;
   const std::uint32_t practice_;
   const int uploads_;
@@ -456,9 +466,9 @@ class RowMaker {
 
 }  // namespace
 
-v1::Row random_row(v1::RecordKind kind, std::uint32_t practice, int uploads,
-                   generate::Random* random) {
-  return RowMaker(kind, practice, uploads, random).make();
+v1::Row random_row(const rulebook::YearRules& rules, v1::RecordKind kind, std::uint32_t practice,
+                   int uploads, generate::Random* random) {
+  return RowMaker(rules, kind, practice, uploads, random).make();
 }
 
 }  // namespace qcdr::batch

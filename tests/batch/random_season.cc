@@ -13,13 +13,23 @@
 namespace qcdr::batch {
 namespace {
 
-constexpr std::int32_t kYear = 2022;
 constexpr std::array<std::uint32_t, 2> kPractices = {1234, 1235};
 
-constexpr std::array<const char*, 9> kInstants = {
-    "2022-03-01T12:00:00-06:00", "2022-08-01T12:00:00-05:00", "2023-01-15T12:00:00-06:00",
-    "2023-01-31T23:59:59-06:00", "2023-02-01T00:00:00-06:00", "2023-02-10T12:00:00-06:00",
-    "2023-02-15T23:59:59-06:00", "2023-02-16T00:00:00-06:00", "2023-04-01T12:00:00-05:00"};
+// Before the season, in it and after it, and around every deadline of the year's calendar.
+std::vector<Instant> instants_of(const rulebook::YearRules& rules) {
+  const int year = rules.year().value();
+  std::vector<Instant> instants;
+  for (const auto& [after, day] :
+       {std::pair(0, "-03-01T12:00:00-06:00"), std::pair(0, "-08-01T12:00:00-05:00"),
+        std::pair(1, "-01-15T12:00:00-06:00"), std::pair(1, "-02-10T12:00:00-06:00")}) {
+    instants.push_back(Instant::parse(std::to_string(year + after) + day).value());
+  }
+  for (const rulebook::Deadline& deadline : rules.deadlines()) {
+    instants.push_back(Instant::from_milliseconds(deadline.passes_at.milliseconds() - 1));
+    instants.push_back(deadline.passes_at);
+  }
+  return instants;
+}
 
 // By what right an upload comes; two of them may say what only the registry may.
 constexpr std::array kAuthorities = {v1::AUTHORITY_REGISTRY_OPERATOR,
@@ -28,14 +38,19 @@ constexpr std::array kAuthorities = {v1::AUTHORITY_REGISTRY_OPERATOR,
 
 class Maker {
  public:
-  Maker(std::uint64_t seed, std::uint32_t practice, const ChunkTaker& taker)
-      : random_(generate::mix(seed)), practice_(practice), taker_(taker) {}
+  Maker(const rulebook::YearRules& rules, std::uint64_t seed, std::uint32_t practice,
+        const ChunkTaker& taker)
+      : rules_(rules),
+        instants_(instants_of(rules)),
+        random_(generate::mix(seed)),
+        practice_(practice),
+        taker_(taker) {}
 
   void upload() {
     kind_ = kind();
     authority_ = kAuthorities[random_.below(kAuthorities.size())];
     id_ = "upload-" + std::to_string(++count_);
-    received_ = Instant::parse(kInstants[random_.below(kInstants.size())]).value();
+    received_ = instants_[random_.below(static_cast<std::uint32_t>(instants_.size()))];
     rows_.clear();
     const std::uint32_t rows = 1 + random_.below(8);
     for (std::uint32_t i = 0; i < rows; ++i) rows_.push_back(row(i));
@@ -77,7 +92,7 @@ class Maker {
     v1::Chunk made;
     made.set_upload_id(id_);
     made.set_practice_id(practice_);
-    made.set_performance_year(kYear);
+    made.set_performance_year(rules_.year().value());
     made.set_kind(kind_);
     made.set_first_ordinal(first);
     made.set_row_count(end - first);
@@ -104,7 +119,7 @@ class Maker {
     v1::UploadCompleted completed;
     completed.set_upload_id(id_);
     completed.set_practice_id(practice_);
-    completed.set_performance_year(kYear);
+    completed.set_performance_year(rules_.year().value());
     completed.set_kind(kind_);
     completed.set_row_count(refused ? 0 : static_cast<std::uint32_t>(rows_.size()));
     completed.set_received_at(received_.milliseconds());
@@ -117,7 +132,7 @@ class Maker {
 
   v1::Row row(std::uint32_t ordinal) {
     v1::Row made;
-    if (random_.below(25) != 0) made = random_row(kind_, practice_, count_, &random_);
+    if (random_.below(25) != 0) made = random_row(rules_, kind_, practice_, count_, &random_);
     made.set_ordinal(ordinal);
     if (random_.below(12) == 0) {
       made.add_verdicts()->set_code(code_number(FindingCode::NPI_CHECK_DIGIT));
@@ -125,6 +140,8 @@ class Maker {
     return made;
   }
 
+  const rulebook::YearRules& rules_;
+  const std::vector<Instant> instants_;
   generate::Random random_;
   const std::uint32_t practice_;
   const ChunkTaker& taker_;
@@ -138,7 +155,8 @@ class Maker {
 
 }  // namespace
 
-void make_random_season(std::uint64_t seed, const ChunkTaker& taker) {
+void make_random_season(const rulebook::YearRules& rules, std::uint64_t seed,
+                        const ChunkTaker& taker) {
   constexpr int kUploads = 30;
   // What each practice sends stays in its order; between practices any order is as good.
   std::array<std::deque<std::function<void()>>, kPractices.size()> sent;
@@ -150,7 +168,7 @@ void make_random_season(std::uint64_t seed, const ChunkTaker& taker) {
     recorder.completed = [&, i](const v1::UploadCompleted& completed) {
       sent[i].emplace_back([&taker, completed] { taker.completed(completed); });
     };
-    Maker maker(seed * kPractices.size() + i, kPractices[i], recorder);
+    Maker maker(rules, seed * kPractices.size() + i, kPractices[i], recorder);
     for (int upload = 0; upload < kUploads; ++upload) maker.upload();
   }
   generate::Random random(generate::mix(~seed));

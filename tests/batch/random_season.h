@@ -2,15 +2,18 @@
 // any chunks, with gaps, repeats, refusals, withdrawals and rosters that change backwards; two
 // practices between each other, and holds that are lifted for both.
 //
-// A season is a function of its seed. Thread-safety: free function. For tests only.
+// A season is a function of the year's rules and its seed. Thread-safety: free function. For tests
+// only.
 #pragma once
 
 #include <cstdint>
 
 #include "generated_season.h"
+#include "rulebook/rulebook.h"
 
 namespace qcdr::batch {
 
-void make_random_season(std::uint64_t seed, const ChunkTaker& taker);
+void make_random_season(const rulebook::YearRules& rules, std::uint64_t seed,
+                        const ChunkTaker& taker);
 
 }  // namespace qcdr::batch

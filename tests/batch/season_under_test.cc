@@ -84,7 +84,7 @@ class MadeUpRegister final : public NpiLookup {
   std::uint8_t number_;
 };
 
-SeasonUnderTest::SeasonUnderTest() : rules_(rulebook::Rulebook::built_in()) {
+SeasonUnderTest::SeasonUnderTest(const rulebook::Rulebook& book) : book_(book), rules_(book) {
   entity_key_.fill(9);
   ledger_ = std::make_unique<ledger::Ledger>(rules_, entity_key_, rows_, StateDigest());
   find_npi_registries();
@@ -98,10 +98,13 @@ void SeasonUnderTest::find_npi_registries() {
 }
 
 void SeasonUnderTest::release_npi_registry(std::uint8_t number) {
-  const PerformanceYear year(2022);
+  constexpr int kFirstYear = 2019;
+  constexpr int kLastYear = 2026;
   Hash256 digest{};
   digest[0] = number;
-  require(ledger_->release_npi_registry(year, digest, Offset(offset_++)));
+  for (int year = kFirstYear; year <= kLastYear; ++year) {
+    require(ledger_->release_npi_registry(PerformanceYear(year), digest, Offset(offset_++)));
+  }
   in_force_ = std::make_shared<MadeUpRegister>(number);
   std::vector<PracticeYear> known;
   for (const auto& [id, events] : history_.practice_years()) known.push_back(id);
@@ -127,11 +130,14 @@ void SeasonUnderTest::complete(const v1::UploadCompleted& completed) {
 }
 
 void SeasonUnderTest::lift_hold(std::uint32_t record_kind) {
-  const PerformanceYear year(2022);
-  require(ledger_->lift_hold(year, record_kind, Offset(offset_++)));
+  std::set<PerformanceYear> years;
   std::vector<PracticeYear> meant;
   for (const auto& [id, events] : history_.practice_years()) {
-    if (id.year == year) meant.push_back(id);
+    years.insert(id.year);
+    meant.push_back(id);
+  }
+  for (const PerformanceYear year : years) {
+    require(ledger_->lift_hold(year, record_kind, Offset(offset_++)));
   }
   for (const PracticeYear id : meant) history_.add_lifted_hold(id, record_kind);
 }
@@ -154,7 +160,7 @@ std::string SeasonUnderTest::ledger_digest() {
 std::vector<EntityScore> SeasonUnderTest::ledger_scores() {
   freeze(false);
   std::vector<EntityScore> scores;
-  const Instant as_of = Instant::parse("2023-03-31T20:00:00-04:00").value();
+  const Instant as_of = scoring::kEverReleased;
   const auto ids = ledger_->practice_years();
   require(ids.status());
   for (const ledger::PracticeYear id : ids.value()) {
@@ -184,7 +190,7 @@ std::vector<EntityScore> SeasonUnderTest::ledger_scores() {
 }
 
 BatchResult SeasonUnderTest::batch() const {
-  auto result = run(history_, rulebook::Rulebook::built_in(), entity_key_);
+  auto result = run(history_, book_, entity_key_);
   EXPECT_TRUE(result.is_ok()) << result.status().to_string();
   return std::move(result).value();
 }
@@ -205,8 +211,7 @@ std::string SeasonUnderTest::explain_difference() {
   for (std::string& fact : ledger_facts()) theirs.insert(std::move(fact));
   std::set<std::string> ours;
   for (const auto& [id, events] : history_.practice_years()) {
-    const auto season =
-        fold(id, events, *rulebook::Rulebook::built_in().find_year(id.year), entity_key_);
+    const auto season = fold(id, events, *book_.find_year(id.year), entity_key_);
     for (std::string& item : items_of(season.value(), count_all(season.value()))) {
       if (item[0] == 'F') ours.insert(std::move(item));
     }

@@ -12,7 +12,9 @@ namespace qcdr::batch {
 
 class SeasonUnderTest {
  public:
-  SeasonUnderTest();
+  // Of the registry that is served.
+  SeasonUnderTest() : SeasonUnderTest(rulebook::Rulebook::built_in()) {}
+  explicit SeasonUnderTest(const rulebook::Rulebook& book);
 
   void chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows);
   void complete(const v1::UploadCompleted& completed);
@@ -33,6 +35,7 @@ class SeasonUnderTest {
   void begin(const PracticeYear& id);
   std::vector<std::string> ledger_facts();
 
+  const rulebook::Rulebook& book_;
   ledger::LedgerRules rules_;
   Key256 entity_key_{};
   ledger::MemoryRows rows_;

@@ -13,9 +13,11 @@ import re
 import shutil
 import sys
 
-# What folds count by, as pipeline/rulebook/folding_digest.h has it: of years with specifications.
+# What folds count by, as pipeline/rulebook/folding_digest.h has it: of years with specifications, and
+# of every year.
 FOLDED_FILES = (r"activities/(\d{4})\.csv", r"calendars/.*-(\d{4})\.yaml", r"measures/(\d{4})\.csv",
-                r"specifications/(\d{4})/.*\.yaml")
+                r"vendors/(\d{4})\.csv", r"(measure-aliases|registries)\.yaml",
+                r"(specifications)/.*\.yaml")
 FOLDED_PARAMETERS = ("activities/group-share-percent", "activities/period-days",
                      "registry/case-count-drop-percent",
                      "registry/roster-drop-confirmation-percent")
@@ -35,14 +37,24 @@ def values_of(text):
     return [(int(first), int(last or first), value) for first, last, value in entries]
 
 
+def specified_years(data):
+    """Those of any specification."""
+    years = set()
+    for path in (data / "specifications").iterdir():
+        first, last = re.search(r"^years: (\d{4})(?:-(\d{4}))?$", path.read_text(encoding="utf-8"),
+                                re.MULTILINE).groups()
+        years.update(range(int(first), int(last or first) + 1))
+    return sorted(years)
+
+
 def folding_digest(data):
     digest = hashlib.sha256()
-    years = sorted(int(path.name) for path in (data / "specifications").iterdir())
+    years = specified_years(data)
     for path in sorted(path.relative_to(data).as_posix() for path in data.rglob("*")
                        if path.is_file()):
         year = next((match.group(1) for match in (re.fullmatch(pattern, path)
                                                   for pattern in FOLDED_FILES) if match), None)
-        if year is not None and int(year) in years:
+        if year is not None and (not year.isdigit() or int(year) in years):
             content = (data / path).read_bytes()
             digest.update(b"%s\0%d\0%s" % (path.encode(), len(content), content))
     for year in years:
@@ -60,7 +72,7 @@ def release_benchmarks(data):
 
 
 def release_specification(data):
-    change(data / "specifications/2022/424.yaml", "^anesthesia_minutes_minimum: 60$",
+    change(data / "specifications/424.yaml", "^anesthesia_minutes_minimum: 60$",
            "anesthesia_minutes_minimum: 90")
     digest = folding_digest(data)
     number = int(re.search(r"^number: (\d+)$", (data / "folding.yaml").read_text(encoding="utf-8"),

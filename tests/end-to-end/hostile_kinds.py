@@ -187,7 +187,7 @@ MAKERS = {
     "tins-scientific.csv": lambda t: t.named("tins", "4.56789E+05;000654321"),
     "error-of-a-formula.csv": lambda t: t.named("tin", "#REF!"),
     "practice-scientific.csv": lambda t: t.named("practice_id", "1.234E+03"),
-    "year-before.csv": lambda t: t.named("performance_year", "2021")[0],
+    "year-before.csv": lambda t: t.named("performance_year", "2018")[0],
     "row-of-another-year.csv": lambda t: t.csv([t.row, [t.row[0], "2021"] + t.row[2:]]),
     "row-of-another-practice.csv": lambda t: t.csv([t.row, ["1235"] + t.row[1:]]),
     "open-quote.csv": lambda t: t.csv().rstrip("\r\n").rsplit(",", 1)[0] + ',"not closed',
@@ -225,7 +225,7 @@ MAKERS = {
     "records-missing.json": lambda t: t.json(records=None),
     "no-records.json": lambda t: t.json(records=[]),
     "deep.json": lambda t: t.json(more=_deep(40)),
-    "year-before.json": lambda t: t.json(performanceYear=2021),
+    "year-before.json": lambda t: t.json(performanceYear=2018),
     "web-page.json": lambda t: "<!DOCTYPE html>\n<html><body>Please sign in.</body></html>\n",
 }
 

@@ -24,8 +24,8 @@ class BrokenRun(Exception):
 class Season:
     """One scenario's data directory."""
 
-    def __init__(self, binary, folder, partitions=4):
-        self.binary = binary
+    def __init__(self, binary, folder, partitions=4, registry=""):
+        self.program = [str(binary)] + (["--registry", registry] if registry else [])
         self.folder = folder
         self.data = folder / "data"
         self.partitions = partitions
@@ -39,7 +39,7 @@ class Season:
         self.told = {}  # name of a file: what was said when it was refused
 
     def command(self, *arguments):
-        done = subprocess.run([str(self.binary)] + [str(each) for each in arguments],
+        done = subprocess.run(self.program + [str(each) for each in arguments],
                               stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               timeout=SECONDS_MAX, cwd=self.folder)
         findings_seen.note(arguments, done.stdout, done.stderr)
@@ -156,7 +156,7 @@ class Season:
 def play(scenario, binary, folder, step_by_step=False, partitions=4):
     """The failures of a scenario as texts; none: it holds."""
     folder.mkdir(parents=True)
-    season = Season(binary, folder, partitions)
+    season = Season(binary, folder, partitions, scenario.registry)
     failures, at = [], scenario.line
     try:
         for step in scenario.steps:

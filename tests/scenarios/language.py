@@ -6,6 +6,7 @@ import pathlib
 import re
 
 FOLDER = pathlib.Path(__file__).resolve().parent
+YEAR = 2022  # performance year, unless a file says another
 INSTANT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)"
 
 
@@ -46,6 +47,7 @@ class Upload:
     label: str  # what `then upload LABEL` calls it; of "again": what is uploaded again
     body: list = dataclasses.field(default_factory=list)
     by_registry: bool = False  # through the registry's own inbox
+    year: int = YEAR
 
 
 @dataclasses.dataclass
@@ -63,6 +65,7 @@ class Scenario:
     title: str
     line: Line
     steps: list
+    registry: str = ""  # whose calendar applies; empty: the one that is served by default
 
 
 def instant_of(line, text):
@@ -81,6 +84,7 @@ def lines_of(path):
             yield Line(path, number, len(raw) - len(raw.lstrip()), text)
 
 
+_SEASON = re.compile(r"season (\d{4})(?: of ([a-z]+))?")
 _AT = re.compile(rf"at ({INSTANT})")
 _UPLOAD = re.compile(
     rf"at ({INSTANT}) practice (\d+) uploads ([a-z-]+)(?: as ([\w-]+))?:")
@@ -98,6 +102,13 @@ class _Reader:
         self.lines = list(lines_of(path))
         self.kinds = kinds
         self.at = 0
+        self.year, self.registry = YEAR, ""
+
+    def season(self):
+        """`season 2024 of harbor` on the first line: another year, another registry."""
+        if self.peek() and (found := _SEASON.fullmatch(self.peek().text)):
+            self.at += 1
+            self.year, self.registry = int(found[1]), found[2] or ""
 
     def peek(self):
         return self.lines[self.at] if self.at < len(self.lines) else None
@@ -126,7 +137,8 @@ class _Reader:
         if found := _REGISTRY.fullmatch(line.text):
             return self.upload(line, found[1], found[3], found[2], found[4], by_registry=True)
         if found := _AGAIN.fullmatch(line.text):
-            return Upload(line, instant_of(line, found[1]), int(found[2]), "again", found[3])
+            return Upload(line, instant_of(line, found[1]), int(found[2]), "again", found[3],
+                          year=self.year)
         if found := _THEN_UPLOAD.fullmatch(line.text):
             return Then(line, "upload", found[1] or "",
                         clauses=self.clauses(line, found[2]))
@@ -148,7 +160,7 @@ class _Reader:
         if not body:
             raise line.error("nothing stands below the upload")
         return Upload(line, instant_of(line, instant), int(practice), kind, label or "", body,
-                      by_registry)
+                      by_registry, self.year)
 
     def clauses(self, line, rest):
         clauses = [Line(line.path, line.number, line.indent, part.strip())
@@ -165,6 +177,7 @@ def read(path, kinds):
     """The scenarios of a file, each with the file's background before its own steps."""
     reader = _Reader(pathlib.Path(path), kinds)
     background, scenarios = [], []
+    reader.season()
     while line := reader.peek():
         reader.at += 1
         if line.indent:
@@ -178,7 +191,7 @@ def read(path, kinds):
             if not any(isinstance(step, Then) for step in steps):
                 raise line.error("a scenario without `then` shows nothing")
             before = [] if found[1] else background
-            scenarios.append(Scenario(found[2], line, before + steps))
+            scenarios.append(Scenario(found[2], line, before + steps, reader.registry))
         else:
             raise line.error(f"not understood: {line.text}")
     if not scenarios:

@@ -19,6 +19,7 @@ UNKNOWN = (
     ("a scenario that asks nothing", _ROSTER, ":1"),
     ("a label that nobody gave", _ROSTER + "  then upload first: completed\n", ":5"),
     ("a file without a scenario", "# nothing\n", ""),
+    ("a season that stands late", _ROSTER + "  then Ann at A: no row\nseason 2024\n", ":6"),
 )
 PHRASES = ("will be send", "blocks are nothing at all?", "cases 3", "as things stood 3.00")
 

@@ -19,6 +19,13 @@ MEASURES = {
     "463": (("4554F", "G9954"), {"met": "G9956", "exception": "G9957", "not met": "G9958",
                                  "excluded": "G9955"}),
     "477": ((), {"met": "G2148", "exception": "G2149", "not met": "G2150"}),
+    # The name that 477 had before: read as 477 from 2020 on.
+    "AQI59": ((), {"met": "G2148", "exception": "G2149", "not met": "G2150"}),
+    # Answered well or not, of those who were sent the survey.
+    "AQI48": (("10A12", "10A72"), {"met": "10A70", "not met": "10A71"}),
+    # Inverse: a long intubation is "met".
+    "AQI18": ((), {"met": "G8569", "not met": "G8570"}),
+    "ABG41": ((), {"met": "1084", "exception": "1086", "not met": "1085"}),
 }
 CHILDREN = {"463"}
 
@@ -108,6 +115,9 @@ def set_cell(upload, line, row, name, value):
 
 def fill(upload, text):
     signed = upload.instant - datetime.timedelta(hours=1)
+    # Defaults are written for the season of 2022.
+    for before, after in (("2022", upload.year), ("2023", upload.year + 1)):
+        text = re.sub(rf"\b{before}\b", str(after), text)
     return (text.replace("{practice}", str(upload.practice))
             .replace("{signed}", signed.isoformat())
             .replace("{day}", upload.instant.date().isoformat()))
@@ -118,7 +128,7 @@ _CASES = re.compile(
     r"(?: \(as ([A-Z][A-Z0-9]*)(?: from (\d+))?\))?")
 _WRITTEN = re.compile(r"written (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 _STAFF = re.compile(r"(\w+) ([A-H])")
-_OUTCOME = re.compile(r"(\d{3}) (met|not met|exception|excluded|unreported)")
+_OUTCOME = re.compile(r"(\w+) (met|not met|exception|excluded|unreported)")
 
 
 def cases(upload):
@@ -149,9 +159,9 @@ def cases(upload):
 <AnesthesiaRecords>
 <RecordHeader><PracticeID>%d</PracticeID><CreatedBy>Scenario</CreatedBy><CreateDate>%s</CreateDate>
 <EmailSet><EmailNotificationSet><EmailNotificationFirstName>Dana</EmailNotificationFirstName><EmailNotificationLastName>Champion</EmailNotificationLastName><EmailNotificationAddress>champion@example.org</EmailNotificationAddress></EmailNotificationSet></EmailSet>
-<AQIXMLVersion>2022V1.0</AQIXMLVersion></RecordHeader>
+<AQIXMLVersion>%dV1.0</AQIXMLVersion></RecordHeader>
 %s</AnesthesiaRecords>
-""" % (upload.practice, created.isoformat(), "".join(records))).encode()
+""" % (upload.practice, created.isoformat(), upload.year, "".join(records))).encode()
 
 
 def record(line, identity, staff, day, outcomes):
@@ -171,7 +181,7 @@ def record(line, identity, staff, day, outcomes):
     people = "".join(
         f"<AnesthesiaStaff><TaxID>{number}</TaxID><NPI>{who.npi}</NPI><ProviderCredentials>"
         f"{CREDENTIALS[who.type]}</ProviderCredentials></AnesthesiaStaff>" for who, number in staff)
-    measures = "".join(f"<QCDR><QCDRMeasure>PQRS{measure}</QCDRMeasure><QCDRCodeValue>{code}"
+    measures = "".join(f"<QCDR><QCDRMeasure>{'PQRS' if measure.isdigit() else ''}{measure}</QCDRMeasure><QCDRCodeValue>{code}"
                        "</QCDRCodeValue></QCDR>" for measure, code in codes)
     quality = f"<OutcomesEvents><QCDRSet>{measures}</QCDRSet></OutcomesEvents>" if codes else ""
     return (f"""<AnesthesiaRecord><Demographic><PatientSex>Female</PatientSex></Demographic>
