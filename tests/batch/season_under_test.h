@@ -27,6 +27,10 @@ class SeasonUnderTest {
   std::string ledger_digest();
   std::vector<EntityScore> ledger_scores();
   BatchResult batch() const;
+  // To look at.
+  ledger::Ledger& ledger() { return *ledger_; }
+  const History& history() const { return history_; }
+  const Key256& entity_key() const { return entity_key_; }
   // What stands in one and not in the other, in words; for messages of failing tests.
   std::string explain_difference();
 
