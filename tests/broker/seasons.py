@@ -6,7 +6,8 @@
 Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
 ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
 the same keys, and what was published must agree with the independent batch program. Then files that
-are taken again (once_on_the_broker.py), mail (mail_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
+are taken again (once_on_the_broker.py), mail (mail_on_the_broker.py), uploads over HTTP
+(uploads_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
 contracts (contract_change.py). --long takes more numbers of partitions. The last line is
 "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
 keeps what was written.
@@ -35,6 +36,7 @@ import identifiers
 import mail_on_the_broker
 import once_on_the_broker
 import rolling_forward
+import uploads_on_the_broker
 from background import Background
 from generated_seasons import compare_with_batch
 from harness import REGISTRY, ROOT, SAMPLE, Ran, Suite, feed_endlessly
@@ -315,6 +317,15 @@ def mail_through_the_broker(suite, keys):
         mail_on_the_broker.check_mail(suite, Season(suite, "season-mail", broker, keys), keys)
 
 
+def uploads_through_the_broker(suite, keys):
+    with Broker(suite, "broker-uploads") as broker:
+        made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
+                          "--partitions", 4)
+        suite.equal("topics of the uploads", made.code, 0)
+        uploads_on_the_broker.check_uploads(suite, Season(suite, "season-uploads", broker, keys),
+                                            broker, keys)
+
+
 def releases_on_the_broker(suite, keys):
     with Broker(suite, "broker-releases") as broker:
         made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
@@ -344,6 +355,7 @@ def main():
             suite.group(sample_through_the_broker, partitions, keys, table, digest)
         suite.group(files_through_the_broker, keys)
         suite.group(mail_through_the_broker, keys)
+        suite.group(uploads_through_the_broker, keys)
         suite.group(releases_on_the_broker, keys)
         suite.group(contracts_on_the_broker, keys)
         forms = identifiers.printed_forms(identifiers.of_folder(SAMPLE))
