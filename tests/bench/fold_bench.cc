@@ -12,7 +12,9 @@
 #include "common/topic_names.h"
 #include "fold_run.h"
 #include "memory_log.h"
+#include "npi_snapshot.h"
 #include "plain_fold.h"
+#include "reference/npi_registries.h"
 #include "resource_use.h"
 #include "state_size.h"
 #include "stream/embedded/embedded_log.h"
@@ -31,6 +33,7 @@ struct Options {
   std::string directory;
   std::string perf_control;
   bool yardstick = true;
+  bool npi_register = false;
 };
 
 class Counting final : public stream::LoopObserver {
@@ -127,12 +130,16 @@ void print_run(const Input& input, const Counting& counted, const Stopwatch& wat
 Status run(const Options& options) {
   BenchKeys keys;
   const Stopwatch making;
-  const Input input = make_input(options.input, keys);
+  Input input = make_input(options.input, keys);
   fmt::print("input: {} cases in {} records, {:.1f} MiB sealed, made in {:.1f} s\n", input.cases,
              input.records, static_cast<double>(input.bytes) / kMiB, making.wall_seconds());
   const double yardstick = options.yardstick ? run_yardstick(input) : 0;
   const Scratch scratch(options.directory);
   const std::string state = scratch.path() + "/state";
+  reference::NpiRegistries npi_registries(scratch.path() + "/reference");
+  if (options.npi_register) {
+    QCDR_RETURN_IF_ERROR(add_npi_snapshot(scratch.path() + "/reference", &input));
+  }
   stream::SystemClock clock;
   std::unique_ptr<stream::Log> log;
   if (options.log == "embedded") {
@@ -148,7 +155,7 @@ Status run(const Options& options) {
   const std::uint64_t resident_before = resident_bytes("VmRSS");
   tell_perf(options, "enable");
   const Stopwatch watch;
-  auto fold = std::make_unique<FoldRun>(*log, state, keys, counted);
+  auto fold = std::make_unique<FoldRun>(*log, state, keys, counted, FoldCaches(), &npi_registries);
   QCDR_RETURN_IF_ERROR(fold->fold_everything());
   const double folded_cpu = watch.cpu_seconds();
   const std::uint64_t resident_after = resident_bytes("VmRSS");
@@ -173,6 +180,8 @@ int main_of(int argc, char** argv) {
                              "Chunks of up to 256 rows of one practice (the default)");
   app.add_flag("--scattered", options.scattered, "Chunks of one row, each of another practice")
       ->excludes(whole);
+  app.add_flag("--npi-register", options.npi_register,
+               "With a snapshot of the NPI register in force from the first record on");
   app.add_option("--cases", options.input.cases, "Cases of all practices together");
   app.add_option("--practices", options.input.practices);
   app.add_option("--clinicians", options.input.clinicians_per_practice, "Per practice");

@@ -48,9 +48,10 @@ stream::LoopOptions loop_options() {
 }
 
 FoldRun::FoldRun(stream::Log& log, const std::string& state_directory, KeyRing& keys,
-                 stream::LoopObserver& observer, const FoldCaches& caches)
+                 stream::LoopObserver& observer, const FoldCaches& caches,
+                 reference::NpiRegistries* npi_registries)
     : rules_(rulebook::Rulebook::built_in()),
-      folds_(rules_, keys, contribution_partitions(log)),
+      folds_(rules_, keys, contribution_partitions(log), nullptr, npi_registries),
       stores_(store_options(state_directory, caches)),
       loop_(with_caches(loop_options(), caches), log, stores_, clock_, folds_,
             stream::no_crash_points(), observer) {}

@@ -1,7 +1,7 @@
 // The scoring service's fold as the product runs it: processing loop, ledger fold, RocksDB.
 //
-// Thread-safety: none. Lifetime: log, keys and observer outlive the run. Errors: the first status
-// of the loop or of a stopped partition.
+// Thread-safety: none. Lifetime: log, keys, observer and registries outlive the run. Errors: the
+// first status of the loop or of a stopped partition.
 #pragma once
 
 #include <functional>
@@ -27,7 +27,8 @@ struct FoldCaches {
 class FoldRun {
  public:
   FoldRun(stream::Log& log, const std::string& state_directory, KeyRing& keys,
-          stream::LoopObserver& observer, const FoldCaches& caches = {});
+          stream::LoopObserver& observer, const FoldCaches& caches = {},
+          reference::NpiRegistries* npi_registries = nullptr);
 
   Result<stream::StepOutcome> step() { return loop_.step(); }
   Result<bool> caught_up();
