@@ -4,6 +4,7 @@
 #include <map>
 
 #include "ledger/testing_rows.h"
+#include "qcdr/v1/submission.pb.h"
 
 namespace qcdr::ledger {
 namespace {
@@ -41,6 +42,38 @@ TEST(OpenFindings, RosterCasesAndListsThatDoNotFit) {
         FindingCode::CASE_COUNT_DROP}) {
     EXPECT_TRUE(codes.contains(code)) << describe(code).identifier;
   }
+}
+
+TEST(OpenFindings, APairThatAnotherPracticeClaimsIsTold) {
+  Season season;
+  season.roster("r", kJune, {{1, 1, "Shared"}, {1, 2, "Own"}});
+  const auto claimed = [&](const StageTwoClaim& claim, std::uint32_t version) {
+    v1::StageTwoClaim message;
+    message.set_practice_id(1234);
+    message.set_performance_year(2022);
+    message.set_entity_id(std::string(season.tin_row(1).group_entity.bytes()));
+    message.mutable_version()->set_generation(version);
+    claim.write(&message);
+    return season.ledger().apply_claim(message, Offset(900));
+  };
+  StageTwoClaim claim;
+  claim.level = EntityLevel::kGroup;
+  claim.others.push_back({PracticeId(1235), false, 0, {}});
+  claim.shared_pairs = {season.pair_row(1, 1).entity};
+  EXPECT_FALSE(open_codes(season).contains(FindingCode::NPI_ON_OTHER_PRACTICE));
+  ASSERT_TRUE(claimed(claim, 1).is_ok());
+  std::vector<Npi> told;
+  for (const OpenFinding& finding : reconciliation(season).open) {
+    if (finding.code != FindingCode::NPI_ON_OTHER_PRACTICE) continue;
+    note_finding_seen(code_number(finding.code));
+    told.push_back(season.practice().pairs().pair(*finding.pair).npi);
+    EXPECT_FALSE(finding.blocks_group);
+  }
+  EXPECT_EQ(told, std::vector<Npi>{Season::npi(1)});
+  claim.others.clear();
+  claim.shared_pairs.clear();
+  ASSERT_TRUE(claimed(claim, 2).is_ok());
+  EXPECT_FALSE(open_codes(season).contains(FindingCode::NPI_ON_OTHER_PRACTICE));
 }
 
 TEST(OpenFindings, AWaiverOfWhatCannotBeWaivedIsTold) {

@@ -87,6 +87,7 @@ Status PracticeLedger::apply_claim(const v1::StageTwoClaim& message, Offset offs
     if (version <= last) return Status::ok();
   }
   dirty_ = true;
+  reconciliations_.clear();  // it may tell of pairs that others have, too
   facts_.put(FactKind::kSecondStageLayout, layout_subject(kClaimed, entity),
              encode_version(version));
   if (claim.shared()) {

@@ -47,6 +47,8 @@ READ = (
      "QCDR-CAS-0009"),
     ("not-computed.csv", lambda: template("anesthesia-case", quality_codes="PQRS047:1123F"),
      "QCDR-MEA-0004"),
+    ("not-ours.csv", lambda: template("anesthesia-case", quality_codes="ABG40:1081"),
+     "QCDR-MEA-0006"),
 )
 # Told by the fold, in a season of these files alone.
 FOLDED = (
