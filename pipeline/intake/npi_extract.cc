@@ -74,9 +74,13 @@ Status NpiExtract::csv_row(const CsvRow& row) {
   const auto gone = read_date(deactivated);
   const auto back = read_date(reactivated);
   const bool dates_read = (deactivated.empty() || gone) && (reactivated.empty() || back);
-  if (check_npi(field(row, kNpi), &entry.npi) != NpiVerdict::kValid || !dates_read ||
-      !row.faults.empty()) {
+  if (check_npi(field(row, kNpi), &entry.npi) != NpiVerdict::kValid) {
     ++passed_over_;
+    return Status::ok();
+  }
+  if (!dates_read || !row.faults.empty()) {  // issued it was; no more is known of it
+    ++passed_over_;
+    writer_.add_issued(entry.npi);
     return Status::ok();
   }
   entry.organization = field(row, kEntityType) == kOrganization;

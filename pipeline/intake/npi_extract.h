@@ -1,10 +1,11 @@
 // Reads CMS's file of the national register (NPPES "npidata_pfile", CSV) into a snapshot.
 //
 // Columns are found by their names; those that reconciliation does not ask for are passed over, and
-// so is every row without a valid NPI, which is counted. The file is some 10 GB and 8 million rows:
-// it is read as it comes, and what is kept of a row is some 60 bytes. Thread-safety: none.
-// Lifetime: the writer outlives it. Errors: kInvalidArgument for what is not such a file;
-// kLimitExceeded for more rows than a register has.
+// so is every row without a valid NPI. Of a row that cannot be read otherwise the NPI counts as
+// issued, and nothing else is known of it. Both are counted as passed over. The file is some 10 GB
+// and 8 million rows: it is read as it comes, and what is kept of a row is some 60 bytes.
+// Thread-safety: none. Lifetime: the writer outlives it. Errors: kInvalidArgument for what is not
+// such a file; kLimitExceeded for more rows than a register has.
 #pragma once
 
 #include <array>

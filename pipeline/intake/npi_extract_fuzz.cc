@@ -31,7 +31,7 @@ Outcome read(std::string_view bytes, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const Outcome whole = read(bytes, size + 1);
-  if (whole.entries + whole.passed_over != whole.rows) std::abort();
+  if (whole.entries > whole.rows || whole.entries + whole.passed_over < whole.rows) std::abort();
   if (!(whole == read(bytes, 5))) std::abort();
   return 0;
 }

@@ -45,7 +45,8 @@ Status PracticeLedger::count_inactive() {
   derived_.clear_inactive();
   return cases_->for_each([&](const CaseEntry& entry) -> Status {
     for (const auto* contribution : {&entry.counting, &entry.held}) {
-      if (!contribution->has_value() || (*contribution)->timeliness == CountClass::kLateHeld)
+      if (!contribution->has_value() || (*contribution)->timeliness == CountClass::kLateHeld ||
+          (*contribution)->refused)
         continue;
       const LocalDate date = LocalDate::from_days(rules_.first_day.days() + (*contribution)->day);
       for (const std::uint32_t pair : (*contribution)->pair_span()) {

@@ -14,8 +14,12 @@ Result<std::vector<NpiRegistryTitle>> NpiRegistries::titles() const {
   if (error) return Status(ErrorCode::kIo, "the reference directory: " + error.message());
   for (const auto& file : files) {
     if (file.path().extension() != kNpiRegistryExtension) continue;
-    QCDR_ASSIGN_OR_RETURN(NpiRegistryTitle title, read_title(file.path().string()));
-    titles.push_back(std::move(title));
+    auto title = read_title(file.path().string());
+    const ErrorCode code = title.status().code();
+    // A copy that is not finished yet, or one that somebody took away meanwhile.
+    if (code == ErrorCode::kCorruption || code == ErrorCode::kNotFound) continue;
+    QCDR_RETURN_IF_ERROR(title.status());
+    titles.push_back(std::move(title).value());
   }
   std::sort(titles.begin(), titles.end(), [](const auto& a, const auto& b) {
     return std::tie(a.list_date, a.digest) < std::tie(b.list_date, b.digest);

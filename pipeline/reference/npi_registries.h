@@ -18,7 +18,7 @@ class NpiRegistries {
   explicit NpiRegistries(std::string directory) : directory_(std::move(directory)) {}
 
   Result<std::shared_ptr<const NpiRegistry>> find(const Hash256& digest);
-  // By list date, the newest last; files that are no snapshots are passed over.
+  // By list date, the newest last; files that are no whole snapshots are passed over.
   Result<std::vector<NpiRegistryTitle>> titles() const;
 
  private:

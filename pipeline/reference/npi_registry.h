@@ -73,15 +73,18 @@ class NpiRegistryWriter {
  public:
   explicit NpiRegistryWriter(LocalDate list_date) : list_date_(list_date) {}
   void add(NpiEntry entry);
+  // It was issued, and nothing else is known; any entry that is added of it counts more.
+  void add_issued(Npi npi) { issued_.push_back(npi); }
   // Starts from an earlier snapshot: for CMS's weekly files of changes.
   void add_all(const NpiRegistry& base);
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return entries_.size() + issued_.size(); }
   // Writes `directory`/nppes-DATE-DIGEST.qnpi, durably and whole or not at all; its title.
   Result<NpiRegistryTitle> write(const std::string& directory);
 
  private:
   LocalDate list_date_;
   std::vector<NpiEntry> entries_;
+  std::vector<Npi> issued_;
 };
 
 }  // namespace qcdr::reference

@@ -110,6 +110,10 @@ void NpiRegistryWriter::add_all(const NpiRegistry& base) {
 }
 
 Result<NpiRegistryTitle> NpiRegistryWriter::write(const std::string& directory) {
+  std::vector<NpiEntry> bare(issued_.size());
+  for (std::size_t i = 0; i < issued_.size(); ++i) bare[i].npi = issued_[i];
+  issued_.clear();
+  entries_.insert(entries_.begin(), bare.begin(), bare.end());  // what comes later counts
   std::stable_sort(entries_.begin(), entries_.end(),
                    [](const NpiEntry& a, const NpiEntry& b) { return a.npi < b.npi; });
   ByteWriter entries;

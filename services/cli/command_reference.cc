@@ -73,9 +73,20 @@ Status load(const Options& options) {
     }
     writer.add_all(*base);
   }
+  const reference::NpiRegistries known(reference_directory(options));
+  QCDR_ASSIGN_OR_RETURN(const auto before, known.titles());
   intake::NpiExtract extract(writer);
   QCDR_RETURN_IF_ERROR(read_extract(options.file, &extract));
   QCDR_ASSIGN_OR_RETURN(const auto title, writer.write(reference_directory(options)));
+  for (const auto& other : before) {
+    if (other.list_date != date || other.digest == title.digest) continue;
+    // Which of two lists of one day counts would be an accident.
+    std::filesystem::remove(title.path);
+    return Status(ErrorCode::kAlreadyExists,
+                  "another list of that day is there, " + other.path +
+                      "; correct it with the list of a later day, or delete it while nothing runs "
+                      "that has taken it");
+  }
   if (options.json) {
     JsonWriter json;
     print_title(title, &json);

@@ -140,6 +140,9 @@ Result<UploadReply> PipelineDesk::rejected_rows(PracticeId practice, const std::
   constexpr int kConflict = 409;
   if (parts_.blobs == nullptr) return Status(ErrorCode::kFailedPrecondition, "no blobs here");
   QCDR_ASSIGN_OR_RETURN(const IndexedUpload found, find(practice, upload));
+  if (!found.view.outcome) {
+    return Status(ErrorCode::kUnavailable, "not all of it is judged yet");
+  }
   QCDR_ASSIGN_OR_RETURN(const std::vector<v1::Finding> all, index_->findings(found));
   const auto made =
       rejected_rows_csv(*parts_.blobs, parts_.keys, found.view.upload, found.view.received_at, all);

@@ -8,6 +8,8 @@ namespace {
 
 constexpr int kRequestSecondsMax = 5;
 constexpr int kKeptSecondsMax = 1;
+constexpr int kMethodNotAllowed = 405;
+constexpr int kRangeNotSatisfiable = 416;
 constexpr std::size_t kKeptRequestsMax = 100;
 
 void set_limits(httplib::Server& server, std::size_t connections_max) {
@@ -22,6 +24,18 @@ void set_limits(httplib::Server& server, std::size_t connections_max) {
   server.set_read_timeout(kRequestSecondsMax);
   server.set_write_timeout(kRequestSecondsMax);
   server.set_keep_alive_timeout(kKeptSecondsMax);
+  // The library copies an answer once for each range that is asked for, however many, and reads the
+  // body of a request with method PRI whole, however long: neither is served.
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (request.method == "PRI") {
+      response.status = kMethodNotAllowed;
+    } else if (request.has_header("Range")) {
+      response.status = kRangeNotSatisfiable;
+    } else {
+      return httplib::Server::HandlerResponse::Unhandled;
+    }
+    return httplib::Server::HandlerResponse::Handled;
+  });
 }
 
 }  // namespace

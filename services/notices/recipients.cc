@@ -67,6 +67,7 @@ Result<std::vector<std::string>> Recipients::of_practice(std::uint32_t practice)
 
 Result<std::vector<std::string>> Recipients::named_by(const Known& upload) {
   auto blob = blobs_.open(upload.blob);
+  if (blob.status().code() == ErrorCode::kNotFound) return std::vector<std::string>();
   QCDR_RETURN_IF_ERROR(blob.status());
   auto opened = stream::open_sealed_blob(std::move(blob).value(), [&](const std::string& key_id) {
     return keys_.data_key(PracticeId(upload.practice), PerformanceYear(upload.year), key_id);

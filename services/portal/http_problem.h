@@ -16,6 +16,7 @@ inline constexpr int kForbidden = 403;
 inline constexpr int kNotFound = 404;
 inline constexpr int kMethodNotAllowed = 405;
 inline constexpr int kConflict = 409;
+inline constexpr int kLengthRequired = 411;
 inline constexpr int kPayloadTooLarge = 413;
 inline constexpr int kUnsupportedMediaType = 415;
 inline constexpr int kUnprocessable = 422;

@@ -73,11 +73,19 @@ std::optional<Result<std::string>> ask(Desk& desk, ScoreQuestion question) {
   return std::move(waiting->answer);
 }
 
-void scores(Desk& desk, const httplib::Request& request, httplib::Response& response) {
+// `only`: the practice that asks, where callers are known by a token.
+void scores(Desk& desk, std::optional<PracticeId> only, const httplib::Request& request,
+            httplib::Response& response) {
   ScoreQuestion question;
   if (!read_question(request, &question)) {
     return refuse(response, kBadRequest,
                   "the parameters are practice and performanceYear, each a number");
+  }
+  if (only) {
+    if (question.practice && *question.practice != *only) {
+      return refuse(response, kNotFound, "there is no such practice");
+    }
+    question.practice = *only;
   }
   const auto answer = ask(desk, question);
   if (!answer || answer->status().code() == ErrorCode::kUnavailable) {
@@ -122,10 +130,18 @@ Result<std::unique_ptr<ScoreServer>> ScoreServer::open(const std::string& addres
   std::unique_ptr<ScoreServer> opened(new ScoreServer(std::make_unique<Parts>()));
   Parts& parts = *opened->parts_;
   set_body_limits(parts.server, kConnectionsMax);
-  parts.server.Get("/v1/scores", [&desk = parts.desk](const httplib::Request& request,
-                                                      httplib::Response& response) {
-    scores(desk, request, response);
-  });
+  parts.server.Get(
+      "/v1/scores", [&parts](const httplib::Request& request, httplib::Response& response) {
+        std::optional<PracticeId> only;
+        if (parts.served) {
+          only = parts.served->tokens.practice_of(request.get_header_value("Authorization"));
+          if (!only) {
+            response.set_header("WWW-Authenticate", "Bearer");
+            return refuse(response, kUnauthorized, "a bearer token of a practice is needed");
+          }
+        }
+        scores(parts.desk, only, request, response);
+      });
   if (uploads) {
     parts.served = std::move(uploads);
     parts.uploads.emplace(*parts.served->desk, parts.served->tokens, parts.served->limits);

@@ -162,6 +162,11 @@ std::optional<Delivery> UploadEndpoint::delivery(const httplib::Request& request
     refuse(response, kUnsupportedMediaType, "send the file as it is, without Content-Encoding");
     return std::nullopt;
   }
+  if (!declared_bytes(request) && request.get_header_value("Transfer-Encoding") != "chunked") {
+    // Its end would be that of the connection, and a connection that breaks would look the same.
+    refuse(response, kLengthRequired, "say how long the file is, or send it in chunks");
+    return std::nullopt;
+  }
   if (declared_bytes(request).value_or(0) > bytes_max(delivery.dry_run)) {
     refuse(response, kPayloadTooLarge, "the file is too long");
     return std::nullopt;

@@ -124,7 +124,7 @@ class Server:
         """Entity by place -> the two scores that are shown."""
         return {(row["tin"], row["level"], row["clinician"]):
                 tuple(row[name]["value"] for name in ("asThingsStand", "ifAllOpenItemsDone"))
-                for row in json.loads(self.ask("GET", "/v1/scores", token=None)[1],
+                for row in json.loads(self.ask("GET", "/v1/scores")[1],
                                       parse_float=str, parse_int=str)["rows"]}
 
 
@@ -204,6 +204,32 @@ def a_file_is_taken_once_by_its_key(suite):
                         server.ask("GET", f"/v1/uploads/{mine}{below}", token=STRANGER)[0], 404)
         suite.equal("nor that it is there", json.loads(
             server.ask("GET", "/v1/uploads", token=STRANGER)[1])["total"], 0)
+        scores_are_of_the_caller(suite, server)
+        what_could_fill_memory(suite, server, body)
+        suite.equal("nothing of that is kept either", server.json("/v1/uploads")["total"], count)
+
+
+def scores_are_of_the_caller(suite, server):
+    suite.equal("no scores without a token", server.ask("GET", "/v1/scores", token=None)[0], 401)
+    suite.equal("nor of another practice",
+                server.ask("GET", "/v1/scores?practice=4321", token=TOKEN)[0], 404)
+    rows = json.loads(server.ask("GET", "/v1/scores", token=STRANGER)[1])["rows"]
+    suite.equal("a practice without data has no rows, whoever else has", rows, [])
+    suite.check("the own ones are there", server.scores())
+
+
+def what_could_fill_memory(suite, server, body):
+    """Answers copied once for each range, and bodies that are read whole or whose end nobody knows."""
+    ranges = "bytes=" + ",".join(["0-"] * 1000)
+    suite.equal("ranges are not served", server.ask("GET", "/v1/uploads", Range=ranges)[0], 416)
+    suite.equal("nor the method PRI", server.ask("PRI", "/v1/uploads", b"x" * 100)[0], 405)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as endless:
+        endless.sendall(f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}"
+                        "\r\n\r\n".encode() + body)
+        endless.shutdown(socket.SHUT_WR)
+        answer = endless.recv(1000)
+    suite.check("a body without a length is refused", b" 411 " in answer.split(b"\r\n")[0],
+                answer[:100])
 
 
 def rejected_rows_come_back_and_are_fixed(suite):
