@@ -2,41 +2,16 @@
 // The first byte chooses the kind.
 #include <cstdlib>
 
-#include "intake/chunk_builder.h"
 #include "intake/record_table.h"
-#include "intake/testing_key_ring.h"
+#include "intake/testing_outcome.h"
 
 namespace qcdr::intake {
 namespace {
 
-struct Outcome {
-  std::uint32_t rows = 0;
-  bool accepted = false;
-  std::map<std::uint32_t, std::uint32_t> counts;
-  bool operator==(const Outcome&) const = default;
-};
-
-Outcome parse(v1::RecordKind kind, std::string_view bytes, std::size_t piece) {
-  TestingKeyRing keys;
-  ChunkBuilder builder([](std::uint32_t, v1::ChunkRows chunk) {
-    if (chunk.ByteSizeLong() > kMaxChunkBytes) std::abort();
-    return Status::ok();
-  });
-  ParserOptions options;
-  options.practice = PracticeId(1234);
-  options.year = PerformanceYear(2022);
-  options.test_mode = true;
+TestingOutcome parse(v1::RecordKind kind, std::string_view bytes, std::size_t piece) {
+  ParserOptions options = testing_options();
   options.received_at = Instant::from_milliseconds(1'670'000'000'000);
-  auto parser = make_parser(kind, kFormatCsv, options, keys, builder);
-  Status status;
-  while (status.is_ok() && !bytes.empty()) {
-    const std::string_view taken = bytes.substr(0, piece);
-    bytes.remove_prefix(taken.size());
-    status = parser.value()->feed(taken);
-  }
-  if (status.is_ok()) status = parser.value()->finish();
-  if (status.is_ok() == builder.refused()) std::abort();
-  return {builder.row_count(), status.is_ok(), builder.counts()};
+  return parse_in_pieces(kind, kFormatCsv, options, bytes, piece);
 }
 
 }  // namespace
