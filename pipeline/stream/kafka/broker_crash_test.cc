@@ -60,8 +60,9 @@ class Stage {
 
   int unknown() const { return unknown_; }
   int aborted() const { return aborted_; }
-  // What the last step came to, for a failed test.
+  // What the last step came to, and what happened beside copies that succeeded, for a failed test.
   const std::string& last() const { return last_; }
+  const std::vector<std::string>& story() const { return story_; }
 
  private:
   Offset remember(const char* what, const Status& status) {
@@ -82,12 +83,20 @@ class Stage {
     remember("committed", committed.status());
     if (!committed.is_ok() || !consumer_->seek(kZero, committed.value()).is_ok()) return false;
     EXPECT_GE(committed.value(), done_) << "a commit was lost";
+    tell(fmt::format("goes back to {}, done was {}", committed.value().value(), done_.value()));
     done_ = committed.value();
     stale_ = false;
     return true;
   }
 
+  void tell(std::string event) {
+    constexpr std::size_t kEventsMax = 1000;
+    if (story_.size() < kEventsMax) story_.push_back(std::move(event));
+  }
+
   void copy(const std::vector<Record>& records) {
+    // The input has no transactions, so nothing lies between what was committed and what comes.
+    EXPECT_EQ(records.front().offset, done_) << "records were passed over";
     Status status = producer_->begin();
     for (const Record& record : records) {
       if (status.is_ok()) status = producer_->send(record_of(output_, 0, *record.value));
@@ -99,6 +108,8 @@ class Stage {
       return;
     }
     stale_ = true;
+    tell(fmt::format("{} to {}: {}", records.front().offset.value(), after.value(),
+                     status.to_string()));
     if (status.code() == ErrorCode::kAborted) {
       ++aborted_;
     } else {
@@ -120,6 +131,7 @@ class Stage {
   int unknown_ = 0;
   int aborted_ = 0;
   std::string last_;
+  std::vector<std::string> story_;
 };
 
 bool run(const std::string& command) {
@@ -178,6 +190,9 @@ TEST(BrokerCrash, ACopyIsExactlyOnceWhileTheBrokerDies) {
                               << found - actual.begin() << ": "
                               << (found == actual.end() ? "none" : *found) << " for "
                               << (wanted == expected.end() ? "none" : *wanted);
+  if (HasFailure()) {
+    for (const std::string& event : stage.story()) std::printf("%s\n", event.c_str());
+  }
   std::printf("unknown outcomes %d, aborted %d\n", stage.unknown(), stage.aborted());
 }
 
