@@ -335,6 +335,33 @@ TEST_F(KafkaErrors, ABrokerThatIsGoneIsUnavailableWithinTheBound) {
   EXPECT_TRUE(again.is_ok()) << again.to_string();
 }
 
+// The next record would have the sequence number of the one that may have been written, and be
+// taken for its repetition: acknowledged, and lost.
+TEST_F(KafkaErrors, AnAbortOfWhatMayHaveBeenWrittenEndsTheProducer) {
+  constexpr std::chrono::milliseconds kAnswer(2000);
+  static constexpr std::chrono::milliseconds kUnderWay(200);
+  const auto transactional = producer();
+  ASSERT_TRUE(transact(*transactional).is_ok());
+  ASSERT_TRUE(transactional->begin().is_ok());
+  rd_kafka_mock_broker_push_request_error_rtts(
+      shared_->cluster, 1, static_cast<std::int16_t>(Api::kProduce), 1, RD_KAFKA_RESP_ERR_NO_ERROR,
+      static_cast<int>(kAnswer.count()));
+  ASSERT_TRUE(transactional->send(record("value")).is_ok());
+  std::this_thread::sleep_for(kUnderWay);
+  rd_kafka_mock_broker_set_down(shared_->cluster, 1);
+  std::thread mended([] {
+    std::this_thread::sleep_for(kUnderWay);
+    rd_kafka_mock_broker_set_up(shared_->cluster, 1);
+  });
+  EXPECT_EQ(transactional->abort().code(), ErrorCode::kUnavailable);
+  mended.join();
+  EXPECT_EQ(transactional->begin().code(), ErrorCode::kUnavailable);
+  const auto successor = producer();
+  ASSERT_TRUE(own());
+  const Status again = transact(*successor);
+  EXPECT_TRUE(again.is_ok()) << again.to_string();
+}
+
 TEST_F(KafkaErrors, InitialisationIsTriagedToo) {
   answer(Api::kInitProducerId, {RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
                                 RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS});

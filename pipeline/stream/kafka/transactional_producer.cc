@@ -61,6 +61,9 @@ TransactionStep KafkaTransactionalProducer::repeat(const Deadline& deadline, Sta
 void KafkaTransactionalProducer::on_delivery(const rd_kafka_message_s& message) {
   ++reported_;
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (rd_kafka_message_status(&message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED) {
+      perhaps_written_ = true;
+    }
     Status failed =
         status_of(message.err, std::string("delivery to ") + rd_kafka_topic_name(message.rkt));
     // A record that is refused makes the library drop what else is queued, and that may be told
@@ -85,6 +88,7 @@ Status KafkaTransactionalProducer::begin() {
   if (open_) return Status(ErrorCode::kFailedPrecondition, "a transaction is open already");
   sent_ = 0;
   reported_ = 0;
+  perhaps_written_ = false;
   delivery_ = Status::ok();
   receipt_ = CommitReceipt();
   delivered_ = Delivered();
@@ -204,6 +208,14 @@ Status KafkaTransactionalProducer::abort() {
   });
   if (step != TransactionStep::kDone) return give_up(status.with_context("abort_transaction"));
   open_ = false;
+  // What was on its way when the connection broke waits to be sent again, and an abort drops it.
+  // The library then gives its sequence numbers to the next records, as if it had never left; where
+  // the broker has it, it takes those for a repetition, acknowledges them and writes nothing. Only
+  // new numbers are safe from that: those of a new producer.
+  if (perhaps_written_ || reported_ < sent_) {
+    return give_up(
+        Status(ErrorCode::kUnavailable, "aborted; records may have been written before"));
+  }
   return Status::ok();
 }
 

@@ -7,7 +7,8 @@
 // Invariants:
 //   - a transaction is committed only after every record of it was acknowledged by all replicas;
 //   - offsets go into it under the group metadata of the epoch that the caller worked under;
-//   - kAborted is answered only after the broker confirmed the abort, or when nothing was sent.
+//   - kAborted is answered only after the broker confirmed the abort, or when nothing was sent;
+//   - nothing is sent under sequence numbers that a record before may have had.
 // Thread-safety: one thread at a time; whoever hands it over synchronizes.
 #pragma once
 
@@ -78,6 +79,8 @@ class KafkaTransactionalProducer final : private ClientEvents {
   // Of the open transaction.
   std::size_t sent_ = 0;
   std::size_t reported_ = 0;
+  // A record was not acknowledged, and nobody knows whether the broker has it.
+  bool perhaps_written_ = false;
   Status delivery_;
   CommitReceipt receipt_;
   // Where in receipt_ the last delivery report went.
