@@ -4,6 +4,7 @@ Order of refusals: token (401), path (404, 405), Accept (406), body (415, 400), 
 another's or no object (404), content (ValidationError), duplicate.
 """
 
+import measurement_writes
 import messages
 import problems
 import queries
@@ -22,7 +23,8 @@ class Api:
         self.settings = settings
         self._reads = queries.Queries(self)
         self._writes = writes.Writes(self)
-        reads, changes = self._reads, self._writes
+        self._measurement_writes = measurement_writes.MeasurementWrites(self, self._writes)
+        reads, changes, each = self._reads, self._writes, self._measurement_writes
         self._routes = {
             ("GET", "/submissions"): reads.submissions,
             ("POST", "/submissions"): changes.post_submission,
@@ -36,11 +38,11 @@ class Api:
             ("PATCH", "/measurement-sets/:id"): changes.patch_set,
             ("DELETE", "/measurement-sets/:id"): changes.delete_set,
             ("GET", "/measurements"): reads.measurements,
-            ("POST", "/measurements"): changes.post_measurement,
+            ("POST", "/measurements"): each.post,
             ("GET", "/measurements/:id"): reads.measurement,
-            ("PUT", "/measurements/:id"): changes.put_measurement,
-            ("PATCH", "/measurements/:id"): changes.patch_measurement,
-            ("DELETE", "/measurements/:id"): changes.delete_measurement,
+            ("PUT", "/measurements/:id"): each.put,
+            ("PATCH", "/measurements/:id"): each.patch,
+            ("DELETE", "/measurements/:id"): each.delete,
         }
         self._paths = {path for _, path in self._routes}
 
@@ -70,3 +72,9 @@ class Api:
         return problems.Problem(self.settings.validation_status, "ValidationError",
                                 f"Found errors while validating {what} object",
                                 details.as_json(self.settings.error_form))
+
+    def check_registered(self, entity, program, prefix, details):
+        """Only where a test told what the entity is registered for."""
+        programs = self.store.told(entity).get("programs")
+        if programs is not None and program not in programs:
+            details.add(f"{prefix}programName", program, "not registered for this program")

@@ -2,8 +2,8 @@
 
 A file is a request by what is in it, or an answer. examples.json says of requests that are refused at
 which paths, and why; all others have to be taken. Where CMS left a placeholder for the year, YEAR is put.
-A file that has no year of its own (a PATCH, a set by the id of its submission) is sent behind the request
-that it followed in CMS's tutorial. Answers with a set are compared: shape, and the rates of what was sent.
+A file that changes what is there (a PATCH, with or without the ids of CMS's store) is sent behind a set as
+the tutorials make it first. Answers with a set are compared: shape, and the rates of what was sent.
 """
 
 import copy
@@ -14,7 +14,7 @@ import handle
 import samples
 
 PAYLOADS = pathlib.Path(__file__).resolve().parents[1] / "data/qpp-payloads"
-YEAR = 2022
+YEAR = 2024
 _PLACEHOLDER = "< performanceYearToBeReported >"
 # What the API may add to a set since the example was written, or had then and has no more.
 _LATER = {"programName", "practiceDetails", "cehrtId", "suppressed", "source"}
@@ -52,8 +52,8 @@ def _follow(cms, body):
     """Makes the set that a request of the tutorials changes; the answer to that request, as a PATCH."""
     year = int(body.get("performanceStart", "2018")[:4])
     whole = {"performanceStart": f"{year}-01-01", "performanceEnd": f"{year}-12-31"}
-    first = {"quality": ("047" if year < 2024 else "047", samples.counts(performanceMet=120, performanceNotMet=36,
-                         eligiblePopulationException=0, eligiblePopulation=156)),
+    first = {"quality": ("047", samples.counts(performanceMet=120, performanceNotMet=36,
+                                               eligiblePopulationException=0, eligiblePopulation=156)),
              "ia": ("IA_EPA_4", True)}
     category = body.get("category", "quality" if "measurements" in body else "ia")
     submission = {**samples.GROUP, "performanceYear": year}

@@ -107,6 +107,7 @@ class Queries:
                 content = set_rules.content_of(each, prefix, details, ("submissionId",))
                 self._api.rules.check(content, entity["performanceYear"], entity["entityType"], token,
                                       prefix, details)
+                self._api.check_registered(entity, content["programName"], prefix, details)
         if details:
             raise self._api.invalid("Submission", details)
         return messages.Answer(200, {"data": {"score": self._api.scores.of({**entity,

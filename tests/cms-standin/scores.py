@@ -72,5 +72,5 @@ def _name_sets(score, submission):
                 node["metadata"] = {**(node.get("metadata") or {}), "measurementSetId": of_set,
                                     "measurementId": of_measurement}
             waiting.extend(value for value in node.values() if isinstance(value, (dict, list)))
-        else:
+        elif isinstance(node, list):
             waiting.extend(node)

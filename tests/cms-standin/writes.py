@@ -30,14 +30,9 @@ class Writes:
         if details:
             raise self._api.invalid("MeasurementSet", details)
 
-    def _check_registered(self, entity, program, details):
-        programs = self._store.told(entity).get("programs")
-        if programs is not None and program not in programs:
-            details.add("programName", program, "not registered for this program")
-
     def _check_set(self, content, entity, token, details):
         self._api.rules.check(content, entity["performanceYear"], entity["entityType"], token, "", details)
-        self._check_registered(entity, content["programName"], details)
+        self._api.check_registered(entity, content["programName"], "", details)
         if details:
             raise self._api.invalid("MeasurementSet", details)
 
@@ -123,7 +118,7 @@ class Writes:
                                              for name in entities.FIELDS):
             details.add("submission", None, "not the submission of this set")
 
-    def _replace(self, token, identifier, content_of, status, effect):
+    def replace(self, token, identifier, content_of, status, effect):
         details = problems.Details()
         with self._store.transaction():
             row, submission = self._reads.own_set(identifier, token)
@@ -140,7 +135,7 @@ class Writes:
         def content_of(_row, submission, details):
             self._check_same_entity(body, submission, details)
             return set_rules.content_of(body, "", details, ("submission", "submissionId"))
-        return self._replace(token, request.path.split("/")[2], content_of, 200, "set replaced")
+        return self.replace(token, request.path.split("/")[2], content_of, 200, "set replaced")
 
     def _merged(self, row, sent, details):
         """The set as it is, with the fields of a PATCH."""
@@ -161,7 +156,7 @@ class Writes:
             self._check_same_entity(body, submission, details)
             return self._merged(row, body, details)
         # CMS's tutorial shows 201 as the answer to this PATCH.
-        return self._replace(token, request.path.split("/")[2], content_of, 201, "set changed")
+        return self.replace(token, request.path.split("/")[2], content_of, 201, "set changed")
 
     def delete_set(self, token, request, _body):
         with self._store.transaction():
@@ -169,74 +164,3 @@ class Writes:
             self._check_may_write(submission)
             self._store.delete_set(row["id"])
         return messages.Answer(204, None, "set deleted")
-
-    # Measurements: a change of the set that they are of, held to the same rules
-
-    def _change_measurements(self, token, parent, change, effect):
-        """`change` is given the set's measurements by measure and returns which measure is answered."""
-        asked = []
-
-        def content_of(row, _submission, details):
-            by_measure = {each["measureId"]: {"measureId": each["measureId"], "value": each["value"]}
-                          for each in self._store.measurements_of(row["id"])}
-            asked.append(change(by_measure, row))
-            return set_rules.content_of({**{name: row[name] for name in set_rules.FIELDS
-                                            if name != "measurements"},
-                                         "measurements": list(by_measure.values())}, "", details)
-        answer = self._replace(token, parent, content_of, 200, effect)
-        shown = answer.body["data"]["measurementSet"]["measurements"]
-        return next((each for each in shown if each["measureId"] == asked[0]), None)
-
-    @staticmethod
-    def _fields(body):
-        unknown = set(body) - {"id", "measurementSetId", "measureId", "value", "performanceStart",
-                               "performanceEnd"}
-        if unknown:
-            raise problems.Problem(400, "BadRequest", "there are fields that a measurement does not have")
-        return body.get("measureId"), body.get("value")
-
-    def post_measurement(self, token, _request, body):
-        identifier, value = self._fields(body)
-
-        def change(by_measure, row):
-            if identifier in by_measure:
-                raise problems.Problem(self._api.settings.duplicate_status, "DuplicateEntryError",
-                                       "the measurement set has this measure already",
-                                       {"submissionId": row["submission"]})
-            by_measure[identifier] = {"measureId": identifier, "value": value}
-            return identifier
-        if not isinstance(identifier, str):
-            raise problems.Problem(400, "BadRequest", "measureId is missing")
-        shown = self._change_measurements(token, str(body.get("measurementSetId")), change,
-                                          "measurement made")
-        return messages.Answer(201, {"data": {"measurement": shown}}, "measurement made")
-
-    def _put_measurement(self, token, request, body, whole):
-        identifier, value = self._fields(body)
-        with self._store.lock:
-            row, parent, _ = self._reads.own_measurement(request.path.split("/")[2], token)
-            if body.get("measurementSetId") not in (None, parent["id"]) \
-                    or identifier not in (None, row["measureId"]) or (whole and identifier is None):
-                raise problems.Problem(400, "BadRequest", "a measurement keeps its set and its measure")
-
-            def change(by_measure, _row):
-                if "value" in body or whole:
-                    by_measure[row["measureId"]]["value"] = value
-                return row["measureId"]
-            shown = self._change_measurements(token, parent["id"], change, "measurement changed")
-        return messages.Answer(200, {"data": {"measurement": shown}}, "measurement changed")
-
-    def put_measurement(self, token, request, body):
-        return self._put_measurement(token, request, body, True)
-
-    def patch_measurement(self, token, request, body):
-        return self._put_measurement(token, request, body, False)
-
-    def delete_measurement(self, token, request, _body):
-        with self._store.lock:
-            row, parent, _ = self._reads.own_measurement(request.path.split("/")[2], token)
-
-            def change(by_measure, _row):
-                del by_measure[row["measureId"]]
-            self._change_measurements(token, parent["id"], change, "measurement deleted")
-        return messages.Answer(204, None, "measurement deleted")
