@@ -60,8 +60,9 @@ def _computed(suite, program):
         reply = cms.call("POST", "/submissions/score-preview", _preview(quality(), activities()))
         score = reply.json["data"]["score"]
         values = {part["name"]: part["value"] for part in score["parts"]}
+        # A high and a medium activity: 30 of 40 points, 15 percent; in a rural area they count double.
         suite.equal("qcdr computes a score in the same form", (reply.status, score["name"], values.get("ia")),
-                    (200, "total", 7.5))
+                    (200, "total", 11.25))
         cms.tell("POST", "/entities", {**samples.INDIVIDUAL, "profile": {"rural": True}})
         again = cms.call("POST", "/submissions/score-preview", _preview(quality(), activities()))
         values = {part["name"]: part["value"] for part in again.json["data"]["score"]["parts"]}
