@@ -1,5 +1,6 @@
 """Every fault, what is stored after it, and the store over a crash."""
 
+import concurrent.futures
 import http.client
 import json
 import socket
@@ -118,6 +119,10 @@ def _crashes(suite, cms):
     suite.equal("it kills itself when told", cms.await_end(), -9)
     cms.start()
     suite.equal("and has all", cms.submissions(), before)
+    mine = cms.sets()[0]["id"]
+    suite.equal("the log says what was done to which set",
+                [(call["effect"], call["touched"]) for call in cms.tell("GET", "/calls")["calls"] if call["effect"]],
+                [("set made", mine)])
 
 
 def _choice(suite, cms):
@@ -152,9 +157,18 @@ def _seeded(suite):
                 drawn[0] == drawn[1] != drawn[2] and {200, 500} == set(drawn[0]), drawn)
 
 
+def _planned(suite):
+    plan = suite.folder / "crash.json"
+    plan.write_text(json.dumps([{"kind": "crash-before-commit", "method": "GET", "skip": 1, "times": 1}]), "utf-8")
+    with handle.Standin(suite.folder / "planned", "--limits", "none", "--faults", plan) as cms:
+        found = [cms.outcome("GET", "/submissions").status, cms.outcome("GET", "/submissions"), cms.await_end()]
+        cms.start()
+        found += [cms.outcome("GET", "/submissions").status for _ in range(3)]
+        suite.equal("a crash that was planned once comes once", found, [200, None, -9, 200, 200, 200])
+
+
 def _together(suite, cms):
     """Many at once: each set once."""
-    import concurrent.futures
     cms.tell("DELETE", "/store")
     bodies = [activities(submission={**samples.GROUP, "taxpayerIdentificationNumber": f"00080000{at}"})
               for at in range(5)] * 4
@@ -168,3 +182,4 @@ def run(suite):
         for part in (_statuses, _connections, _times, _contents, _crashes, _choice, _together):
             part(suite, cms)
     _seeded(suite)
+    _planned(suite)

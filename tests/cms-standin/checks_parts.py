@@ -10,6 +10,7 @@ import faults
 import handle
 import limits
 import rates
+import store
 import tables
 
 
@@ -99,7 +100,7 @@ def _others(suite):
     for told in ({"kind": "no"}, {"kind": "status"}, {"kind": "status", "status": 200}, {"kind": "latency", "x": 1},
                  {"kind": "wrong-content"}, {"kind": "drip", "status": 500}, [1]):
         try:
-            faults.Faults().add(told)
+            faults.Faults(store.Store(":memory:")).add(told)
             suite.check(f"fault {told} is refused", False)
         except ValueError:
             suite.check(f"fault {told} is refused", True)

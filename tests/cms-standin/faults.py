@@ -6,7 +6,7 @@ A fault is an object:
     method, path      which calls; a path is a template behind the base address ("/measurement-sets/:id"),
                       both may have * and ?; without them every call
     skip, times       after so many calls that fit it strikes so many times; 0 and 1, times null: for ever
-    probability       of a call that fits and is not skipped, drawn from the plan's seed; 1
+    probability       of a call that fits and is not skipped, drawn from the seed and the call's number; 1
     latency_seconds   waits so long before the call is handled, whatever the kind
     status, retry_after_seconds, committed    of kind "status": the answer; its Retry-After; true when the
                       call is carried out all the same
@@ -14,7 +14,8 @@ A fault is an object:
     reset             of the closing kinds: true for an RST instead of an orderly end
     pieces, pause_seconds                     of kind "drip"
 
-The first fault of the list that strikes is the call's only one. Thread-safe.
+The first fault of the list that strikes is the call's only one. What is left of them is kept in the store,
+so that a crash that was planned once comes once. Thread-safe.
 """
 
 import fnmatch
@@ -69,12 +70,13 @@ class Fault:
             and fnmatch.fnmatchcase(request.template, self.path)
 
     def strikes(self, chance):
+        """`chance` is from 0 to 1."""
         if self.times is not None and self.times <= 0:
             return False
         if self.skip > 0:
             self.skip -= 1
             return False
-        if chance.random() >= self.probability:
+        if chance >= self.probability:
             return False
         if self.times is not None:
             self.times -= 1
@@ -85,10 +87,26 @@ class Fault:
 
 
 class Faults:
-    def __init__(self):
+    """`kept` is the store."""
+
+    def __init__(self, kept):
         self._lock = threading.Lock()
-        self._faults = []
-        self._chance = random.Random(0)
+        self._kept = kept
+        before = kept.kept("faults") or {"faults": [], "seed": 0, "plan": None}
+        self._faults = [Fault(told) for told in before["faults"]]
+        self._seed = before["seed"]
+        self._plan = before["plan"]
+
+    def _keep(self):
+        self._kept.keep("faults", {"faults": [fault.as_json() for fault in self._faults],
+                                   "seed": self._seed, "plan": self._plan})
+
+    def plan(self, plan):
+        """A plan that is there from the start; nothing when the store has begun with the same one."""
+        if self._plan != plan:
+            self._plan = plan
+            self.clear()
+            self.add(plan)
 
     def add(self, plan):
         """A fault, a list of them, or {"seed": N, "faults": [...]}."""
@@ -101,18 +119,23 @@ class Faults:
                 raise ValueError(f"more than {FAULTS_MAX} faults")
             self._faults += faults
             if seed is not None:
-                self._chance = random.Random(seed)
+                self._seed = seed
+            self._keep()
 
     def clear(self):
         with self._lock:
             self._faults = []
+            self._keep()
 
-    def pick(self, request):
+    def pick(self, request, number):
+        """What strikes the call of this number, or None."""
         with self._lock:
-            for fault in self._faults:
-                if fault.fits(request) and fault.strikes(self._chance):
-                    return fault
-            return None
+            fitting = [(at, fault) for at, fault in enumerate(self._faults) if fault.fits(request)]
+            struck = next((fault for at, fault in fitting if fault.strikes(
+                random.Random(f"{self._seed} {number} {at}").random())), None)
+            if fitting:
+                self._keep()
+            return struck
 
     def as_json(self):
         with self._lock:

@@ -50,8 +50,9 @@ class MeasurementWrites:
             return identifier
         if not isinstance(identifier, str):
             raise problems.Problem(400, "BadRequest", "measureId is missing")
-        shown = self._change(token, str(body.get("measurementSetId")), change, "measurement made")
-        return messages.Answer(201, {"data": {"measurement": shown}}, "measurement made")
+        parent = str(body.get("measurementSetId"))
+        shown = self._change(token, parent, change, "measurement made")
+        return messages.Answer(201, {"data": {"measurement": shown}}, "measurement made", touched=parent)
 
     def _put(self, token, request, body, whole):
         identifier, value = self._fields(body)
@@ -66,7 +67,8 @@ class MeasurementWrites:
                     by_measure[row["measureId"]]["value"] = value
                 return row["measureId"]
             shown = self._change(token, parent["id"], change, "measurement changed")
-        return messages.Answer(200, {"data": {"measurement": shown}}, "measurement changed")
+        return messages.Answer(200, {"data": {"measurement": shown}}, "measurement changed",
+                               touched=parent["id"])
 
     def put(self, token, request, body):
         return self._put(token, request, body, True)
@@ -81,4 +83,4 @@ class MeasurementWrites:
             def change(by_measure, _row):
                 del by_measure[row["measureId"]]
             self._change(token, parent["id"], change, "measurement deleted")
-        return messages.Answer(204, None, "measurement deleted")
+        return messages.Answer(204, None, "measurement deleted", touched=parent["id"])

@@ -65,13 +65,14 @@ def _no_number(text):
 
 
 class Answer:
-    """`effect` says what was committed, in words for the call log; None when nothing was."""
+    """`effect` says for the call log what was committed, `touched` to which set; None when nothing was."""
 
-    def __init__(self, status, body=None, effect=None, headers=()):
+    def __init__(self, status, body=None, effect=None, headers=(), touched=None):
         self.status = status
         self.body = body
         self.effect = effect
         self.headers = tuple(headers)
+        self.touched = touched
 
     def data(self):
         return b"" if self.body is None else json.dumps(self.body).encode()

@@ -139,10 +139,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             parts.store.note_call(number, limited=1)
             self._refuse(parts.settings.limited_status, wait)
             return
-        fault = parts.faults.pick(request)
+        fault = parts.faults.pick(request, number)
         if fault is None:
             answer = parts.api.answer(request)
-            self._end(number, request, organization, answer.status, None, answer.effect)
+            self._end(number, request, organization, answer.status, None, answer.effect, answer.touched)
             self._reply(answer)
             return
         time.sleep(fault.latency_seconds)
@@ -152,18 +152,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         api = self.server.parts.api
         undone = fault.kind in ("close-before-commit", "crash-before-commit") or (
             fault.kind == "status" and not fault.told.get("committed"))
-        answer = None
+        answer, effect, touched = None, None, None
         if not undone:
             if fault.kind == "alter-stored":
                 self._alter(request)
             answer = api.answer(request)
-            effect = answer.effect
+            effect, touched = answer.effect, answer.touched
             if fault.kind == "duplicate-entry":
                 answer = api.answer(request)
                 effect = "; ".join(each for each in (effect, answer.effect) if each) or None
         closes = fault.kind.startswith(("close", "crash"))
         status = fault.status if fault.kind == "status" else None if closes else answer.status
-        self._end(number, request, organization, status, fault.kind, None if undone else effect)
+        self._end(number, request, organization, status, fault.kind, effect, touched)
         if fault.kind.startswith("crash"):
             os.kill(os.getpid(), signal.SIGKILL)
         elif fault.kind.startswith("close"):
@@ -207,9 +207,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             wrong = {"broken": data[:-10], "empty": b"", "list": b"[]"}[content]
             self._reply_bytes(answer.status, wrong, "application/json")
 
-    def _end(self, number, request, organization, status, fault, effect=None):
+    def _end(self, number, request, organization, status, fault, effect=None, touched=None):
         self.server.parts.store.note_call(number, organization=organization, status=status, fault=fault,
-                                          effect=effect)
+                                          effect=effect, touched=touched)
         print(clocks.text(self.server.parts.clock.now()), request.method, request.template, status,
               fault or "", file=sys.stderr, flush=True)
 

@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS measurements(
   id TEXT PRIMARY KEY, parent TEXT REFERENCES sets(id), measureId TEXT, value TEXT, UNIQUE(parent, measureId));
 CREATE TABLE IF NOT EXISTS calls(
   number INTEGER PRIMARY KEY, at REAL, address TEXT, method TEXT, path TEXT, organization TEXT, status INTEGER,
-  limited INTEGER, fault TEXT, effect TEXT);
+  limited INTEGER, fault TEXT, effect TEXT,
+  touched TEXT);
 CREATE TABLE IF NOT EXISTS told(entity TEXT PRIMARY KEY, what TEXT);
 CREATE TABLE IF NOT EXISTS kept(name TEXT PRIMARY KEY, value TEXT);
 """

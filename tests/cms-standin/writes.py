@@ -105,7 +105,8 @@ class Writes:
 
     def _answer(self, status, identifier, entity, effect):
         shown = self._reads.shown(self._store.set(identifier), entity["performanceYear"])
-        return messages.Answer(status, {"data": {"measurementSet": shown}}, effect)
+        return messages.Answer(status, {"data": {"measurementSet": shown}}, effect,
+                               touched=identifier)
 
     def _check_same_entity(self, body, submission, details):
         """A set stays where it is: an entity in the body has to be the set's."""
@@ -163,4 +164,4 @@ class Writes:
             row, submission = self._reads.own_set(request.path.split("/")[2], token)
             self._check_may_write(submission)
             self._store.delete_set(row["id"])
-        return messages.Answer(204, None, "set deleted")
+        return messages.Answer(204, None, "set deleted", touched=row["id"])
