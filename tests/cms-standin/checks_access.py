@@ -1,8 +1,8 @@
 """Who may call what: tokens, other organisations' sets, types, the preview's rules, windows."""
 
-import handle
+import cms_standin
 import samples
-from handle import EHR, EXPIRED, OTHER, PRACTICE, PRODUCTION_ONLY, REGISTRY
+from cms_standin import EHR, EXPIRED, OTHER, PRACTICE, PRODUCTION_ONLY, REGISTRY
 
 _NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -74,7 +74,7 @@ def _others_sets(suite, cms):
                 mine["submissionId"])
     seen = cms.call("GET", f"/submissions/{mine['submissionId']}").json["data"]["submission"]
     suite.equal("each sees its own sets of it", [each["submitterId"] for each in seen["measurementSets"]],
-                [handle.ORGANIZATION])
+                [cms_standin.ORGANIZATION])
     seen = cms.call("GET", f"/submissions/{mine['submissionId']}", token=PRACTICE).json["data"]["submission"]
     suite.check("the practice sees all", len(seen["measurementSets"]) >= 2, seen)
     suite.equal("GET /measurement-sets has the caller's",
@@ -132,11 +132,11 @@ def _pages(suite, cms):
 def _production(suite):
     real = {**samples.GROUP, "taxpayerIdentificationNumber": "100456789"}
     zero = {**samples.INDIVIDUAL, "nationalProviderIdentifier": "0777777777"}
-    with handle.Standin(suite.folder / "preview", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "preview", "--limits", "none") as cms:
         _paths(suite, "preview: a real TIN", cms, real, ["submission.taxpayerIdentificationNumber"])
         _paths(suite, "preview: an NPI from 0", cms, zero, [])
     window = "2022=2023-01-03T10:00:00-05:00..2023-03-31T20:00:00-04:00"
-    with handle.Standin(suite.folder / "production", "--environment", "production", "--clock", "virtual",
+    with cms_standin.Standin(suite.folder / "production", "--environment", "production", "--clock", "virtual",
                         "--now", "2023-03-31T19:59:59-04:00", "--window", window) as cms:
         _paths(suite, "production: a real TIN", cms, real, [])
         _paths(suite, "production: an NPI from 0", cms, zero, ["submission.nationalProviderIdentifier"])
@@ -164,10 +164,10 @@ def _paths(suite, name, cms, submission, wanted):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "access", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "access", "--limits", "none") as cms:
         _tokens(suite, cms)
         _others_sets(suite, cms)
         _types(suite, cms)
         _pages(suite, cms)
-        suite.equal("SIGTERM ends it in order", cms.process.end(handle.START_SECONDS_MAX), 0)
+        suite.equal("SIGTERM ends it in order", cms.process.end(cms_standin.START_SECONDS_MAX), 0)
     _production(suite)

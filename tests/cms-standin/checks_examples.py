@@ -10,7 +10,7 @@ import copy
 import json
 import pathlib
 
-import handle
+import cms_standin
 import samples
 
 PAYLOADS = pathlib.Path(__file__).resolve().parents[1] / "data/qpp-payloads"
@@ -79,7 +79,7 @@ def _send(cms, kind, body):
 
 
 def _requests(suite, cms):
-    expected = json.loads((handle.FOLDER / "examples.json").read_text("utf-8"))
+    expected = json.loads((cms_standin.FOLDER / "examples.json").read_text("utf-8"))
     names, kinds = set(), {}
     for path in sorted(PAYLOADS.rglob("*.json")):
         name = path.relative_to(PAYLOADS).as_posix()
@@ -144,6 +144,6 @@ def _answers(suite, cms):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "examples", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "examples", "--limits", "none") as cms:
         _requests(suite, cms)
         _answers(suite, cms)

@@ -6,7 +6,7 @@ import json
 import socket
 import time
 
-import handle
+import cms_standin
 import samples
 from samples import activities, quality
 
@@ -40,9 +40,9 @@ def _connections(suite, cms):
             suite.equal(f"{kind}{' by RST' if reset else ''}", (reply, len(cms.sets())), (None, sets))
     cms.tell("DELETE", "/store")
     cms.tell("POST", "/faults", {"kind": "half-answer"})
-    connection = http.client.HTTPConnection("127.0.0.1", cms.port, timeout=handle.CALL_SECONDS_MAX)
+    connection = http.client.HTTPConnection("127.0.0.1", cms.port, timeout=cms_standin.CALL_SECONDS_MAX)
     connection.request("POST", "/api/submissions" + _PATH, json.dumps(quality()), {
-        "Authorization": f"Bearer {handle.REGISTRY}", "Content-Type": "application/json"})
+        "Authorization": f"Bearer {cms_standin.REGISTRY}", "Content-Type": "application/json"})
     answer = connection.getresponse()
     try:
         answer.read()
@@ -64,7 +64,7 @@ def _times(suite, cms):
         suite.check("who does not wait has no answer", False)
     except socket.timeout:
         suite.check("who does not wait has no answer", True)
-    handle.until(cms.sets, "the set of the call that nobody waited for", 10)
+    cms_standin.until(cms.sets, "the set of the call that nobody waited for", 10)
     started = time.monotonic()
     reply = _post(cms, {"kind": "drip", "pieces": 8, "pause_seconds": 0.05})
     suite.check("an answer in drops is whole in the end",
@@ -151,7 +151,7 @@ def _seeded(suite):
     for at, seed in enumerate((7, 7, 8)):
         plan.write_text(json.dumps({"seed": seed, "faults": [
             {"kind": "status", "status": 500, "method": "GET", "probability": 0.3, "times": None}]}), "utf-8")
-        with handle.Standin(suite.folder / f"seeded-{at}", "--limits", "none", "--faults", plan) as cms:
+        with cms_standin.Standin(suite.folder / f"seeded-{at}", "--limits", "none", "--faults", plan) as cms:
             drawn.append([cms.call("GET", "/submissions").status for _ in range(40)])
     suite.check("a seed strikes the same calls again, another others",
                 drawn[0] == drawn[1] != drawn[2] and {200, 500} == set(drawn[0]), drawn)
@@ -160,7 +160,7 @@ def _seeded(suite):
 def _planned(suite):
     plan = suite.folder / "crash.json"
     plan.write_text(json.dumps([{"kind": "crash-before-commit", "method": "GET", "skip": 1, "times": 1}]), "utf-8")
-    with handle.Standin(suite.folder / "planned", "--limits", "none", "--faults", plan) as cms:
+    with cms_standin.Standin(suite.folder / "planned", "--limits", "none", "--faults", plan) as cms:
         found = [cms.outcome("GET", "/submissions").status, cms.outcome("GET", "/submissions"), cms.await_end()]
         cms.start()
         found += [cms.outcome("GET", "/submissions").status for _ in range(3)]
@@ -178,7 +178,7 @@ def _together(suite, cms):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "faults", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "faults", "--limits", "none") as cms:
         for part in (_statuses, _connections, _times, _contents, _crashes, _choice, _together):
             part(suite, cms)
     _seeded(suite)

@@ -7,7 +7,7 @@ import calls
 import clocks
 import entities
 import faults
-import handle
+import cms_standin
 import limits
 import rates
 import store
@@ -107,7 +107,7 @@ def _others(suite):
 
 
 def _command_line(suite):
-    program = [str(handle.FOLDER / "standin")]
+    program = [str(cms_standin.FOLDER / "standin")]
     helped = subprocess.run(program + ["--help"], capture_output=True, text=True, check=False)
     suite.check("--help has examples", helped.returncode == 0 and "Examples:" in helped.stdout)
     wrong = subprocess.run(program + ["--tokens", "/nowhere", "--store", ":memory:"], capture_output=True,

@@ -3,7 +3,7 @@
 import os
 import pathlib
 
-import handle
+import cms_standin
 import samples
 from samples import activities, quality
 
@@ -56,7 +56,7 @@ def _told(suite, cms):
 
 
 def _computed(suite, program):
-    with handle.Standin(suite.folder / "scorer", "--limits", "none", "--qcdr", program) as cms:
+    with cms_standin.Standin(suite.folder / "scorer", "--limits", "none", "--qcdr", program) as cms:
         reply = cms.call("POST", "/submissions/score-preview", _preview(quality(), activities()))
         score = reply.json["data"]["score"]
         values = {part["name"]: part["value"] for part in score["parts"]}
@@ -70,12 +70,12 @@ def _computed(suite, program):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "scores", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "scores", "--limits", "none") as cms:
         _told(suite, cms)
     broken = suite.folder / "no-scorer"
     broken.write_text("#!/bin/sh\necho no\n", "ascii")
     broken.chmod(0o700)
-    with handle.Standin(suite.folder / "broken", "--limits", "none", "--qcdr", broken) as cms:
+    with cms_standin.Standin(suite.folder / "broken", "--limits", "none", "--qcdr", broken) as cms:
         reply = cms.call("POST", "/submissions/score-preview", _preview(quality()))
         suite.equal("a scorer that fails is 500", (reply.status, reply.error["type"]), (500, "InternalServerError"))
     program = pathlib.Path(os.environ.get("QCDR") or _ROOT / "build/release/bin/qcdr")

@@ -1,8 +1,8 @@
 """Sets and measurements: made, read, replaced, changed, deleted; duplicates; what a set must be."""
 
-import handle
+import cms_standin
 import samples
-from handle import OTHER
+from cms_standin import OTHER
 from samples import GROUP, INDIVIDUAL, YEAR, a_set, activities, interoperability, measurement, quality
 
 VIRTUAL = {"entityType": "virtualGroup", "entityId": "VG0001", "performanceYear": YEAR}
@@ -15,7 +15,7 @@ def paths(reply):
     return [each["location"]["path"] for each in reply.error["details"]]
 
 
-def refused_at(suite, cms, name, body, *wanted, token=handle.REGISTRY):
+def refused_at(suite, cms, name, body, *wanted, token=cms_standin.REGISTRY):
     reply = cms.call("POST", "/measurement-sets", body, token=token)
     good = reply.status == 422 and reply.error["type"] == "ValidationError" \
         and reply.error["message"] == "Found errors while validating MeasurementSet object" \
@@ -38,13 +38,13 @@ def _life(suite, cms):
     suite.equal("a second of the same kind is a duplicate", (again.status, again.error), (400, {
         "type": "DuplicateEntryError",
         "message": "Category/SubmissionMethod/SubmitterId/SubmitterType quality/registry/"
-                   f"{handle.ORGANIZATION}/organization already exists for this "
+                   f"{cms_standin.ORGANIZATION}/organization already exists for this "
                    "taxpayerIdentificationNumber/nationalProviderIdentifier/performanceYear",
         "details": {"submissionId": made["submissionId"]}}))
     suite.equal("but not of another submitter, program or method",
                 [cms.call("POST", "/measurement-sets", sent, token=token).status for sent, token in (
-                    (activities(), OTHER), (activities(), handle.REGISTRY), (interoperability(), OTHER),
-                    (activities(submissionMethod="electronicHealthRecord"), handle.REGISTRY))],
+                    (activities(), OTHER), (activities(), cms_standin.REGISTRY), (interoperability(), OTHER),
+                    (activities(submissionMethod="electronicHealthRecord"), cms_standin.REGISTRY))],
                 [201, 201, 201, 201])
     by_id = {**interoperability(), "submissionId": made["submissionId"]}
     del by_id["submission"]
@@ -202,8 +202,9 @@ def _told(suite, cms):
 
 
 def _forms(suite):
-    with handle.Standin(suite.folder / "forms", "--limits", "none", "--error-form", "path", "--validation-status", 400,
-                        "--duplicate-status", 409, "--empty-sets", "--any-period") as cms:
+    flags = ("--limits", "none", "--error-form", "path", "--validation-status", 400, "--duplicate-status", 409,
+             "--empty-sets", "--any-period")
+    with cms_standin.Standin(suite.folder / "forms", *flags) as cms:
         reply = cms.call("POST", "/measurement-sets", activities("IA_EPA_00"))
         suite.equal("the older form of details",
                     (reply.status, [sorted(each) for each in reply.error["details"]],
@@ -215,7 +216,7 @@ def _forms(suite):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "sets", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "sets", "--limits", "none") as cms:
         _life(suite, cms)
         _entities(suite, cms)
         _fields(suite, cms)

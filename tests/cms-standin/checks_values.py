@@ -2,7 +2,7 @@
 
 import copy
 
-import handle
+import cms_standin
 import samples
 from checks_sets import refused_at
 from samples import VALUES, a_set, counts, interoperability, measurement, quality, stratum
@@ -106,7 +106,7 @@ def _measures(suite, cms):
             ("a measurement that is no object", a_set("quality", [1]), "measurements[0]")):
         refused_at(suite, cms, name, body, *wanted)
     refused_at(suite, cms, "a QCDR measure of somebody else's", quality("AQI69"), "measurements[0].measureId",
-               token=handle.OTHER)
+               token=cms_standin.OTHER)
     refused_at(suite, cms, "a measure of value pathways only, in traditional MIPS",
                _one("128", counts(), submission={**samples.GROUP, "performanceYear": 2025},
                     performanceStart="2025-01-01", performanceEnd="2025-12-31"), "measurements[0].measureId")
@@ -155,7 +155,7 @@ def _taken(suite, cms):
 
 
 def run(suite):
-    with handle.Standin(suite.folder / "values", "--limits", "none") as cms:
+    with cms_standin.Standin(suite.folder / "values", "--limits", "none") as cms:
         for part in (_counts, _owners_rates, _strata, _others, _measures, _interoperability):
             part(suite, cms)
         suite.equal("nothing that was refused is stored", cms.submissions(), [])

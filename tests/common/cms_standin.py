@@ -1,6 +1,6 @@
 """The stand-in as a test holds it: starts, calls, tells, kills and starts it again at the same address.
 
-    with handle.Standin(folder, "--clock", "virtual", "--now", "2023-01-10T09:00:00-05:00") as cms:
+    with cms_standin.Standin(folder, "--clock", "virtual", "--now", "2023-01-10T09:00:00-05:00") as cms:
         reply = cms.call("POST", "/measurement-sets", body)
         cms.tell("POST", "/faults", {"kind": "close-after-commit", "method": "POST"})
 
@@ -11,15 +11,11 @@ import http.client
 import json
 import pathlib
 import socket
-import sys
 import urllib.parse
 
-FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(FOLDER.parent / "common")]
-
-# pylint: disable=wrong-import-position
 from background import Background, until
 
+FOLDER = pathlib.Path(__file__).resolve().parents[1] / "cms-standin"
 START_SECONDS_MAX = 30
 CALL_SECONDS_MAX = 30
 VENDOR = "6169123"
