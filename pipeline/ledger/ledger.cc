@@ -160,6 +160,20 @@ Result<bool> Ledger::is_forgotten(PracticeYear id) const {
   return row.has_value();
 }
 
+// By rows alone: which practice-years are decoded is chance.
+Result<bool> Ledger::is_untouched() const {
+  const std::string parked = fact_key(kOfThePartition, FactKind::kParked, "");
+  bool found = false;
+  const Status scanned =
+      rows_.scan_keys(Family::kFacts, "", [&found, &parked](std::string_view key) -> Status {
+        QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
+        found = id != kOfThePartition || key.starts_with(parked);
+        return found ? Status(ErrorCode::kAborted, "one is enough") : Status::ok();
+      });
+  if (!found) QCDR_RETURN_IF_ERROR(scanned);
+  return !found;
+}
+
 // From keys alone, which are tokens: values can no longer be opened.
 Result<std::set<EntityId>> Ledger::entities_of(PracticeYear id) {
   std::set<EntityId> entities;

@@ -63,6 +63,8 @@ class Ledger {
   // what still comes for it is passed over.
   Status forget(PracticeYear id, Offset offset);
   Result<bool> is_forgotten(PracticeYear id) const;
+  // Nothing of any practice ever came to this partition. Right after freeze().
+  Result<bool> is_untouched() const;
 
   // What happened since the last call.
   Effects take_effects();

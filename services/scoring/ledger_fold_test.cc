@@ -446,7 +446,7 @@ TEST_F(LedgerFoldTest, WhatALaterReleaseSumsUpIsNotGuessedAt) {
   claim.mutable_others(0)->set_reporting_level(v1::REPORTING_LEVEL_BOTH);
   EXPECT_TRUE(apply(record).is_ok());
 
-  EntityFold entities(rows_, StateDigest(), 1);
+  EntityFold entities(rows_, StateDigest(), 1, Partition(0));
   v1::EntityContribution contribution;
   contribution.set_practice_id(kPractice);
   contribution.set_performance_year(kYear);

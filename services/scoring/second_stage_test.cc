@@ -64,7 +64,7 @@ struct World {
     std::vector<stream::TopicDefinition> topics;
     for (const char* name :
          {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic, kReadiness,
-          kEntityContributionsTopic, kNoticesTopic}) {
+          kEntityContributionsTopic, kNoticesTopic, kAuditTopic}) {
       stream::TopicDefinition topic;
       topic.name = name;
       topic.partitions = partitions;
