@@ -33,6 +33,13 @@ Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
   return &found->second;
 }
 
+Result<Ledger::Slot*> Ledger::slot_unless_deleted(PracticeYear id) {
+  auto found = slot(id);
+  if (found.status().code() != ErrorCode::kNotFound) return found;
+  deleted_.push_back(id);
+  return static_cast<Slot*>(nullptr);
+}
+
 Result<PracticeLedger*> Ledger::find(PracticeYear id) {
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   return found->ledger.get();
@@ -114,7 +121,8 @@ Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset
   for (const PracticeYear id : ids) {
     const bool meant = of_practice ? id.practice == *of_practice : !parked_.is_parked(id.practice);
     if (id.year != year || !meant) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
     note_bytes(found);
   }
@@ -127,7 +135,8 @@ Status Ledger::release_npi_registry(PerformanceYear year, const Hash256& digest,
   QCDR_ASSIGN_OR_RETURN(const NpiLookup* registry, npi_registries_.release(year, digest));
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->release(*registry, offset, &effects_));
     note_bytes(found);
   }
@@ -138,19 +147,23 @@ Status Ledger::touch_all(PerformanceYear year, Offset offset) {
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     found->ledger->touch_all(offset, &effects_);
   }
   return Status::ok();
 }
 
 Result<std::vector<PracticeYear>> Ledger::say_everything_again(Offset offset) {
-  QCDR_ASSIGN_OR_RETURN(std::vector<PracticeYear> ids, practice_years());
+  std::vector<PracticeYear> said;
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     found->ledger->say_everything_again(offset, &effects_);
+    said.push_back(id);
   }
-  return ids;
+  return said;
 }
 
 Result<bool> Ledger::is_forgotten(PracticeYear id) const {

@@ -12,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "ledger/npi_registry_rows.h"
 #include "ledger/parked_practices.h"
@@ -59,6 +61,9 @@ class Ledger {
   // Everything that is said of the partition is said again, unchanged contributions too, because
   // the rules or the fold before were others. The practice-years that were there.
   Result<std::vector<PracticeYear>> say_everything_again(Offset offset);
+  // Practice-years that what is about a whole year passed over since the last call, because they
+  // can no longer be read. Whoever drives this forgets them.
+  std::vector<PracticeYear> take_deleted() { return std::exchange(deleted_, {}); }
   // The data key was destroyed: everything of that practice-year goes, its entities vanish, and
   // what still comes for it is passed over.
   Status forget(PracticeYear id, Offset offset);
@@ -92,6 +97,8 @@ class Ledger {
     std::size_t memory_bytes = 0;
   };
   Result<Slot*> slot(PracticeYear id);
+  // Null, and noted, when it can no longer be read.
+  Result<Slot*> slot_unless_deleted(PracticeYear id);
   Result<std::set<EntityId>> entities_of(PracticeYear id);
   void note_bytes(Slot* slot);
   Status note_own_dates(PracticeYear id, const PracticeLedger& practice);
@@ -105,6 +112,7 @@ class Ledger {
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
   RowBatch forgetting_;
+  std::vector<PracticeYear> deleted_;
   std::set<PracticeYear> forgotten_;  // of this run; the rows remember the others
   // Practice-years that may have dates of their own; complete once it was asked for.
   std::set<PracticeYear> own_dates_;

@@ -24,8 +24,8 @@ std::map<std::string, Sums> written(World& world) {
   std::map<std::string, std::pair<std::uint64_t, std::string>> chains;
   std::set<std::tuple<std::string, int, int, std::string>> places;
   for (std::int32_t number = 0; number < world.partitions; ++number) {
-    for (const auto& record :
-         world.broker.read(kAuditTopic, Partition(number), Offset(0), 100'000).value()) {
+    const auto records = world.broker.read(kAuditTopic, Partition(number), Offset(0), 100'000);
+    for (const auto& record : records.value()) {
       v1::AuditRecord audit;
       EXPECT_TRUE(audit.ParseFromString(*record.value));
       EXPECT_EQ(record.key, audit.writer());

@@ -132,6 +132,7 @@ Status LedgerFold::rules_changed(Offset cause, std::string_view before, Instant 
   audit_.begin(cause);
   const bool rescored = !is_same_scoring(before, rules_.rulebook_digest());
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), cause));
   for (const ledger::PracticeYear id : ids) {
     contributions_.note_again(id, cause);
     if (rescored) changes_.note_rules(id, cause);
@@ -269,6 +270,7 @@ LedgerFold::Folded LedgerFold::fold_lifted_hold(PracticeId practice, Offset offs
   QCDR_RETURN_IF_ERROR(ledger_.lift_hold(PerformanceYear(control.performance_year()),
                                          static_cast<std::uint32_t>(control.hold_lifted().kind()),
                                          offset, practice));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), offset));
   return std::optional<ledger::Poison>();
 }
 
@@ -297,6 +299,7 @@ Status LedgerFold::pass_deadline(const v1::ControlRecord& control, Offset offset
   const PerformanceYear year(control.performance_year());
   const Instant passed_at = Instant::from_milliseconds(control.due_at());
   QCDR_RETURN_IF_ERROR(ledger_.pass_deadline(year, passed_at, offset));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), offset));
   std::vector<ledger::PracticeYear> deleted;
   QCDR_RETURN_IF_ERROR(notices_.pass_deadline(ledger_, year, control.deadline_passed().deadline(),
                                               passed_at, offset, &deleted));
@@ -367,7 +370,9 @@ Status LedgerFold::release_npi_registry(Offset offset) {
     return Status(ErrorCode::kCorruption, "a reference is named by something else than a digest");
   }
   std::copy(digest.begin(), digest.end(), named.begin());
-  return ledger_.release_npi_registry(PerformanceYear(control.performance_year()), named, offset);
+  QCDR_RETURN_IF_ERROR(
+      ledger_.release_npi_registry(PerformanceYear(control.performance_year()), named, offset));
+  return pass_over_deleted(ledger_.take_deleted(), offset);
 }
 
 // For a parked practice it waits behind what was laid aside before: what that leads to being held
@@ -378,8 +383,10 @@ Status LedgerFold::lift_hold(const stream::Record& record) {
     lay_aside(record, parked.lay_aside(practice, std::nullopt));
   }
   const v1::ControlRecord& control = messages_->record->control();
-  return ledger_.lift_hold(PerformanceYear(control.performance_year()),
-                           static_cast<std::uint32_t>(control.hold_lifted().kind()), record.offset);
+  QCDR_RETURN_IF_ERROR(ledger_.lift_hold(PerformanceYear(control.performance_year()),
+                                         static_cast<std::uint32_t>(control.hold_lifted().kind()),
+                                         record.offset));
+  return pass_over_deleted(ledger_.take_deleted(), record.offset);
 }
 
 void LedgerFold::release(const v1::ControlRecord& control) {

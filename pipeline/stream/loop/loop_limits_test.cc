@@ -88,7 +88,9 @@ TEST(LoopLimitsTest, ABatchEndsWithTheRecordThatTheFoldEndsItWith) {
     EXPECT_EQ(ends, (std::vector<std::int64_t>{4, 8}));
     expect_chain(rig, 8, 100);
     for (const Record& output : rig.read("outputs")) {
-      if (output.key == "#events") EXPECT_TRUE(output.value->starts_with("count=1 "));
+      if (output.key == "#events") {
+        EXPECT_TRUE(output.value->starts_with("count=1 "));
+      }
     }
     EXPECT_TRUE(process.observer.stops.empty());
   }
