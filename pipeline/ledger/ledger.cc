@@ -133,6 +133,7 @@ Status Ledger::release_npi_registry(PerformanceYear year, const Hash256& digest,
   // Before: what is in use by them now is let go with the next line.
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   QCDR_ASSIGN_OR_RETURN(const NpiLookup* registry, npi_registries_.release(year, digest));
+  if (registry == nullptr) return Status::ok();
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));

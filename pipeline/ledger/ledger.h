@@ -53,7 +53,8 @@ class Ledger {
   // or of all that are not parked.
   Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset,
                    std::optional<PracticeId> of_practice = std::nullopt);
-  // A snapshot of the NPI register is in force: everybody of that year is looked up.
+  // A snapshot of the NPI register is in force, unless a newer one is: everybody of that year is
+  // looked up.
   Status release_npi_registry(PerformanceYear year, const Hash256& digest, Offset offset);
   void find_npi_registries_by(FindNpiRegistry find) { npi_registries_.find_by(std::move(find)); }
   // Everything is scored again: what it rests on changed outside the records.
