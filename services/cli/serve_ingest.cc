@@ -102,12 +102,12 @@ Status serve_ingest(const ServeOptions& options) {
     return Status(ErrorCode::kInvalidArgument,
                   "--listen needs --access-tokens: nobody sends uploads without a token");
   }
-  std::optional<Instant> clock;
+  std::optional<Instant> season_time;
   if (!options.clock.empty()) {
     if (!options.config.replay) {
       return Status(ErrorCode::kInvalidArgument, "--clock is of a replayed season: --replay");
     }
-    QCDR_ASSIGN_OR_RETURN(clock, Instant::parse(options.clock));
+    QCDR_ASSIGN_OR_RETURN(season_time, Instant::parse(options.clock));
   }
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
   IngestMetrics metrics(parts.telemetry->registry());
@@ -152,7 +152,7 @@ Status serve_ingest(const ServeOptions& options) {
   }
   if (stop_requested() || !options.config.replay) return Status::ok();
   // Also when nothing was received: an earlier run may have died before it said so.
-  const auto last = std::max({known.last_received(), intake.last_received(), clock});
+  const auto last = std::max({known.last_received(), intake.last_received(), season_time});
   return last ? send_tick(*parts.log, *last) : Status::ok();
 }
 
