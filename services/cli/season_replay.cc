@@ -163,16 +163,14 @@ struct KnownStage {
 Status look_on_for_deadlines(LogView& log, Instant instant, KnownStage* stage) {
   for (std::size_t number = 0; number < stage->partitions.size(); ++number) {
     PartitionReplay& partition = *stage->partitions[number];
-    QCDR_RETURN_IF_ERROR(read_on(log, kRegistryRecordsTopic, partition.partition(),
-                                 stage->ends[number],
-                                 [&](const stream::Record& record) -> Result<bool> {
-                                   const Receipt receipt = receipt_of(record);
-                                   if (!receipt.is_time_alone || *receipt.at > instant) {
-                                     return false;
-                                   }
-                                   QCDR_RETURN_IF_ERROR(partition.look_on(record));
-                                   return true;
-                                 }));
+    const auto look = [&partition, instant](const stream::Record& record) -> Result<bool> {
+      const Receipt receipt = receipt_of(record);
+      if (!receipt.is_time_alone || *receipt.at > instant) return false;
+      QCDR_RETURN_IF_ERROR(partition.look_on(record));
+      return true;
+    };
+    QCDR_RETURN_IF_ERROR(
+        read_on(log, kRegistryRecordsTopic, partition.partition(), stage->ends[number], look));
     QCDR_RETURN_IF_ERROR(partition.end_look());
   }
   return Status::ok();
@@ -189,15 +187,15 @@ Status look_on_for_marks(LogView& log, const std::vector<StateAtDeadline>& deadl
     for (const StateAtDeadline& each : partition.states()) {
       missing.erase({each.source, each.event_id});
     }
-    QCDR_RETURN_IF_ERROR(read_on(log, kEntityContributionsTopic, partition.partition(),
-                                 stage->ends[number],
-                                 [&](const stream::Record& record) -> Result<bool> {
-                                   if (missing.empty()) return false;
-                                   QCDR_RETURN_IF_ERROR(partition.look_on(record));
-                                   const auto passed = deadline_at(record, true);
-                                   if (passed) missing.erase({passed->source, passed->event_id});
-                                   return true;
-                                 }));
+    const auto look = [&partition, &missing](const stream::Record& record) -> Result<bool> {
+      if (missing.empty()) return false;
+      QCDR_RETURN_IF_ERROR(partition.look_on(record));
+      const auto passed = deadline_at(record, true);
+      if (passed) missing.erase({passed->source, passed->event_id});
+      return true;
+    };
+    QCDR_RETURN_IF_ERROR(
+        read_on(log, kEntityContributionsTopic, partition.partition(), stage->ends[number], look));
     QCDR_RETURN_IF_ERROR(partition.end_look());
   }
   return Status::ok();
