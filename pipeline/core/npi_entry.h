@@ -26,6 +26,8 @@ struct NpiEntry {
 class NpiLookup {
  public:
   virtual ~NpiLookup() = default;
+  // The day of the list; zero: of no day.
+  virtual LocalDate list_date() const { return LocalDate(); }
   // None: never issued.
   virtual std::optional<NpiEntry> find(Npi npi) const = 0;
 };

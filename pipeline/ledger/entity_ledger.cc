@@ -108,8 +108,18 @@ Status EntityLedger::apply(const v1::EntityContribution& message, Offset offset)
   contributor.dirty = true;
   dirty_.insert(id);
   if (content == contributor.content) return Status::ok();
-  if (!contributor.content.empty()) digest_.subtract(item(id, practice, contributor.content));
-  if (!content.empty()) digest_.add(item(id, practice, content));
+  StateDigest unused;
+  StateDigest& of_practice = practice_digests_ ? (*practice_digests_)[practice] : unused;
+  if (!contributor.content.empty()) {
+    const Hash256 before = item(id, practice, contributor.content);
+    digest_.subtract(before);
+    of_practice.subtract(before);
+  }
+  if (!content.empty()) {
+    const Hash256 now = item(id, practice, content);
+    digest_.add(now);
+    of_practice.add(now);
+  }
   contributor.content = std::move(content);
   touched_[id] = offset;
   return Status::ok();
@@ -185,6 +195,36 @@ Status EntityLedger::for_each(const Visit& visit) const {
                                             EntityContribution::decode(contributor.content));
                       return visit(place.entity, place.practice, contribution);
                     });
+}
+
+// From the rows, and from what is decoded and may not be written yet.
+Status EntityLedger::load_practice_digests() {
+  std::map<PracticeId, StateDigest> digests;
+  const auto add = [&digests](const EntityId& id, PracticeId practice, const Contributor& each) {
+    if (!each.content.empty()) digests[practice].add(item(id, practice, each.content));
+  };
+  QCDR_RETURN_IF_ERROR(
+      rows_.scan(Family::kFacts, "", [&](std::string_view key, std::string_view value) -> Status {
+        QCDR_ASSIGN_OR_RETURN(const RowPlace place, parse_key(key));
+        if (entities_.contains(place.entity)) return Status::ok();
+        QCDR_ASSIGN_OR_RETURN(const Contributor contributor, decode(value));
+        add(place.entity, place.practice, contributor);
+        return Status::ok();
+      }));
+  for (const auto& [id, contributors] : entities_) {
+    for (const auto& [practice, contributor] : contributors) add(id, practice, contributor);
+  }
+  practice_digests_ = std::move(digests);
+  return Status::ok();
+}
+
+Result<StateDigest> EntityLedger::digest_of(const std::function<bool(PracticeId)>& practices) {
+  if (!practice_digests_) QCDR_RETURN_IF_ERROR(load_practice_digests());
+  StateDigest sum;
+  for (const auto& [practice, digest] : *practice_digests_) {
+    if (practices(practice)) sum.add(digest);
+  }
+  return sum;
 }
 
 Result<StateDigest> EntityLedger::verify() const {

@@ -19,7 +19,9 @@
 // correct writer makes; such an error stops the partition.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "core/digest.h"
@@ -56,6 +58,8 @@ class EntityLedger {
   std::size_t dirty_bytes() const { return dirty_.size() * kEntityBytes; }
   std::size_t memory_bytes() const { return entities_.size() * kEntityBytes; }
   void shrink(std::size_t bytes_max);
+  // The digest of what these practices contribute, at any time. Reads every row the first time.
+  Result<StateDigest> digest_of(const std::function<bool(PracticeId)>& practices);
   // The digest from nothing but the rows.
   Result<StateDigest> verify() const;
 
@@ -82,10 +86,13 @@ class EntityLedger {
   static Result<Contributor> decode(std::string_view bytes);
   static Hash256 item(const EntityId& entity, PracticeId practice, std::string_view content);
   Result<Contributors*> entity(const EntityId& id);
+  Status load_practice_digests();
   Status tell(const EntityId& id, Offset cause, std::vector<Told>* told);
 
   const RowReader& rows_;
   StateDigest digest_;
+  // By practice, once somebody asked; their sum is digest_.
+  std::optional<std::map<PracticeId, StateDigest>> practice_digests_;
   std::map<EntityId, Contributors> entities_;
   std::set<EntityId> dirty_;
   std::map<EntityId, Offset> touched_;

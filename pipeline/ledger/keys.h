@@ -68,6 +68,7 @@ enum class FactKind : std::uint8_t {
   kParked = 36,               // of practice 0, year 0; subject: practice; see parked_practices.h
   kNpi = 37,                  // subject: NPI; what the national register says of it
   kNpiRegistry = 38,          // of practice 0, year 0; subject: year; npi_registry_rows.h
+  kAuditChain = 39,           // of practice 0, year 0; subject: empty; audit_chain_row.h
   kStageTwoClaim = 100,       // subject: entity id; what others contribute to it
   kSecondStageLayout = 101,   // subject: a letter, entity id; not part of the digest
 };

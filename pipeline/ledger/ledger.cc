@@ -33,6 +33,13 @@ Result<Ledger::Slot*> Ledger::slot(PracticeYear id) {
   return &found->second;
 }
 
+Result<Ledger::Slot*> Ledger::slot_unless_deleted(PracticeYear id) {
+  auto found = slot(id);
+  if (found.status().code() != ErrorCode::kNotFound) return found;
+  deleted_.push_back(id);
+  return static_cast<Slot*>(nullptr);
+}
+
 Result<PracticeLedger*> Ledger::find(PracticeYear id) {
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   return found->ledger.get();
@@ -114,7 +121,8 @@ Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset
   for (const PracticeYear id : ids) {
     const bool meant = of_practice ? id.practice == *of_practice : !parked_.is_parked(id.practice);
     if (id.year != year || !meant) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
     note_bytes(found);
   }
@@ -125,9 +133,11 @@ Status Ledger::release_npi_registry(PerformanceYear year, const Hash256& digest,
   // Before: what is in use by them now is let go with the next line.
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   QCDR_ASSIGN_OR_RETURN(const NpiLookup* registry, npi_registries_.release(year, digest));
+  if (registry == nullptr) return Status::ok();
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->release(*registry, offset, &effects_));
     note_bytes(found);
   }
@@ -138,19 +148,23 @@ Status Ledger::touch_all(PerformanceYear year, Offset offset) {
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     found->ledger->touch_all(offset, &effects_);
   }
   return Status::ok();
 }
 
 Result<std::vector<PracticeYear>> Ledger::say_everything_again(Offset offset) {
-  QCDR_ASSIGN_OR_RETURN(std::vector<PracticeYear> ids, practice_years());
+  std::vector<PracticeYear> said;
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     found->ledger->say_everything_again(offset, &effects_);
+    said.push_back(id);
   }
-  return ids;
+  return said;
 }
 
 Result<bool> Ledger::is_forgotten(PracticeYear id) const {
@@ -158,6 +172,20 @@ Result<bool> Ledger::is_forgotten(PracticeYear id) const {
   QCDR_ASSIGN_OR_RETURN(auto row,
                         rows_.get(Family::kFacts, fact_key(id, FactKind::kForgotten, "")));
   return row.has_value();
+}
+
+// By rows alone: which practice-years are decoded is chance.
+Result<bool> Ledger::is_untouched() const {
+  const std::string parked = fact_key(kOfThePartition, FactKind::kParked, "");
+  bool found = false;
+  const Status scanned =
+      rows_.scan_keys(Family::kFacts, "", [&found, &parked](std::string_view key) -> Status {
+        QCDR_ASSIGN_OR_RETURN(const PracticeYear id, parse_practice_year_key(key));
+        found = id != kOfThePartition || key.starts_with(parked);
+        return found ? Status(ErrorCode::kAborted, "one is enough") : Status::ok();
+      });
+  if (!found) QCDR_RETURN_IF_ERROR(scanned);
+  return !found;
 }
 
 // From keys alone, which are tokens: values can no longer be opened.

@@ -12,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "ledger/npi_registry_rows.h"
 #include "ledger/parked_practices.h"
@@ -51,7 +53,8 @@ class Ledger {
   // or of all that are not parked.
   Status lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset,
                    std::optional<PracticeId> of_practice = std::nullopt);
-  // A snapshot of the NPI register is in force: everybody of that year is looked up.
+  // A snapshot of the NPI register is in force, unless a newer one is: everybody of that year is
+  // looked up.
   Status release_npi_registry(PerformanceYear year, const Hash256& digest, Offset offset);
   void find_npi_registries_by(FindNpiRegistry find) { npi_registries_.find_by(std::move(find)); }
   // Everything is scored again: what it rests on changed outside the records.
@@ -59,10 +62,15 @@ class Ledger {
   // Everything that is said of the partition is said again, unchanged contributions too, because
   // the rules or the fold before were others. The practice-years that were there.
   Result<std::vector<PracticeYear>> say_everything_again(Offset offset);
+  // Practice-years that what is about a whole year passed over since the last call, because they
+  // can no longer be read. Whoever drives this forgets them.
+  std::vector<PracticeYear> take_deleted() { return std::exchange(deleted_, {}); }
   // The data key was destroyed: everything of that practice-year goes, its entities vanish, and
   // what still comes for it is passed over.
   Status forget(PracticeYear id, Offset offset);
   Result<bool> is_forgotten(PracticeYear id) const;
+  // Nothing of any practice ever came to this partition. Right after freeze().
+  Result<bool> is_untouched() const;
 
   // What happened since the last call.
   Effects take_effects();
@@ -90,6 +98,8 @@ class Ledger {
     std::size_t memory_bytes = 0;
   };
   Result<Slot*> slot(PracticeYear id);
+  // Null, and noted, when it can no longer be read.
+  Result<Slot*> slot_unless_deleted(PracticeYear id);
   Result<std::set<EntityId>> entities_of(PracticeYear id);
   void note_bytes(Slot* slot);
   Status note_own_dates(PracticeYear id, const PracticeLedger& practice);
@@ -103,6 +113,7 @@ class Ledger {
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
   RowBatch forgetting_;
+  std::vector<PracticeYear> deleted_;
   std::set<PracticeYear> forgotten_;  // of this run; the rows remember the others
   // Practice-years that may have dates of their own; complete once it was asked for.
   std::set<PracticeYear> own_dates_;

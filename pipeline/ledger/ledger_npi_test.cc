@@ -12,6 +12,7 @@ constexpr PerformanceYear kYear(2022);
 
 class Register final : public NpiLookup {
  public:
+  LocalDate list_date() const override { return of_day; }
   std::optional<NpiEntry> find(Npi npi) const override {
     const auto found = entries.find(npi);
     if (found == entries.end()) return std::nullopt;
@@ -24,6 +25,7 @@ class Register final : public NpiLookup {
     return entry;
   }
   std::map<Npi, NpiEntry> entries;
+  LocalDate of_day;
 };
 
 class LedgerNpi : public testing::Test {
@@ -210,6 +212,33 @@ TEST_F(LedgerNpi, TheSameListAgainChangesNothing) {
   said.person(2);
   ASSERT_TRUE(release(3, said).is_ok());
   EXPECT_FALSE(season.practice().take_touched().empty());
+  EXPECT_EQ(open(2), Codes{});
+}
+
+// Also after a restart, when only the row says which one is in force.
+TEST_F(LedgerNpi, AListOfAnEarlierDayDoesNotTakeThePlaceOfALaterOne) {
+  roster({1, 2});
+  Register later;
+  later.person(1);
+  later.of_day = LocalDate::from_days(Season::day(11, 13));
+  ASSERT_TRUE(release(1, later).is_ok());
+  season.freeze();
+  const StateDigest before = season.digest();
+  EXPECT_EQ(open(2), (Codes{{"NPI_UNKNOWN", 0}}));
+  Register earlier;
+  earlier.person(2);
+  earlier.of_day = LocalDate::from_days(Season::day(10, 9));
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      season.restart();
+      use();
+    }
+    ASSERT_TRUE(release(restarted ? 3 : 2, earlier).is_ok());
+    season.freeze();
+    EXPECT_EQ(season.digest(), before);
+  }
+  earlier.of_day = later.of_day;
+  ASSERT_TRUE(release(4, earlier).is_ok());
   EXPECT_EQ(open(2), Codes{});
 }
 

@@ -49,6 +49,7 @@ Result<const NpiLookup*> NpiRegistryRows::release(PerformanceYear year, const Ha
   }
   QCDR_ASSIGN_OR_RETURN(std::shared_ptr<const NpiLookup> lookup, find_(digest));
   InForce& now = in_force_[year];
+  if (now.lookup != nullptr && lookup->list_date() < now.lookup->list_date()) return nullptr;
   now = {digest, std::move(lookup), true};
   return now.lookup.get();
 }

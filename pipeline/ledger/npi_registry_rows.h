@@ -29,7 +29,8 @@ class NpiRegistryRows {
   void find_by(FindNpiRegistry find) { find_ = std::move(find); }
   // Null: none is in force for that year.
   Result<const NpiLookup*> of(PerformanceYear year);
-  // The snapshot that is in force from now on.
+  // The snapshot that is in force from now on. Null: it is of an earlier day than the one in force,
+  // which stays: somebody announced it who has no other.
   Result<const NpiLookup*> release(PerformanceYear year, const Hash256& digest);
   void freeze(RowBatch* batch);
 

@@ -41,7 +41,8 @@ Status Ledger::pass_deadline(PerformanceYear year, Instant passed_at, Offset off
   QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
   for (const PracticeYear id : ids) {
     if (id.year != year) continue;
-    QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
+    QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
+    if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->pass_time(before, passed_at, offset, &effects_));
   }
   return Status::ok();

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "ledger/audit_chain_row.h"
 #include "ledger/case_entry.h"
 #include "ledger/count_table.h"
 #include "ledger/parked_practices.h"
@@ -118,7 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const FactValue value{std::string(bytes), std::string(bytes)};
-  switch (data[0] % 10) {
+  switch (data[0] % 11) {
     case 0:
       decode_entry(bytes);
       break;
@@ -145,6 +146,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 8:
       load_parked(bytes);
+      break;
+    case 9:
+      decode_content<AuditChainRow>(bytes);
       break;
     default:
       (void)decode_practice_layout(value).is_ok();

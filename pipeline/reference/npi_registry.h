@@ -42,7 +42,7 @@ class NpiRegistry final : public NpiLookup {
   std::optional<NpiEntry> find(Npi npi) const override;
   // Ascending by NPI.
   void for_each(const std::function<void(NpiEntry)>& visit) const;
-  LocalDate list_date() const { return list_date_; }
+  LocalDate list_date() const override { return list_date_; }
   const Hash256& digest() const { return digest_; }
   std::size_t size() const { return count_; }
 

@@ -60,6 +60,10 @@ class Fold {
   // Whether the record of the last apply() could be read. One that could not is laid aside, and an
   // event in it did not happen: what comes again of it is no repeat.
   virtual bool could_read() const { return true; }
+  // The batch must end with the record of the last apply(), because what is told at its end is to
+  // be what stands there and nothing later. Only a live partition asks: a replay has the markers'
+  // bounds.
+  virtual bool ends_batch() const { return false; }
   // End of a batch: one output per changed entity, in an order that depends on content alone.
   virtual Status emit(OutputSink& sink) = 0;
   // The outputs of the last emit() were committed. Not called in replay, which makes them again:

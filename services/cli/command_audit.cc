@@ -1,4 +1,4 @@
-// `qcdr audit plan|report`
+// `qcdr audit plan|report`; `verify` is in command_audit_verify.cc
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstring>
@@ -236,11 +236,13 @@ void add_report(CLI::App* audit, int* exit_code) {
 }  // namespace
 
 void add_audit_command(CLI::App& app, int* exit_code) {
-  CLI::App* audit = app.add_subcommand("audit", "The registry's data validation audit");
+  CLI::App* audit =
+      app.add_subcommand("audit", "The registry's data validation audit, and the audit records");
   audit->require_subcommand(1);
   audit->footer("Example:\n  qcdr audit plan --data-dir data --year 2022 --out plan.json");
   add_plan(audit, exit_code);
   add_report(audit, exit_code);
+  add_audit_verify(*audit, exit_code);
 }
 
 }  // namespace qcdr

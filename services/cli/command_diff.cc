@@ -87,12 +87,14 @@ Result<Difference> difference_of(const Options& options) {
                           replay_at(options.place, difference.basis, options.from));
     difference.from = replay->instant();
     QCDR_ASSIGN_OR_RETURN(before, scores_json(*replay, options.place));
-    QCDR_ASSIGN_OR_RETURN(difference.digest_from, digest_of(*replay, options.place));
+    QCDR_ASSIGN_OR_RETURN(const Digests digests, digests_of(*replay, options.place));
+    difference.digest_from = digests.practices;
   }
   QCDR_ASSIGN_OR_RETURN(const auto replay, replay_at(options.place, difference.basis, options.to));
   difference.to = replay->instant();
   QCDR_ASSIGN_OR_RETURN(after, scores_json(*replay, options.place));
-  QCDR_ASSIGN_OR_RETURN(difference.digest_to, digest_of(*replay, options.place));
+  QCDR_ASSIGN_OR_RETURN(const Digests digests, digests_of(*replay, options.place));
+  difference.digest_to = digests.practices;
   QCDR_ASSIGN_OR_RETURN(difference.rows, compare_scores(before, after));
   QCDR_ASSIGN_OR_RETURN(difference.causes, causes_between(options.place, difference.basis,
                                                           difference.from, difference.to));

@@ -12,8 +12,11 @@
 #include "cli/place_options.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signal.h"
+#include "core/zone.h"
 #include "intake/npi_extract.h"
 #include "reference/npi_registries.h"
+#include "rulebook/rulebook.h"
+#include "validation/controller.h"
 
 namespace qcdr {
 namespace {
@@ -63,6 +66,29 @@ void print_title(const reference::NpiRegistryTitle& title, JsonWriter* json) {
   json->end_object();
 }
 
+// A list that no season takes lies there for nothing; most likely its day was mistyped.
+void warn_of_day(LocalDate date) {
+  const rulebook::Rulebook& rulebook = rulebook::Rulebook::built_in();
+  std::optional<LocalDate> first;
+  std::optional<LocalDate> last;
+  for (const PerformanceYear year : rulebook.years()) {
+    const rulebook::YearRules& rules = *rulebook.find_year(year);
+    if (takes_npi_registry(rules, date)) return;
+    const std::optional<Instant> end = end_of_season(rules);
+    const auto begin = LocalDate::from_civil(year.value(), 1, 1);
+    if (!end || !begin.is_ok()) continue;
+    first = std::min(first.value_or(begin.value()), begin.value());
+    const LocalDate closes = local_date(Zone::kEastern, *end);
+    last = std::max(last.value_or(closes), closes);
+  }
+  if (!first) return;
+  std::fprintf(
+      stderr,
+      "qcdr: no season takes a list of %s: seasons last from January 1 of their year until "
+      "CMS's window closes, the first from %s, the last until %s\n",
+      date.to_string().c_str(), first->to_string().c_str(), last->to_string().c_str());
+}
+
 Status load(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(const LocalDate date, LocalDate::parse(options.as_of));
   reference::NpiRegistryWriter writer(date);
@@ -87,6 +113,7 @@ Status load(const Options& options) {
                       "; correct it with the list of a later day, or delete it while nothing runs "
                       "that has taken it");
   }
+  warn_of_day(date);
   if (options.json) {
     JsonWriter json;
     print_title(title, &json);

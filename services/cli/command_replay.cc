@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/json_writer.h"
 #include "cli/output.h"
 #include "cli/replay_answer.h"
 
@@ -19,7 +20,7 @@ struct Options {
   bool wide = false;
 };
 
-Status print_replay(const Options& options) {
+Status print_replay(const Options& options, bool* differs) {
   if (options.received_by.empty() == options.known_at.empty()) {
     return Status(ErrorCode::kInvalidArgument, "give one of --received-by and --known-at");
   }
@@ -27,22 +28,30 @@ Status print_replay(const Options& options) {
       options.known_at.empty() ? ReplayBasis::kReceivedBy : ReplayBasis::kKnownAt;
   const std::string& asked = options.known_at.empty() ? options.received_by : options.known_at;
   QCDR_ASSIGN_OR_RETURN(const auto replay, replay_at(options.place, basis, asked));
-  QCDR_ASSIGN_OR_RETURN(const std::string digest, digest_of(*replay, options.place));
+  QCDR_ASSIGN_OR_RETURN(const Digests digests, digests_of(*replay, options.place));
+  *differs = has_difference(*replay);
   if (options.json) {
     QCDR_ASSIGN_OR_RETURN(const std::string scores, scores_json(*replay, options.place));
-    std::fprintf(out(),
-                 "{\n\"basis\": \"%s\",\n\"instant\": \"%s\",\n\"stateDigest\": \"%s\",\n"
-                 "\"scores\": %s\n}\n",
-                 std::string(basis_name(basis)).c_str(), replay->instant().to_string().c_str(),
-                 digest.c_str(), scores.c_str());
+    JsonWriter json;
+    json.begin_object();
+    json.field("basis", basis_name(basis));
+    json.field("instant", replay->instant().to_string());
+    json.field("stateDigest", digests.practices);
+    json.field("secondStageDigest", digests.entities);
+    write_verdicts(*replay, &json);
+    json.key("scores");
+    json.raw(scores);
+    json.end_object();
+    std::fputs(json.take().c_str(), out());
     return Status::ok();
   }
   std::vector<std::string> form;
   if (options.csv) form.push_back("--csv");
   if (options.wide) form.push_back("--wide");
   QCDR_RETURN_IF_ERROR(list_scores(*replay, options.place, form));
-  std::fprintf(options.csv ? stderr : out(), "%sstate digest %s\n", options.csv ? "" : "\n",
-               digest.c_str());
+  std::FILE* const to = options.csv ? stderr : out();
+  std::fprintf(to, "%s%ssecond stage's digest %s\nstate digest %s\n", options.csv ? "" : "\n",
+               verdict_lines(*replay).c_str(), digests.entities.c_str(), digests.practices.c_str());
   return Status::ok();
 }
 
@@ -60,10 +69,15 @@ void add_replay_command(CLI::App& app, int* exit_code) {
   command->add_flag("--csv", options->csv, "CSV on standard output")->excludes(json);
   command->add_flag("--wide", options->wide, "With the points of each category")->excludes(json);
   command->footer(
+      "Exit code 3 when a state is not what was written of it when a deadline passed.\n"
       "Needs room for a state below TMPDIR; it is removed at the end.\n"
       "Examples:\n  qcdr replay --received-by 2023-01-31T23:59:59-06:00 --data-dir data\n"
       "  qcdr replay --known-at 2023-01-10T08:00:00-06:00 --json");
-  command->callback([options, exit_code] { *exit_code = report(print_replay(*options)); });
+  command->callback([options, exit_code] {
+    bool differs = false;
+    *exit_code = report(print_replay(*options, &differs));
+    if (*exit_code == kExitOk && differs) *exit_code = kExitFindings;
+  });
 }
 
 }  // namespace qcdr

@@ -100,6 +100,8 @@ void add_serve_command(CLI::App& app, int* exit_code) {
                      "File of the tokens with which practices send uploads and ask for them")
         ->envname("QCDR_ACCESS_TOKENS");
   };
+  ingest->add_option("--clock", flags->options.clock,
+                     "With --replay: the instant to which the season's clock moves at the end");
   ingest->add_option("--listen", flags->options.upload_listen,
                      "HOST:PORT of the loopback for POST /v1/uploads; then it runs until a signal");
   add_tokens(ingest);

@@ -22,6 +22,7 @@ void add_score_preview_command(CLI::App& app, int* exit_code);
 void add_readiness_command(CLI::App& app, int* exit_code);
 void add_submission_command(CLI::App& app, int* exit_code);
 void add_audit_command(CLI::App& app, int* exit_code);
+void add_audit_verify(CLI::App& audit, int* exit_code);
 void add_feedback_command(CLI::App& app, int* exit_code);
 void add_state_command(CLI::App& app, int* exit_code);
 void add_topics_command(CLI::App& app, int* exit_code);

@@ -69,7 +69,7 @@ struct World {
           std::string(kReadinessTopic), std::string(kUploadsTopic),
           std::string(kEntityContributionsTopic), stream::dead_letter_topic(kUploadsTopic),
           stream::dead_letter_topic(kEntityContributionsTopic), std::string(kNoticesTopic),
-          stream::dead_letter_topic(kNoticesTopic)}) {
+          std::string(kAuditTopic), stream::dead_letter_topic(kNoticesTopic)}) {
       stream::TopicDefinition topic;
       topic.name = name;
       topic.partitions = partitions;

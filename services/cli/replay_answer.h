@@ -10,6 +10,8 @@
 
 namespace qcdr {
 
+class JsonWriter;
+
 std::string_view basis_name(ReplayBasis basis);  // "receivedBy", "knownAt"
 // Replays to an instant given as text, with progress on a terminal.
 Result<std::unique_ptr<SeasonReplay>> replay_at(const PlaceOptions& place, ReplayBasis basis,
@@ -19,6 +21,17 @@ Status list_scores(const SeasonReplay& replay, const PlaceOptions& place,
                    const std::vector<std::string>& form);
 // The same as JSON, without the line feed at its end.
 Result<std::string> scores_json(const SeasonReplay& replay, const PlaceOptions& place);
-Result<std::string> digest_of(const SeasonReplay& replay, const PlaceOptions& place);
+// Of both stages, in hex.
+struct Digests {
+  std::string practices;
+  std::string entities;
+};
+Result<Digests> digests_of(const SeasonReplay& replay, const PlaceOptions& place);
+// A state is not what was written of it when a deadline passed.
+bool has_difference(const SeasonReplay& replay);
+// "deadlines", a list, and why nothing was compared.
+void write_verdicts(const SeasonReplay& replay, JsonWriter* json);
+// The same in words: what differs, and the last deadline that does not.
+std::string verdict_lines(const SeasonReplay& replay);
 
 }  // namespace qcdr

@@ -1,143 +1,49 @@
 #include "cli/season_replay.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
+#include "cli/audit_trail.h"
+#include "cli/entity_state.h"
 #include "cli/local_pipeline.h"
+#include "cli/partition_replay.h"
+#include "cli/progress_ends.h"
+#include "cli/received_at.h"
+#include "cli/received_verdict.h"
 #include "cli/released_records.h"
 #include "cli/stage_loops.h"
+#include "cli/stages.h"
+#include "cli/state_view.h"
 #include "cli/stop_signal.h"
 #include "common/file_key_ring.h"
 #include "common/topic_names.h"
-#include "qcdr/v1/progress.pb.h"
-#include "qcdr/v1/registry_record.pb.h"
 #include "reference/npi_registries.h"
 #include "rulebook/rulebook.h"
 #include "scoring/ledger_fold.h"
-#include "stream/loop/partition_fold.h"
 #include "stream/rocksdb/rocksdb_stores.h"
 #include "stream/topics.h"
 
 namespace qcdr {
 namespace {
 
-constexpr std::uint64_t kRecordsPerBatch = 512;
-constexpr std::size_t kDirtyBytesMax = std::size_t{32} << 20;
-constexpr std::size_t kCacheBytesMax = std::size_t{256} << 20;
 constexpr std::uint64_t kScratchBytesLeast = std::uint64_t{64} << 20;
 
 constexpr const char* kSlot = "replay";
 constexpr std::size_t kRecordsPerAppend = 256;
-
-// When what a record says came to the registry: of rows the receipt of their upload, of a date the
-// moment that it passed. None for what follows from other records.
-std::optional<Instant> received_at(const stream::Record& record) {
-  v1::RegistryRecord message;
-  // The fold lays it aside, and parks its practice, as it did then.
-  if (!record.value || !message.ParseFromString(*record.value)) {
-    return record.timestamp;
-  }
-  switch (message.body_case()) {
-    case v1::RegistryRecord::kChunk:
-      return Instant::from_milliseconds(message.chunk().received_at());
-    case v1::RegistryRecord::kUploadCompleted:
-      return Instant::from_milliseconds(message.upload_completed().received_at());
-    case v1::RegistryRecord::kControl:
-      return Instant::from_milliseconds(message.control().due_at());
-    case v1::RegistryRecord::kStageTwoClaim:
-      return std::nullopt;
-    default:
-      return record.timestamp;
-  }
-}
-
-// Folds one partition into a store of its own.
-class PartitionReplay {
- public:
-  PartitionReplay(const stream::LoopOptions& options, Partition partition)
-      : options_(options), partition_(partition) {}
-
-  Status open(stream::RocksdbStores& stores, stream::FoldFactory& folds) {
-    QCDR_ASSIGN_OR_RETURN(store_, stores.open(partition_, options_.generation));
-    QCDR_ASSIGN_OR_RETURN(auto fold, folds.create(partition_, *store_, StateDigest()));
-    stream::PartitionState state;
-    state.generation = options_.generation;
-    state.topic = options_.input_topic;
-    state.group = options_.group;
-    fold_ = std::make_unique<stream::PartitionFold>(options_, partition_, *store_, std::move(fold),
-                                                    std::move(state));
-    return Status::ok();
-  }
-
-  Status apply(const stream::Record& record) {
-    const auto applied = fold_->apply(record);
-    if (!applied.is_ok()) {
-      return applied.status().with_context("record " + std::to_string(record.offset.value()));
-    }
-    ++records_;
-    if (records_ % kRecordsPerBatch == 0 || fold_->dirty_bytes() > kDirtyBytesMax) {
-      return close_batch();
-    }
-    return Status::ok();
-  }
-
-  Status finish() {
-    QCDR_RETURN_IF_ERROR(close_batch());
-    if (fold_->is_dirty()) {
-      QCDR_ASSIGN_OR_RETURN(RowBatch rows, fold_->freeze());
-      QCDR_RETURN_IF_ERROR(store_->submit(std::move(rows)));
-    }
-    return store_->wait(0);
-  }
-
-  std::uint64_t records() const { return records_; }
-
- private:
-  // What users were told is not wanted here; the fold must let go of it all the same.
-  Status close_batch() {
-    if (fold_->at_boundary()) return Status::ok();
-    stream::OutputBatch outputs(options_, partition_, fold_->boundary(), fold_->next(),
-                                stream::OutputBatch::Purpose::kDigestOnly);
-    QCDR_RETURN_IF_ERROR(fold_->emit(&outputs));
-    fold_->close_batch(std::nullopt);
-    if (fold_->dirty_bytes() <= kDirtyBytesMax) return Status::ok();
-    QCDR_ASSIGN_OR_RETURN(RowBatch rows, fold_->freeze());
-    QCDR_RETURN_IF_ERROR(store_->submit(std::move(rows)));
-    fold_->shrink(kCacheBytesMax);
-    return Status::ok();
-  }
-
-  const stream::LoopOptions& options_;
-  const Partition partition_;
-  std::unique_ptr<stream::StateStore> store_;
-  std::unique_ptr<stream::PartitionFold> fold_;
-  std::uint64_t records_ = 0;
-};
+constexpr std::size_t kRecordsPerLook = 64;
 
 constexpr const char* kState = "/state";
 
-struct Directories {
+}  // namespace
+
+struct SeasonReplay::Directories {
   std::string scratch;
   std::string keys;
   std::string reference;
 };
 
-// One past the last record whose batch was committed by `instant`.
-Result<Offset> end_of_known(LogView& log, Partition partition, Instant instant) {
-  Offset end;
-  QCDR_RETURN_IF_ERROR(log.for_each(
-      kProgressTopic, partition, Offset(), [&](const stream::Record& record) -> Status {
-        v1::ProgressMarker marker;
-        if (!record.value || !marker.ParseFromString(*record.value)) {
-          return Status(ErrorCode::kCorruption, "a progress marker cannot be decoded");
-        }
-        if (marker.topic() == kRegistryRecordsTopic && marker.group() == kScoringGroup &&
-            marker.partition() == partition.value() && record.timestamp <= instant) {
-          end = std::max(end, Offset(marker.next_offset()));
-        }
-        return Status::ok();
-      }));
-  return end;
-}
+namespace {
 
 std::uint64_t bytes_below(const std::string& directory) {
   std::uint64_t sum = 0;
@@ -172,16 +78,15 @@ struct Counter {
   }
 };
 
-Status read_all(LogView& log, const SeasonReplay::Progress& progress,
+Status read_all(LogView& log, const char* topic, const SeasonReplay::Progress& progress,
                 const std::function<Status(const stream::Record&)>& take) {
   Counter counter;
   for (std::int32_t number = 0; number < log.partitions(); ++number) {
-    QCDR_ASSIGN_OR_RETURN(const Offset end,
-                          log.reader().end(kRegistryRecordsTopic, Partition(number)));
+    QCDR_ASSIGN_OR_RETURN(const Offset end, log.reader().end(topic, Partition(number)));
     counter.all += static_cast<std::uint64_t>(end.value());
   }
   for (std::int32_t number = 0; number < log.partitions(); ++number) {
-    QCDR_RETURN_IF_ERROR(log.for_each(kRegistryRecordsTopic, Partition(number), Offset(),
+    QCDR_RETURN_IF_ERROR(log.for_each(topic, Partition(number), Offset(),
                                       [&](const stream::Record& record) -> Status {
                                         if (stop_requested()) {
                                           return Status(ErrorCode::kAborted, "stopped");
@@ -193,37 +98,152 @@ Status read_all(LogView& log, const SeasonReplay::Progress& progress,
   return Status::ok();
 }
 
-// The prefix of each partition that was committed by then, folded as it stands: the answers of the
-// fold by entity are among its records.
-Result<std::uint64_t> fold_known(LogView& log, Instant instant, FileKeyRing& keys,
-                                 const Directories& directories,
-                                 const SeasonReplay::Progress& progress) {
-  const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
-  reference::NpiRegistries npi_registries(directories.reference);
-  LedgerFoldFactory folds(rules, keys, log.partitions(), nullptr, &npi_registries);
-  stream::RocksdbOptions store_options;
-  store_options.directory = directories.scratch + kState;
-  stream::RocksdbStores stores(store_options);
-  const stream::LoopOptions options = ledger_loop_options(kSlot);
+// Reads until `take` says that it has seen enough.
+Status read_on(LogView& log, const std::string& topic, Partition partition, Offset from,
+               const std::function<Result<bool>(const stream::Record&)>& take) {
+  for (;;) {
+    QCDR_ASSIGN_OR_RETURN(const auto records,
+                          log.reader().read(topic, partition, from, kRecordsPerLook));
+    if (records.empty()) return Status::ok();
+    for (const stream::Record& record : records) {
+      QCDR_ASSIGN_OR_RETURN(const bool more, take(record));
+      if (!more) return Status::ok();
+      from = next(record.offset);
+    }
+  }
+}
+
+// One stage: the prefix of each partition that was committed by then, folded as it stands.
+struct KnownStage {
+  stream::LoopOptions options;
+  stream::RocksdbStores stores;
   std::vector<Offset> ends;
   std::vector<std::unique_ptr<PartitionReplay>> partitions;
-  for (std::int32_t number = 0; number < log.partitions(); ++number) {
-    QCDR_ASSIGN_OR_RETURN(const Offset end, end_of_known(log, Partition(number), instant));
-    ends.push_back(end);
-    partitions.push_back(std::make_unique<PartitionReplay>(options, Partition(number)));
-    QCDR_RETURN_IF_ERROR(partitions.back()->open(stores, folds));
+
+  KnownStage(stream::LoopOptions options_of, const stream::RocksdbOptions& store_options)
+      : options(std::move(options_of)), stores(store_options) {}
+
+  Status open(LogView& log, Instant instant, stream::FoldFactory& folds) {
+    for (std::int32_t number = 0; number < log.partitions(); ++number) {
+      const Partition partition(number);
+      QCDR_ASSIGN_OR_RETURN(const Offset end, end_of_progress(log, options.input_topic,
+                                                              options.group, partition, instant));
+      ends.push_back(end);
+      partitions.push_back(std::make_unique<PartitionReplay>(options, partition));
+      QCDR_RETURN_IF_ERROR(partitions.back()->open(stores, folds));
+    }
+    return Status::ok();
   }
-  QCDR_RETURN_IF_ERROR(read_all(log, progress, [&](const stream::Record& record) {
+  Status apply(const stream::Record& record) {
     const auto number = static_cast<std::size_t>(record.partition.value());
     return record.offset < ends[number] ? partitions[number]->apply(record) : Status::ok();
-  }));
-  std::uint64_t folded = 0;
-  for (const auto& partition : partitions) {
-    QCDR_RETURN_IF_ERROR(partition->finish());
-    folded += partition->records();
   }
-  return folded;
+  Status finish() {
+    for (const auto& partition : partitions) QCDR_RETURN_IF_ERROR(partition->finish());
+    return Status::ok();
+  }
+  std::uint64_t records() const {
+    std::uint64_t sum = 0;
+    for (const auto& partition : partitions) sum += partition->records();
+    return sum;
+  }
+  // Of partitions that can be compared.
+  std::vector<StateAtDeadline> states() const {
+    std::vector<StateAtDeadline> all;
+    for (const auto& partition : partitions) {
+      if (!partition->reproducible()) continue;
+      all.insert(all.end(), partition->states().begin(), partition->states().end());
+    }
+    return all;
+  }
+};
+
+// Deadlines that had passed by then, and were folded a moment later: nothing but time lies before
+// them, so the state that was known is what was written of.
+Status look_on_for_deadlines(LogView& log, Instant instant, KnownStage* stage) {
+  for (std::size_t number = 0; number < stage->partitions.size(); ++number) {
+    PartitionReplay& partition = *stage->partitions[number];
+    const auto look = [&partition, instant](const stream::Record& record) -> Result<bool> {
+      const Receipt receipt = receipt_of(record);
+      if (!receipt.is_time_alone || *receipt.at > instant) return false;
+      QCDR_RETURN_IF_ERROR(partition.look_on(record));
+      return true;
+    };
+    QCDR_RETURN_IF_ERROR(
+        read_on(log, kRegistryRecordsTopic, partition.partition(), stage->ends[number], look));
+    QCDR_RETURN_IF_ERROR(partition.end_look());
+  }
+  return Status::ok();
 }
+
+// The marks of the same deadlines in the second stage.
+Status look_on_for_marks(LogView& log, const std::vector<StateAtDeadline>& deadlines,
+                         KnownStage* stage) {
+  using Mark = std::pair<Partition, std::string>;
+  for (std::size_t number = 0; number < stage->partitions.size(); ++number) {
+    PartitionReplay& partition = *stage->partitions[number];
+    std::set<Mark> missing;
+    for (const StateAtDeadline& each : deadlines) missing.emplace(each.source, each.event_id);
+    for (const StateAtDeadline& each : partition.states()) {
+      missing.erase({each.source, each.event_id});
+    }
+    const auto look = [&partition, &missing](const stream::Record& record) -> Result<bool> {
+      if (missing.empty()) return false;
+      QCDR_RETURN_IF_ERROR(partition.look_on(record));
+      const auto passed = deadline_at(record, true);
+      if (passed) missing.erase({passed->source, passed->event_id});
+      return true;
+    };
+    QCDR_RETURN_IF_ERROR(
+        read_on(log, kEntityContributionsTopic, partition.partition(), stage->ends[number], look));
+    QCDR_RETURN_IF_ERROR(partition.end_look());
+  }
+  return Status::ok();
+}
+
+}  // namespace
+
+// The answers of the fold by entity are among the first stage's records, and what it was told is on
+// the log, too.
+Status SeasonReplay::fold_known(LogView& log, const Directories& directories,
+                                const Progress& progress) {
+  QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open({directories.keys}));
+  const ledger::LedgerRules rules(rulebook::Rulebook::built_in());
+  reference::NpiRegistries npi_registries(directories.reference);
+  LedgerFoldFactory folds(rules, *keys, log.partitions(), nullptr, &npi_registries);
+  EntityFoldFactory entity_folds(log.partitions());
+  stream::RocksdbOptions store_options;
+  store_options.directory = state_directory_;
+  KnownStage stage(ledger_loop_options(kSlot), store_options);
+  KnownStage entities(entity_loop_options(kSlot),
+                      entity_store_options(state_directory_, &stream::no_crash_points()));
+  QCDR_RETURN_IF_ERROR(stage.open(log, instant_, folds));
+  QCDR_RETURN_IF_ERROR(entities.open(log, instant_, entity_folds));
+  QCDR_RETURN_IF_ERROR(read_all(log, kRegistryRecordsTopic, progress,
+                                [&](const stream::Record& record) { return stage.apply(record); }));
+  QCDR_RETURN_IF_ERROR(
+      read_all(log, kEntityContributionsTopic, nullptr,
+               [&](const stream::Record& record) { return entities.apply(record); }));
+  QCDR_RETURN_IF_ERROR(stage.finish());
+  QCDR_RETURN_IF_ERROR(entities.finish());
+  records_folded_ = stage.records();
+  QCDR_RETURN_IF_ERROR(look_on_for_deadlines(log, instant_, &stage));
+  std::vector<StateAtDeadline> made = stage.states();
+  const auto deleted = std::count_if(stage.partitions.begin(), stage.partitions.end(),
+                                     [](const auto& each) { return !each->reproducible(); });
+  if (deleted > 0) {
+    not_compared_ = std::to_string(deleted) +
+                    " partitions, of which data were deleted since, were not compared";
+  }
+  QCDR_RETURN_IF_ERROR(look_on_for_marks(log, made, &entities));
+  const std::vector<StateAtDeadline> of_entities = entities.states();
+  made.insert(made.end(), of_entities.begin(), of_entities.end());
+  QCDR_ASSIGN_OR_RETURN(const AuditTrail trail, AuditTrail::read(log));
+  deadlines_ = compare_states(trail.states(), made);
+  return Status::ok();
+}
+
+namespace {
 
 // A log of its own with what was received by then, without the answers of the fold by entity: those
 // are worked out again.
@@ -247,8 +267,8 @@ Result<std::uint64_t> copy_received(LogView& log, Instant instant, const std::st
   QCDR_ASSIGN_OR_RETURN(const ReleasedRecords released, ReleasedRecords::open(log));
   std::vector<stream::OutputRecord> waiting;
   std::uint64_t copied = 0;
-  QCDR_RETURN_IF_ERROR(read_all(log, progress, [&](const stream::Record& record) -> Status {
-    const std::optional<Instant> received = received_at(record);
+  const auto copy_one = [&](const stream::Record& record) -> Status {
+    const std::optional<Instant> received = receipt_of(record).at;
     if (!received || *received > instant) return Status::ok();
     std::optional<std::string> value = released.value_of(record);
     if (!value) return Status::ok();
@@ -257,30 +277,60 @@ Result<std::uint64_t> copy_received(LogView& log, Instant instant, const std::st
     ++copied;
     if (waiting.size() < kRecordsPerAppend) return Status::ok();
     return appender->append_all(std::exchange(waiting, {}));
-  }));
+  };
+  QCDR_RETURN_IF_ERROR(read_all(log, kRegistryRecordsTopic, progress, copy_one));
   if (!waiting.empty()) QCDR_RETURN_IF_ERROR(appender->append_all(std::move(waiting)));
   return copied;
 }
 
-Result<std::uint64_t> fold_received(LogView& log, Instant instant, const Directories& directories,
-                                    const SeasonReplay::Progress& progress) {
-  QCDR_ASSIGN_OR_RETURN(const std::uint64_t copied,
-                        copy_received(log, instant, directories.scratch + "/log", progress));
+// Both stages by partition, as they lie in the temporary state.
+Result<std::vector<StateAtDeadline>> states_in(const std::string& state_directory,
+                                               const std::string& keys) {
+  std::vector<StateAtDeadline> states;
+  QCDR_ASSIGN_OR_RETURN(const auto view, StateView::open({state_directory}, keys));
+  for (const StateView::PartitionView& each : view->partitions()) {
+    StateAtDeadline& state = states.emplace_back();
+    state.partition = state.source = each.partition;
+    state.generation = each.state.generation;
+    state.digest = each.state.digest;
+  }
+  QCDR_ASSIGN_OR_RETURN(const auto entities, read_entity_state({state_directory}, false));
+  for (const EntityPartition& each : entities) {
+    StateAtDeadline& state = states.emplace_back();
+    state.of_entities = true;
+    state.partition = each.partition;
+    state.source = kEverySource;
+    state.generation = each.generation;
+    state.digest = each.digest;
+  }
+  return states;
+}
+
+}  // namespace
+
+Status SeasonReplay::fold_received(LogView& log, const Directories& directories,
+                                   const Progress& progress) {
+  QCDR_ASSIGN_OR_RETURN(records_folded_,
+                        copy_received(log, instant_, directories.scratch + "/log", progress));
   LocalPipelineOptions options;
   options.data_directory = directories.scratch;
   options.key_directory = directories.keys;
   options.reference_directory = directories.reference;
   options.partitions = log.partitions();
-  options.start = instant;
+  options.start = instant_;
   QCDR_ASSIGN_OR_RETURN(const auto pipeline, LocalPipeline::open(options));
   QCDR_RETURN_IF_ERROR(pipeline->pump());
   QCDR_RETURN_IF_ERROR(pipeline->tell_time());
   QCDR_RETURN_IF_ERROR(pipeline->pump());
   QCDR_RETURN_IF_ERROR(pipeline->close());
-  return copied;
+  QCDR_ASSIGN_OR_RETURN(auto made, states_in(state_directory_, directories.keys));
+  QCDR_ASSIGN_OR_RETURN(const AuditTrail trail, AuditTrail::read(log));
+  QCDR_ASSIGN_OR_RETURN(auto received,
+                        compare_received(log, instant_, trail.states(), std::move(made)));
+  if (received.verdict) deadlines_.push_back(std::move(*received.verdict));
+  not_compared_ = std::move(received.not_compared);
+  return Status::ok();
 }
-
-}  // namespace
 
 Result<std::unique_ptr<SeasonReplay>> SeasonReplay::run(const PlaceOptions& place,
                                                         ReplayBasis basis, Instant instant,
@@ -301,13 +351,10 @@ Result<std::unique_ptr<SeasonReplay>> SeasonReplay::run(const PlaceOptions& plac
   if (basis == ReplayBasis::kReceivedBy) {
     QCDR_ASSIGN_OR_RETURN(const Instant clock, log->clock());
     replay->instant_ = std::min(instant, clock);
-    QCDR_ASSIGN_OR_RETURN(replay->records_folded_,
-                          fold_received(*log, replay->instant_, directories, progress));
-    return replay;
+    QCDR_RETURN_IF_ERROR(replay->fold_received(*log, directories, progress));
+  } else {
+    QCDR_RETURN_IF_ERROR(replay->fold_known(*log, directories, progress));
   }
-  QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open({keys_place}));
-  QCDR_ASSIGN_OR_RETURN(replay->records_folded_,
-                        fold_known(*log, instant, *keys, directories, progress));
   return replay;
 }
 

@@ -33,6 +33,9 @@ struct ServeOptions {
   std::string mail_file;
   // ingest: where uploads are taken; empty: from folders and files alone, and then it ends.
   std::string upload_listen;
+  // ingest, in a replayed season: the controller's time when the files were taken; empty: the last
+  // file's.
+  std::string clock;
   // ingest: folders and files taken as uploads; "-" is standard input.
   InboxFolders inboxes;
   std::vector<std::string> files;

@@ -102,6 +102,13 @@ Status serve_ingest(const ServeOptions& options) {
     return Status(ErrorCode::kInvalidArgument,
                   "--listen needs --access-tokens: nobody sends uploads without a token");
   }
+  std::optional<Instant> season_time;
+  if (!options.clock.empty()) {
+    if (!options.config.replay) {
+      return Status(ErrorCode::kInvalidArgument, "--clock is of a replayed season: --replay");
+    }
+    QCDR_ASSIGN_OR_RETURN(season_time, Instant::parse(options.clock));
+  }
   QCDR_ASSIGN_OR_RETURN(ServeParts parts, open_serve_parts(options, "ingest"));
   IngestMetrics metrics(parts.telemetry->registry());
   parts.telemetry->process().watch_disk("blobs", options.config.blob_directory);
@@ -145,7 +152,7 @@ Status serve_ingest(const ServeOptions& options) {
   }
   if (stop_requested() || !options.config.replay) return Status::ok();
   // Also when nothing was received: an earlier run may have died before it said so.
-  const auto last = std::max(known.last_received(), intake.last_received());
+  const auto last = std::max({known.last_received(), intake.last_received(), season_time});
   return last ? send_tick(*parts.log, *last) : Status::ok();
 }
 

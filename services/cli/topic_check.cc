@@ -20,7 +20,7 @@ using stream::TopicDifference;
 
 constexpr std::array kTopics = {kUploadsTopic,   kRegistryRecordsTopic, kEntityContributionsTopic,
                                 kProgressTopic,  kFindingsTopic,        kScoreProjectionsTopic,
-                                kReadinessTopic, kNoticesTopic};
+                                kReadinessTopic, kNoticesTopic,         kAuditTopic};
 constexpr const char* kPartitions = "partitions";
 constexpr const char* kTimestamps = "message.timestamp.type";
 

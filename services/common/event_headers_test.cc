@@ -12,7 +12,7 @@ namespace {
 TEST(EventHeaders, AreThoseThatCloudEventsRequires) {
   for (const char* topic :
        {kUploadsTopic, kRegistryRecordsTopic, kEntityContributionsTopic, kFindingsTopic,
-        kScoreProjectionsTopic, kReadinessTopic, kNoticesTopic}) {
+        kScoreProjectionsTopic, kReadinessTopic, kNoticesTopic, kAuditTopic}) {
     const std::vector<stream::Header> headers = constant_event_headers(topic);
     ASSERT_EQ(headers.size(), 4U) << topic;
     EXPECT_EQ(headers[0], (stream::Header{"ce_specversion", "1.0"}));

@@ -14,6 +14,7 @@ bool is_sealed(Family family, std::string_view key) {
   return kind != static_cast<char>(ledger::FactKind::kLayout) &&
          kind != static_cast<char>(ledger::FactKind::kParked) &&
          kind != static_cast<char>(ledger::FactKind::kNpiRegistry) &&
+         kind != static_cast<char>(ledger::FactKind::kAuditChain) &&
          kind != static_cast<char>(ledger::FactKind::kForgotten);
 }
 

@@ -35,6 +35,30 @@ void ContributionSender::send_one(ledger::PracticeYear id, const Noted& noted,
                     std::nullopt});
 }
 
+void ContributionSender::mark(Partition source, const std::vector<DeadlineState>& passed,
+                              stream::OutputSink& sink) const {
+  for (const DeadlineState& state : passed) {
+    for (std::int32_t number = 0; number < partitions_; ++number) {
+      const stream::OutputVersion version = sink.next_version(state.offset);
+      v1::EntityContribution message;
+      message.mutable_version()->set_generation(version.generation.value());
+      message.mutable_version()->set_offset(version.offset.value());
+      message.mutable_version()->set_index(version.index);
+      message.set_performance_year(state.year.value());
+      v1::DeadlineMark& mark = *message.mutable_deadline_mark();
+      mark.set_source_partition(source.value());
+      mark.set_event_id(state.event_id);
+      mark.set_deadline(state.deadline);
+      sink.send(state.offset, {kEntityContributionsTopic,
+                               Partition(number),
+                               state.event_id,
+                               message.SerializeAsString(),
+                               {},
+                               std::nullopt});
+    }
+  }
+}
+
 Status ContributionSender::send(ledger::Ledger& ledger, const ledger::Effects& effects,
                                 Instant as_of, stream::OutputSink& sink) {
   if (partitions_ == 0) return Status::ok();

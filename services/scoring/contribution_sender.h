@@ -9,6 +9,7 @@
 #include <map>
 
 #include "ledger/ledger.h"
+#include "scoring/audit_chain.h"
 #include "stream/fold.h"
 
 namespace qcdr {
@@ -41,6 +42,10 @@ class ContributionSender {
   // partition time, for what changed without a record of the practice.
   Status send(ledger::Ledger& ledger, const ledger::Effects& effects, Instant as_of,
               stream::OutputSink& sink);
+  // Marks, in every partition of the second stage, that these deadlines passed here. The batch ends
+  // with each, so what was sent until now is what stood then.
+  void mark(Partition source, const std::vector<DeadlineState>& passed,
+            stream::OutputSink& sink) const;
 
  private:
   struct Noted {

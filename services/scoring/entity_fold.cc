@@ -8,7 +8,13 @@
 
 namespace qcdr {
 
-Status EntityFold::apply(const stream::Record& record, const stream::RecordContext&) {
+// Claims are not said again: they are absolute, and a practice has the last one.
+Status EntityFold::rules_changed(Offset cause, std::string_view, Instant) {
+  audit_.begin(cause);
+  return Status::ok();
+}
+
+Status EntityFold::apply(const stream::Record& record, const stream::RecordContext& context) {
   v1::EntityContribution message;
   if (!record.value || !message.ParseFromString(*record.value)) {
     dead_letters_.push_back(
@@ -16,7 +22,20 @@ Status EntityFold::apply(const stream::Record& record, const stream::RecordConte
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(check_values_known(message));
+  if (message.has_deadline_mark()) return pass_mark(message, record, context.partition_time);
   return ledger_.apply(message, record.offset);
+}
+
+Status EntityFold::pass_mark(const v1::EntityContribution& message, const stream::Record& record,
+                             Instant partition_time) {
+  const v1::DeadlineMark& mark = message.deadline_mark();
+  const Partition source(mark.source_partition());
+  QCDR_ASSIGN_OR_RETURN(const StateDigest digest, ledger_.digest_of([&](PracticeId practice) {
+    return practice_partition(practice, partitions_) == source;
+  }));
+  audit_.note({record.offset, PerformanceYear(message.performance_year()), mark.event_id(),
+               mark.deadline(), partition_time, digest, source});
+  return Status::ok();
 }
 
 Status EntityFold::emit(stream::OutputSink& sink) {
@@ -48,17 +67,22 @@ Status EntityFold::emit(stream::OutputSink& sink) {
                            {},
                            each.received_at});
   }
+  audit_.send(sink);
   return Status::ok();
 }
 
 Status EntityFold::freeze(RowBatch* batch) {
   ledger_.freeze(batch);
+  audit_.freeze(batch);
   return Status::ok();
 }
 
-Result<std::unique_ptr<stream::Fold>> EntityFoldFactory::create(Partition, const RowReader& rows,
+Result<std::unique_ptr<stream::Fold>> EntityFoldFactory::create(Partition partition,
+                                                                const RowReader& rows,
                                                                 const StateDigest& digest) {
-  return std::unique_ptr<stream::Fold>(std::make_unique<EntityFold>(rows, digest, partitions_));
+  auto fold = std::make_unique<EntityFold>(rows, digest, partitions_, partition);
+  QCDR_RETURN_IF_ERROR(fold->open());
+  return std::unique_ptr<stream::Fold>(std::move(fold));
 }
 
 }  // namespace qcdr

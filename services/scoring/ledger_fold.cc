@@ -96,13 +96,16 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
     : partition_(partition),
       rules_(rules),
       rows_(rows, keys),
+      unwritten_(rows_),
       opener_(keys),
       fingerprint_key_(keys.token_key()),
-      ledger_(rules, keys.entity_key(), rows_, digest),
+      ledger_(rules, keys.entity_key(), unwritten_, digest),
       contributions_(contribution_partitions, rules.rulebook_digest()),
       changes_(partition),
       notices_(partition, rules),
       standing_(partition, rules.rulebook_digest()),
+      audit_({kStage, kRegistryRecordsTopic, partition, Family::kFacts},
+             std::string(view(rules.rulebook_digest())), rows),
       messages_(std::make_unique<Messages>()),
       observer_(observer) {
   ledger_.find_npi_registries_by(
@@ -117,11 +120,19 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
 
 LedgerFold::~LedgerFold() = default;
 
+Status LedgerFold::open() {
+  QCDR_RETURN_IF_ERROR(ledger_.parked().load());
+  return audit_.load();
+}
+
 // Where only the contract differs no score changes, and nobody is told that one did.
 Status LedgerFold::rules_changed(Offset cause, std::string_view before, Instant now) {
   as_of_ = now;
+  QCDR_RETURN_IF_ERROR(open());
+  audit_.begin(cause);
   const bool rescored = !is_same_scoring(before, rules_.rulebook_digest());
   QCDR_ASSIGN_OR_RETURN(const auto ids, ledger_.say_everything_again(cause));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), cause));
   for (const ledger::PracticeYear id : ids) {
     contributions_.note_again(id, cause);
     if (rescored) changes_.note_rules(id, cause);
@@ -259,6 +270,7 @@ LedgerFold::Folded LedgerFold::fold_lifted_hold(PracticeId practice, Offset offs
   QCDR_RETURN_IF_ERROR(ledger_.lift_hold(PerformanceYear(control.performance_year()),
                                          static_cast<std::uint32_t>(control.hold_lifted().kind()),
                                          offset, practice));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), offset));
   return std::optional<ledger::Poison>();
 }
 
@@ -287,10 +299,25 @@ Status LedgerFold::pass_deadline(const v1::ControlRecord& control, Offset offset
   const PerformanceYear year(control.performance_year());
   const Instant passed_at = Instant::from_milliseconds(control.due_at());
   QCDR_RETURN_IF_ERROR(ledger_.pass_deadline(year, passed_at, offset));
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(ledger_.take_deleted(), offset));
   std::vector<ledger::PracticeYear> deleted;
   QCDR_RETURN_IF_ERROR(notices_.pass_deadline(ledger_, year, control.deadline_passed().deadline(),
                                               passed_at, offset, &deleted));
-  return pass_over_deleted(deleted, offset);
+  QCDR_RETURN_IF_ERROR(pass_over_deleted(deleted, offset));
+  return note_state(control, offset);
+}
+
+// Where nothing was ever folded there is nothing to say: at its first start a registry lets every
+// deadline of past years pass.
+Status LedgerFold::note_state(const v1::ControlRecord& control, Offset offset) {
+  RowBatch rows;
+  QCDR_RETURN_IF_ERROR(ledger_.freeze(&rows));
+  unwritten_.lay(std::move(rows));
+  QCDR_ASSIGN_OR_RETURN(const bool untouched, ledger_.is_untouched());
+  if (untouched) return Status::ok();
+  audit_.note({offset, PerformanceYear(control.performance_year()), control.event_id(),
+               control.deadline_passed().deadline(), as_of_, ledger_.digest(), std::nullopt});
+  return Status::ok();
 }
 
 // Control records destroy nothing and re-derive what depends on them: a deadline that passed is
@@ -343,7 +370,9 @@ Status LedgerFold::release_npi_registry(Offset offset) {
     return Status(ErrorCode::kCorruption, "a reference is named by something else than a digest");
   }
   std::copy(digest.begin(), digest.end(), named.begin());
-  return ledger_.release_npi_registry(PerformanceYear(control.performance_year()), named, offset);
+  QCDR_RETURN_IF_ERROR(
+      ledger_.release_npi_registry(PerformanceYear(control.performance_year()), named, offset));
+  return pass_over_deleted(ledger_.take_deleted(), offset);
 }
 
 // For a parked practice it waits behind what was laid aside before: what that leads to being held
@@ -354,8 +383,10 @@ Status LedgerFold::lift_hold(const stream::Record& record) {
     lay_aside(record, parked.lay_aside(practice, std::nullopt));
   }
   const v1::ControlRecord& control = messages_->record->control();
-  return ledger_.lift_hold(PerformanceYear(control.performance_year()),
-                           static_cast<std::uint32_t>(control.hold_lifted().kind()), record.offset);
+  QCDR_RETURN_IF_ERROR(ledger_.lift_hold(PerformanceYear(control.performance_year()),
+                                         static_cast<std::uint32_t>(control.hold_lifted().kind()),
+                                         record.offset));
+  return pass_over_deleted(ledger_.take_deleted(), record.offset);
 }
 
 void LedgerFold::release(const v1::ControlRecord& control) {
@@ -374,8 +405,10 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
   emit_outcomes(effects, sink);
   changes_.send(as_of_, sink, &notices_);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
+  contributions_.mark(partition_, audit_.noted(), sink);
   QCDR_RETURN_IF_ERROR(standing_.send(ledger_, effects, as_of_, sink));
   notices_.send(as_of_, sink);
+  audit_.send(sink);
   emitted_ = std::exchange(tally_, {});
   return Status::ok();
 }
@@ -453,7 +486,9 @@ void LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSin
 Status LedgerFold::freeze(RowBatch* batch) {
   RowBatch open;
   QCDR_RETURN_IF_ERROR(ledger_.freeze(&open));
-  QCDR_ASSIGN_OR_RETURN(*batch, rows_.seal_batch(std::move(open)));
+  unwritten_.lay(std::move(open));
+  QCDR_ASSIGN_OR_RETURN(*batch, rows_.seal_batch(unwritten_.take()));
+  audit_.freeze(batch);
   return Status::ok();
 }
 

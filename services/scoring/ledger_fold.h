@@ -5,7 +5,12 @@
 // dead letter, as does what comes for that practice until it is released. It is found before it
 // changes anything. An error of apply() is something else: a key that is not here, a store that
 // cannot be read, a year or a kind of record that this program does not know; it stops the
-// partition. Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when
+// partition.
+// When a deadline passed the state's digest goes to the audit topic, and a mark to the second
+// stage, which takes its own there; the batch ends with it. A digest is exact when rows were put
+// together. In the middle of a batch they may not be written yet, so they lie over the store's
+// until the next freeze.
+// Generation: kLedgerLogic names the logic that makes state and outputs. Raise it when
 // measure logic, validation semantics or the fold itself changes; a state of another one is never
 // replayed. What changes in the rulebook is docs/rolling-forward.md. Thread-safety: none; one fold
 // belongs to one partition worker.
@@ -15,10 +20,12 @@
 
 #include "common/chunk_seal.h"
 #include "common/sealed_rows.h"
+#include "core/overlay_rows.h"
 #include "ledger/ledger.h"
 #include "notices/notice_maker.h"
 #include "rulebook/folding_file.h"
 #include "rulebook/rulebook.h"
+#include "scoring/audit_chain.h"
 #include "scoring/contribution_sender.h"
 #include "scoring/score_changes.h"
 #include "scoring/scoring_observer.h"
@@ -34,7 +41,7 @@ class NpiRegistries;
 
 namespace qcdr {
 
-inline constexpr std::uint32_t kLedgerLogic = 8;
+inline constexpr std::uint32_t kLedgerLogic = 9;
 
 // Of code and data together; a raise of either is a higher generation.
 inline Generation ledger_generation(const rulebook::Rulebook& rulebook) {
@@ -48,21 +55,22 @@ class LedgerFold final : public stream::Fold {
              std::int32_t contribution_partitions = 0, ScoringObserver* observer = nullptr,
              reference::NpiRegistries* npi_registries = nullptr);
   ~LedgerFold() override;
-  // Reads who is parked; without it apply() does.
-  Status open() { return ledger_.parked().load(); }
+  // Reads who is parked and how far the audit records are; without it apply() does.
+  Status open();
 
   Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
   Status apply(const stream::Record& record, const stream::RecordContext& context) override;
   bool could_read() const override { return could_read_; }
+  bool ends_batch() const override { return !audit_.noted().empty(); }
   Status emit(stream::OutputSink& sink) override;
   void committed() override;
   Status freeze(RowBatch* batch) override;
   bool reproducible() const override { return reproducible_; }
   std::size_t parked_keys() const override { return ledger_.parked().count(); }
   const StateDigest& digest() const override { return ledger_.digest(); }
-  std::size_t dirty_bytes() const override { return ledger_.dirty_bytes(); }
-  std::size_t memory_bytes() const override { return ledger_.memory_bytes(); }
+  std::size_t dirty_bytes() const override { return ledger_.dirty_bytes() + unwritten_.bytes(); }
+  std::size_t memory_bytes() const override { return ledger_.memory_bytes() + unwritten_.bytes(); }
   void shrink(std::size_t bytes_max) override { ledger_.shrink(bytes_max); }
 
  private:
@@ -81,6 +89,7 @@ class LedgerFold final : public stream::Fold {
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
   Status pass_over_deleted(const std::vector<ledger::PracticeYear>& ids, Offset offset);
   Status pass_deadline(const v1::ControlRecord& control, Offset offset);
+  Status note_state(const v1::ControlRecord& control, Offset offset);
   // `status` that is not ok: of a deleted practice-year it is passed over.
   Folded not_folded(const Status& status, ledger::PracticeYear id, Offset offset);
   Status apply_control(const stream::Record& record);
@@ -95,6 +104,7 @@ class LedgerFold final : public stream::Fold {
   Partition partition_;
   const ledger::LedgerRules& rules_;
   SealedRows rows_;
+  OverlayRows unwritten_;  // over rows_
   ChunkOpener opener_;
   const Key256 fingerprint_key_;
   ledger::Ledger ledger_;
@@ -102,6 +112,7 @@ class LedgerFold final : public stream::Fold {
   ScoreChanges changes_;
   NoticeMaker notices_;
   StandingSender standing_;
+  AuditChain audit_;
   std::unique_ptr<Messages> messages_;
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;

@@ -1,133 +1,16 @@
-#include "scoring/ledger_fold.h"
-
 #include <google/protobuf/unknown_field_set.h>
-#include <gtest/gtest.h>
 
-#include "common/topic_names.h"
-#include "ledger/testing_season.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/readiness.pb.h"
-#include "qcdr/v1/registry_record.pb.h"
-#include "qcdr/v1/row.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
-#include "rulebook/rulebook.h"
 #include "scoring/entity_fold.h"
+#include "scoring/ledger_fold_rig.h"
 #include "scoring/output_rules.h"
 #include "stream/loop/loop_options.h"
 
 namespace qcdr {
 namespace {
-
-Generation our_generation() {
-  return ledger_generation(rulebook::Rulebook::built_in());
-}
-
-constexpr std::uint32_t kPractice = 1234;
-constexpr std::int32_t kYear = 2022;
-
-class DestroyableKeys final : public KeyRing {
- public:
-  const Key256& token_key() const override { return key_; }
-  const Key256& entity_key() const override { return key_; }
-  const Key256& tin_key() const override { return key_; }
-  Result<DataKey> current_data_key(PracticeId, PerformanceYear) override {
-    if (destroyed) return Status(ErrorCode::kFailedPrecondition, "closed");
-    return DataKey{"k", key_};
-  }
-  Result<DataKey> data_key(PracticeId, PerformanceYear, const std::string& id) override {
-    if (id.size() != 1) return Status(ErrorCode::kInvalidArgument, "no id of a key");
-    if (destroyed) return Status(ErrorCode::kNotFound, "destroyed");
-    return DataKey{"k", key_};
-  }
-  Nonce96 fresh_nonce() override {
-    ++nonce_[0];
-    return nonce_;
-  }
-  bool destroyed = false;
-
- private:
-  Key256 key_{};
-  Nonce96 nonce_{};
-};
-
-class CollectingSink final : public stream::OutputSink {
- public:
-  stream::OutputVersion next_version(Offset cause) override {
-    return {our_generation(), cause, static_cast<std::uint32_t>(outputs.size())};
-  }
-  void send(Offset, stream::OutputRecord record) override { outputs.push_back(std::move(record)); }
-  std::vector<stream::OutputRecord> outputs;
-};
-
-class Tallies final : public ScoringObserver {
- public:
-  void on_batch(Partition, const ScoringTally& tally) override { told.push_back(tally); }
-  std::vector<ScoringTally> told;
-};
-
-class LedgerFoldTest : public testing::Test {
- protected:
-  LedgerFoldTest() : rules_(rulebook::Rulebook::built_in()) { restart(StateDigest()); }
-
-  void restart(const StateDigest& digest) {
-    fold_ = std::make_unique<LedgerFold>(Partition(0), rows_, digest, rules_, keys_, 0, &tallies_);
-  }
-  Status apply(const v1::RegistryRecord& message) {
-    stream::Record record;
-    record.topic = kRegistryRecordsTopic;
-    record.offset = Offset(offset_++);
-    record.value = message.SerializeAsString();
-    return fold_->apply(record, {our_generation(), partition_time_});
-  }
-  // A chunk with one case, sealed now.
-  v1::RegistryRecord chunk(const std::string& upload) {
-    ledger::Season season;
-    v1::ChunkRows rows;
-    v1::TinEntry* tin = rows.add_tins();
-    tin->set_token(std::string(12, '\1'));
-    tin->set_last_four("6789");
-    *rows.add_rows() = season.case_row(
-        {"case-" + upload, ledger::Season::day(6, 1), {{1, 1}}, ledger::Season::temperature(true)});
-    v1::RegistryRecord record;
-    v1::Chunk& made = *record.mutable_chunk();
-    made.set_upload_id(upload);
-    made.set_practice_id(kPractice);
-    made.set_performance_year(kYear);
-    made.set_kind(v1::RECORD_KIND_ANESTHESIA_CASE);
-    made.set_row_count(1);
-    EXPECT_TRUE(seal_chunk(keys_, rows, &made).is_ok());
-    return record;
-  }
-  v1::RegistryRecord completed(const std::string& upload) {
-    v1::RegistryRecord record;
-    record.mutable_upload_completed()->set_upload_id(upload);
-    record.mutable_upload_completed()->set_practice_id(kPractice);
-    record.mutable_upload_completed()->set_performance_year(kYear);
-    record.mutable_upload_completed()->set_kind(v1::RECORD_KIND_ANESTHESIA_CASE);
-    record.mutable_upload_completed()->set_row_count(1);
-    return record;
-  }
-  std::vector<stream::OutputRecord> emit() {
-    CollectingSink sink;
-    EXPECT_TRUE(fold_->emit(sink).is_ok());
-    return std::move(sink.outputs);
-  }
-  void freeze() {
-    RowBatch batch;
-    const Status frozen = fold_->freeze(&batch);
-    ASSERT_TRUE(frozen.is_ok()) << frozen.to_string();
-    rows_.write(batch);
-  }
-
-  ledger::MemoryRows rows_;
-  DestroyableKeys keys_;
-  ledger::LedgerRules rules_;
-  Tallies tallies_;
-  std::unique_ptr<LedgerFold> fold_;
-  std::int64_t offset_ = 0;
-  Instant partition_time_;
-};
 
 // What a later release says and this one cannot judge stops the fold before it has any effect.
 TEST_F(LedgerFoldTest, WhatALaterReleaseSaysIsNotGuessedAt) {
@@ -446,7 +329,7 @@ TEST_F(LedgerFoldTest, WhatALaterReleaseSumsUpIsNotGuessedAt) {
   claim.mutable_others(0)->set_reporting_level(v1::REPORTING_LEVEL_BOTH);
   EXPECT_TRUE(apply(record).is_ok());
 
-  EntityFold entities(rows_, StateDigest(), 1);
+  EntityFold entities(rows_, StateDigest(), 1, Partition(0));
   v1::EntityContribution contribution;
   contribution.set_practice_id(kPractice);
   contribution.set_performance_year(kYear);
@@ -552,50 +435,6 @@ TEST_F(LedgerFoldTest, AConsentThatEndedIsToldOnTheDayAfterItsLast) {
     }
   }
   EXPECT_TRUE(told);
-}
-
-// A deadline that passes is told to those for whom it closes something, and to nobody else.
-TEST_F(LedgerFoldTest, APassedDeadlineIsToldToThoseWhomItConcerns) {
-  ASSERT_TRUE(apply(chunk("u1")).is_ok());
-  ASSERT_TRUE(apply(completed("u1")).is_ok());
-  emit();
-  const auto pass = [&](const char* name, const char* passes_at) {
-    partition_time_ = Instant::parse(passes_at).value();
-    v1::RegistryRecord record;
-    record.mutable_control()->set_performance_year(kYear);
-    record.mutable_control()->set_due_at(partition_time_.milliseconds());
-    record.mutable_control()->mutable_deadline_passed()->set_deadline(name);
-    EXPECT_TRUE(apply(record).is_ok());
-  };
-  // Nothing is elected, so the reporting option is what closes, for the pair and for the group.
-  pass("reporting-option", "2023-02-01T00:00:00-06:00");
-  std::size_t readiness = 0;
-  std::size_t projections = 0;
-  for (const auto& output : emit()) {
-    ASSERT_TRUE(output.value.has_value());
-    EXPECT_LE(output.value->size(), 1024u);
-    if (output.topic == kScoreProjectionsTopic) {
-      ++projections;
-      v1::ScoreProjection message;
-      ASSERT_TRUE(message.ParseFromString(*output.value));
-      EXPECT_FALSE(message.will_be_sent());
-      EXPECT_EQ(message.as_things_stand().value(), 0);
-      EXPECT_EQ(message.as_things_stand().adjustment(), -90000);
-    }
-    if (output.topic != kReadinessTopic) continue;
-    ++readiness;
-    v1::Readiness message;
-    ASSERT_TRUE(message.ParseFromString(*output.value));
-    bool closed = false;
-    for (const v1::Blocker& block : message.blocks()) {
-      closed = closed || (block.reason() == v1::Blocker::REASON_REPORTING_OPTION && block.closed());
-    }
-    EXPECT_TRUE(closed);
-  }
-  EXPECT_EQ(projections, 2u);
-  EXPECT_EQ(readiness, 2u);
-  pass("validation-report", "2023-06-01T00:00:00-04:00");
-  EXPECT_TRUE(emit().empty());
 }
 
 }  // namespace

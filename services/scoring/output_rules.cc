@@ -1,6 +1,7 @@
 #include "scoring/output_rules.h"
 
 #include "common/contract_digest.h"
+#include "qcdr/v1/audit.pb.h"
 #include "qcdr/v1/contribution.pb.h"
 #include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/notice.pb.h"
@@ -30,12 +31,13 @@ std::string ledger_output_rules(const Hash256& rulebook_digest) {
   static const Hash256 contract =
       contract_digest({v1::FindingRecord::descriptor(), v1::ScoreProjection::descriptor(),
                        v1::Readiness::descriptor(), v1::EntityContribution::descriptor(),
-                       v1::Notice::descriptor()});
+                       v1::Notice::descriptor(), v1::AuditRecord::descriptor()});
   return scoring_rules(rulebook_digest) + std::string(view(contract));
 }
 
 std::string entity_output_rules() {
-  static const Hash256 contract = contract_digest({v1::StageTwoClaim::descriptor()});
+  static const Hash256 contract =
+      contract_digest({v1::StageTwoClaim::descriptor(), v1::AuditRecord::descriptor()});
   return std::string(view(contract));
 }
 

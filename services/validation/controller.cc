@@ -15,7 +15,6 @@ namespace {
 
 // Who speaks in control records.
 constexpr const char* kSubject = "qcdr-controller";
-// After it nothing of a season is reconciled any more.
 constexpr std::string_view kLastDeadline = "cms-window";
 
 v1::RegistryRecord made_by_controller(PerformanceYear year, Instant due_at) {
@@ -32,17 +31,20 @@ Instant end_of(const reference::NpiRegistryTitle& title) {
   return midnight(Zone::kEastern, LocalDate::from_days(title.list_date.days() + 1));
 }
 
-bool is_in_season(const rulebook::YearRules& rules, LocalDate date) {
-  if (date.year() < rules.year().value()) return false;
+}  // namespace
+
+std::optional<Instant> end_of_season(const rulebook::YearRules& rules) {
   for (const rulebook::Deadline& deadline : rules.deadlines()) {
-    if (deadline.name == kLastDeadline) {
-      return midnight(Zone::kEastern, date) < deadline.passes_at;
-    }
+    if (deadline.name == kLastDeadline) return deadline.passes_at;
   }
-  return false;
+  return std::nullopt;
 }
 
-}  // namespace
+bool takes_npi_registry(const rulebook::YearRules& rules, LocalDate list_date) {
+  const std::optional<Instant> end = end_of_season(rules);
+  return end && list_date.year() >= rules.year().value() &&
+         midnight(Zone::kEastern, list_date) < *end;
+}
 
 struct Controller::Due {
   Instant at;
@@ -122,7 +124,7 @@ Status Controller::add_npi_registries(Instant now, std::vector<Due>* due) {
   for (const PerformanceYear year : rulebook_.years()) {
     const reference::NpiRegistryTitle* newest = nullptr;
     for (const reference::NpiRegistryTitle& title : titles) {
-      if (is_in_season(*rulebook_.find_year(year), title.list_date) && end_of(title) <= now) {
+      if (takes_npi_registry(*rulebook_.find_year(year), title.list_date) && end_of(title) <= now) {
         newest = &title;
       }
     }

@@ -24,6 +24,12 @@ class RegistryRecord;
 
 namespace qcdr {
 
+// Whether a list of the NPI register of that day is taken for the year: from its first day on until
+// CMS's window closes. After that nothing of a season is reconciled any more.
+bool takes_npi_registry(const rulebook::YearRules& rules, LocalDate list_date);
+// When that window closes; none for a year without one.
+std::optional<Instant> end_of_season(const rulebook::YearRules& rules);
+
 class Controller {
  public:
   static Result<std::unique_ptr<Controller>> open(

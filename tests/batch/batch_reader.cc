@@ -266,6 +266,11 @@ Status HistoryReader::take_npi_registry(Partition partition, const v1::ControlRe
   std::copy(named.begin(), named.end(), digest.begin());
   QCDR_ASSIGN_OR_RETURN(std::shared_ptr<const NpiLookup> registry, registries_->find(digest));
   const PerformanceYear year(control.performance_year());
+  // A list of an earlier day than the one that is looked up in changes nothing.
+  const auto before = in_force_.find({partition.value(), year});
+  if (before != in_force_.end() && registry->list_date() < before->second->list_date()) {
+    return Status::ok();
+  }
   std::vector<PracticeYear> known;
   for (const auto& [id, events] : history_.practice_years()) {
     if (id.year == year && practice_partition(id.practice, partitions_) == partition) {

@@ -93,7 +93,7 @@ Status make_topics(std::int32_t partitions, stream::Log& log) {
   std::vector<stream::TopicDefinition> topics;
   for (const char* name :
        {kRegistryRecordsTopic, kProgressTopic, kFindingsTopic, kScoreProjectionsTopic,
-        kReadinessTopic, kEntityContributionsTopic, kNoticesTopic}) {
+        kReadinessTopic, kEntityContributionsTopic, kNoticesTopic, kAuditTopic}) {
     stream::TopicDefinition topic;
     topic.name = name;
     topic.partitions = partitions;

@@ -6,7 +6,7 @@
 Starts a broker of its own for each number of partitions, makes the topics, and runs `qcdr serve`:
 ingest once, validation twice, scoring twice. Table and state digest must be those of `qcdr dev` under
 the same keys, and what was published must agree with the independent batch program. Then files that
-are taken again (once_on_the_broker.py), mail (mail_on_the_broker.py), uploads over HTTP
+are taken again (once_on_the_broker.py), states at deadlines (deadlines_on_the_broker.py), mail (mail_on_the_broker.py), uploads over HTTP
 (uploads_on_the_broker.py), two releases while it runs (rolling_forward.py), and two
 contracts (contract_change.py). --long takes more numbers of partitions. The last line is
 "N passed, N failed". Environment: QCDR and QCDR_BATCH_FOLD as for tests/end-to-end/run, QCDR_KEEP=1
@@ -32,6 +32,7 @@ for _folder in ("end-to-end", "common"):
 
 # pylint: disable=wrong-import-position
 import contract_change
+import deadlines_on_the_broker
 import identifiers
 import mail_on_the_broker
 import once_on_the_broker
@@ -309,6 +310,15 @@ def files_through_the_broker(suite, keys):
         once_on_the_broker.check_files_once(suite, Season(suite, "season-files", broker, keys))
 
 
+def deadlines_through_the_broker(suite, keys):
+    with Broker(suite, "broker-deadlines") as broker:
+        made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
+                          "--partitions", deadlines_on_the_broker.PARTITIONS)
+        suite.equal("topics of the deadlines", made.code, 0)
+        deadlines_on_the_broker.check_deadlines(
+            suite, Season(suite, "season-deadlines", broker, keys), broker, keys)
+
+
 def mail_through_the_broker(suite, keys):
     with Broker(suite, "broker-mail") as broker:
         made = suite.qcdr("topics", "ensure", "--broker", broker.servers, "--replay",
@@ -354,6 +364,7 @@ def main():
         for partitions in (24, 1, 3, 48) if "--long" in sys.argv else (24, 1):
             suite.group(sample_through_the_broker, partitions, keys, table, digest)
         suite.group(files_through_the_broker, keys)
+        suite.group(deadlines_through_the_broker, keys)
         suite.group(mail_through_the_broker, keys)
         suite.group(uploads_through_the_broker, keys)
         suite.group(releases_on_the_broker, keys)

@@ -7,6 +7,7 @@ import time
 import positions
 from background import Background
 from harness import ROOT, Failure, must
+from season import audit_problems
 
 PARTITIONS = 4
 DONE_SECONDS_MAX = 90
@@ -191,4 +192,5 @@ class Run:
             pause *= 2
         problems = [f"partitions {self.behind()} are behind their commits"] if self.behind() else []
         return (problems + self.season.end_problems(self.tools, self.states()) +
+                audit_problems(self.tools, *self.broker.place) +
                 positions.output_problems(self.tools, self.broker.place))

@@ -8,7 +8,7 @@ import time
 import points
 import positions
 from harness import Failure, run_tool
-from season import RUN_SECONDS_MAX, known_points
+from season import RUN_SECONDS_MAX, audit_problems, known_points
 
 
 def place_of(data):
@@ -22,6 +22,7 @@ def measure(tools, data):
 def end_problems(tools, season, data):
     """The end of a disturbed season: state, scores and outputs."""
     found = season.end_problems(tools, [data / "state"])
+    found += audit_problems(tools, "--data-dir", data)
     return found + positions.output_problems(tools, place_of(data))
 
 

@@ -60,8 +60,8 @@ Result<OutputReport> check_outputs(stream::Log& log) {
   OutputReport report;
   QCDR_ASSIGN_OR_RETURN(const auto reader, log.reader());
   for (const std::string topic :
-       {kScoreProjectionsTopic, kReadinessTopic, kFindingsTopic, kNoticesTopic}) {
-    TopicCheck check(&report, topic != kFindingsTopic && topic != kNoticesTopic);
+       {kScoreProjectionsTopic, kReadinessTopic, kFindingsTopic, kNoticesTopic, kAuditTopic}) {
+    TopicCheck check(&report, topic == kScoreProjectionsTopic || topic == kReadinessTopic);
     QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions, log.partition_count(topic));
     for (std::int32_t number = 0; number < partitions; ++number) {
       const Partition partition(number);

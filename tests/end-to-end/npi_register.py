@@ -64,6 +64,13 @@ def a_register_of_npis(suite):
     loaded = suite.qcdr("reference", "load", "npidata.csv", "--as-of", LIST_DATE, "--data-dir", data)
     suite.check("a register is loaded", loaded.code == 0 and
                 f"{len(entries)} rows, 0 of them not readable" in loaded.text, loaded.tail())
+    suite.check("a day that some season takes: no warning", "no season" not in loaded.errors,
+                loaded.tail())
+    mistyped = suite.qcdr("reference", "load", "npidata.csv", "--as-of", "2203-01-08",
+                          "--data-dir", suite.fresh("mistyped-register"))
+    suite.check("a day that no season takes is warned of, with the days of seasons",
+                mistyped.code == 0 and "no season takes a list of 2203-01-08" in mistyped.errors and
+                "2019-01-01" in mistyped.errors, mistyped.tail())
     again = suite.qcdr("reference", "load", "npidata.csv", "--as-of", LIST_DATE, "--data-dir", data,
                        "--json")
     listed = json.loads(suite.qcdr("reference", "list", "--data-dir", data, "--json").text)

@@ -22,6 +22,7 @@ void BatchSize::add(std::size_t record_bytes) {
 void BatchSize::abandon() {
   records_ = 0;
   bytes_ = 0;
+  ended_ = false;
 }
 
 void BatchSize::seal() {

@@ -23,11 +23,13 @@ class BatchSize {
   std::size_t records() const { return records_; }
   std::size_t bytes() const { return bytes_; }
   bool is_full() const {
-    return records_ >= records_max_ || bytes_ >= options_.batch_input_bytes_max;
+    return ended_ || records_ >= records_max_ || bytes_ >= options_.batch_input_bytes_max;
   }
   std::size_t records_max() const { return records_max_; }
 
   void add(std::size_t record_bytes);
+  // The open batch takes no more, whatever its size.
+  void end() { ended_ = true; }
   // The open batch becomes the sealed one, and the next begins.
   void seal();
   std::size_t sealed_records() const { return sealed_records_; }
@@ -43,6 +45,7 @@ class BatchSize {
   std::size_t records_max_;
   std::size_t records_ = 0;
   std::size_t bytes_ = 0;
+  bool ended_ = false;
   std::size_t sealed_records_ = 0;
 };
 

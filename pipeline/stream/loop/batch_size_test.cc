@@ -32,6 +32,20 @@ TEST(BatchSizeTest, IsFullByRecordsOrByBytesOfInput) {
   EXPECT_EQ(size.records(), 1U);
 }
 
+TEST(BatchSizeTest, EndsWhereItIsTold) {
+  const LoopOptions options = limits();
+  BatchSize size(options);
+  add(&size, 1);
+  size.end();
+  EXPECT_TRUE(size.is_full());
+  size.seal();
+  EXPECT_FALSE(size.is_full());
+  add(&size, 1);
+  size.end();
+  size.abandon();
+  EXPECT_FALSE(size.is_full());
+}
+
 TEST(BatchSizeTest, ShrinksAtOnceToWhatFitsHalfTheLimit) {
   const LoopOptions options = limits();
   BatchSize size(options);

@@ -71,6 +71,31 @@ TEST(LoopLimitsTest, BytesOfInputEndABatchBeforeTheEndOfThePoll) {
   EXPECT_EQ(process.observer.shorter_batches, 0);
 }
 
+// What is polled behind it waits for the next batch; a repeat of the event ends nothing.
+TEST(LoopLimitsTest, ABatchEndsWithTheRecordThatTheFoldEndsItWith) {
+  for (const bool overlapping : {false, true}) {
+    Rig rig;
+    rig.world.commits_take_time = overlapping;
+    append_keys(rig, 3);
+    rig.append("", "1", 0, "deadline");
+    append_keys(rig, 2);
+    rig.append("", "1", 0, "deadline");
+    append_keys(rig, 1);
+    LoopProcess process(rig);
+    process.catch_up();
+    std::vector<std::int64_t> ends;
+    for (const v1::ProgressMarker& marker : markers(rig)) ends.push_back(marker.next_offset());
+    EXPECT_EQ(ends, (std::vector<std::int64_t>{4, 8}));
+    expect_chain(rig, 8, 100);
+    for (const Record& output : rig.read("outputs")) {
+      if (output.key == "#events") {
+        EXPECT_TRUE(output.value->starts_with("count=1 "));
+      }
+    }
+    EXPECT_TRUE(process.observer.stops.empty());
+  }
+}
+
 TEST(LoopLimitsTest, WhatWaitedIsReadAgainAfterAnAbort) {
   for (int after = 0; after < 3; ++after) {
     Rig rig;

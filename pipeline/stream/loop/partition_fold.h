@@ -58,6 +58,8 @@ class PartitionFold {
   // Folds the record at or above next(). After an error this object must be thrown away.
   Result<Applied> apply(const Record& record);
   bool reproducible() const { return fold_->reproducible(); }
+  // The open batch must end with the last record.
+  bool ends_batch() const { return !at_boundary() && fold_->ends_batch(); }
   // Seals the open batch: its outputs, coalesced. After an error this object must be thrown away.
   Status emit(OutputBatch* outputs);
   // The sealed batch is committed. `progress_position`: one past its marker, if known.

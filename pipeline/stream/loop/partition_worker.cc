@@ -211,6 +211,7 @@ void PartitionWorker::apply(const Record& record) {
     return;
   }
   size_.add(record.content_bytes());
+  if (fold_->ends_batch()) size_.end();
   if (applied.value() == PartitionFold::Applied::kRepeatedEvent) {
     parts_.observer.on_repeated_event(partition_, record.offset);
   }

@@ -107,6 +107,7 @@ Status CountingFold::apply(const Record& record, const RecordContext& context) {
   QCDR_ASSIGN_OR_RETURN(Entity* const entity, load(name));
   count(name, entity, number, 0, record, context);
   find(name, number, record.offset);
+  ends_batch_ = is_event;
   return Status::ok();
 }
 
@@ -157,6 +158,7 @@ Status CountingFold::emit(OutputSink& sink) {
     sink.send(cause, std::move(output));
   }
   changed_.clear();
+  ends_batch_ = false;
   return Status::ok();
 }
 

@@ -3,6 +3,7 @@
 //
 // Input: key is the entity, value a decimal number. A record with header event-id goes to the
 // entity "#events" whatever its key. Value "poison" is refused.
+// Its batch ends with it.
 // A record with header upload is a chunk: its value is numbers separated by commas, of rows that
 // begin at header ordinal and were received at header received-at. Each row counts for the entity
 // and for the entity "#upload-<id>", whose count is the ordinal that comes next; rows below it were
@@ -40,6 +41,7 @@ class CountingFold : public Fold {
 
   Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status apply(const Record& record, const RecordContext& context) override;
+  bool ends_batch() const override { return ends_batch_; }
   Status emit(OutputSink& sink) override;
   Status freeze(RowBatch* batch) override;
   const StateDigest& digest() const override { return digest_; }
@@ -73,6 +75,7 @@ class CountingFold : public Fold {
   std::map<std::string, Offset> changed_;  // in this batch, with the last cause
   std::vector<std::pair<Offset, OutputRecord>> findings_;
   std::uint32_t generation_ = 0;
+  bool ends_batch_ = false;
 };
 
 class CountingFoldFactory : public FoldFactory {
