@@ -177,8 +177,8 @@ class Speaker {
 
 }  // namespace
 
-void ClinicianNames::add(Npi npi, std::string name) {
-  if (!name.empty()) names_.insert_or_assign(npi, std::move(name));
+void ClinicianNames::learn(Npi npi, const std::string& last_name, const std::string& first_name) {
+  if (!last_name.empty()) names_.try_emplace(npi, last_name + ", " + first_name);
 }
 
 std::string ClinicianNames::of(Npi npi) {

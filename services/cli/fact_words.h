@@ -27,7 +27,8 @@ namespace qcdr {
 // two of them can be told apart.
 class ClinicianNames {
  public:
-  void add(Npi npi, std::string name);
+  // The first name that is given counts.
+  void learn(Npi npi, const std::string& last_name, const std::string& first_name);
   std::string of(Npi npi);
 
  private:

@@ -24,10 +24,6 @@ std::string record_id(const std::string& upload_id, std::uint32_t row) {
   return upload_id + "/" + std::to_string(row);
 }
 
-std::string name_of(const ledger::PairRow& pair) {
-  return pair.last_name.empty() ? std::string() : pair.last_name + ", " + pair.first_name;
-}
-
 // By what right the record itself says that it was signed.
 std::string claimed_authority(const std::vector<FactWord>& words) {
   for (const FactWord& word : words) {
@@ -93,7 +89,7 @@ class HistoryReader {
         if (query_.year && id.year != *query_.year) continue;
         QCDR_ASSIGN_OR_RETURN(ledger::PracticeLedger * practice, partition.ledger->find(id));
         for (const ledger::PairRow& pair : practice->pairs().pairs()) {
-          names_.add(pair.npi, name_of(pair));
+          names_.learn(pair.npi, pair.last_name, pair.first_name);
         }
         QCDR_ASSIGN_OR_RETURN(auto standing, StandingRecords::read(partition, id, has_cases()));
         standing_.insert_or_assign(id.year, std::move(standing));
@@ -177,6 +173,10 @@ class HistoryReader {
     record.signer_authority = claimed_authority(record.words);
     if (row.has_officer_decision() && !row.officer_decision().record_id().empty()) {
       decided_by_[row.officer_decision().record_id()] = record.id;
+    }
+    if (row.has_roster_entry()) {
+      const v1::RosterEntry& entry = row.roster_entry();
+      names_.learn(Npi::from_trusted(entry.npi()), entry.last_name(), entry.first_name());
     }
     const std::size_t place = place_of(chunk, row, rows, record.id);
     Fact& fact = facts_[place];
