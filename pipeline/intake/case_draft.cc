@@ -176,8 +176,13 @@ std::optional<Complaint> CaseDraft::set_tin(std::string_view text, TinTable* tin
 std::optional<Complaint> CaseDraft::set_npi(std::string_view text) {
   const std::optional<FindingCode> wrong =
       check_npi_text(text, options_.test_mode, &staff_.back().npi);
-  if (wrong.has_value()) return Complaint{*wrong, {"NPI"}};
-  return std::nullopt;
+  if (!wrong.has_value()) return std::nullopt;
+  if (*wrong == FindingCode::NPI_CHECK_DIGIT) {
+    std::uint64_t digits = 0;
+    for (const char c : text) digits = digits * 10 + static_cast<std::uint64_t>(c - '0');
+    staff_.back().mistyped_digits = digits;
+  }
+  return Complaint{*wrong, {"NPI"}};
 }
 
 std::optional<Complaint> CaseDraft::set_method(Field field, std::string_view text) {
@@ -292,6 +297,20 @@ void CaseDraft::build_staff(v1::AnesthesiaCase* result) const {
     target->set_tin(staff.tin);
     target->set_npi(staff.npi.value());
     target->set_clinician_type(staff.type);
+  }
+}
+
+void CaseDraft::build_mistyped(v1::Row* row) const {
+  for (const Staff& staff : staff_) {
+    if (staff.tin == 0 || staff.mistyped_digits == 0) continue;
+    const auto& known = row->mistyped_staff();
+    const bool repeated = std::any_of(known.begin(), known.end(), [&](const auto& other) {
+      return other.tin() == staff.tin && other.digits() == staff.mistyped_digits;
+    });
+    if (repeated) continue;
+    v1::MistypedStaff* target = row->add_mistyped_staff();
+    target->set_tin(staff.tin);
+    target->set_digits(staff.mistyped_digits);
   }
 }
 

@@ -49,11 +49,14 @@ class CaseDraft {
   CaseToken token() const;
   bool has_id() const { return !id_.empty(); }
   void build(std::int64_t file_created, v1::AnesthesiaCase* result) const;
+  // Also of a case that is not used.
+  void build_mistyped(v1::Row* row) const;
 
  private:
   struct Staff {
-    std::uint32_t tin = 0;  // number in the upload's table; 0: not valid
-    Npi npi;                // 0: not valid
+    std::uint32_t tin = 0;              // number in the upload's table; 0: not valid
+    Npi npi;                            // 0: not valid
+    std::uint64_t mistyped_digits = 0;  // ten digits whose check digit does not fit
     v1::ClinicianType type = v1::CLINICIAN_TYPE_UNSPECIFIED;
   };
   struct Method {

@@ -32,6 +32,8 @@ class CaseReader {
   // To be called for cases that are kept: tells when the file has named the case before.
   void remember(const RecordTable& table, std::uint32_t line, const Complain& complain);
   void build(v1::AnesthesiaCase* result) const { draft_.build(0, result); }
+  // Also when a complaint took the record away.
+  void build_mistyped(v1::Row* row) const { draft_.build_mistyped(row); }
 
  private:
   struct Call {

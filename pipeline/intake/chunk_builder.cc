@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kElementOverheadBytes = 5;
 // A TIN's number within the chunk may take a byte more than its number within the upload.
 constexpr std::size_t kRowOverheadBytes =
-    kElementOverheadBytes + std::max(kMaxStaffPerCase, kMaxTinsPerRecord);
+    kElementOverheadBytes + std::max(2 * kMaxStaffPerCase, kMaxTinsPerRecord);
 static_assert(kMaxChunkRows * std::max(kMaxStaffPerCase, kMaxTinsPerRecord) < (1 << 14),
               "numbers take at most two bytes");
 
@@ -97,6 +97,7 @@ bool visit_statement(v1::Row* row, const Visit& visit) {
 }  // namespace
 
 void for_each_tin(v1::Row* row, const Visit& visit) {
+  visit_tins(row->mutable_mistyped_staff(), visit);
   if (visit_statement(row, visit) || visit_decision(row, visit)) return;
   switch (row->fact_case()) {
     case v1::Row::kAnesthesiaCase:
@@ -137,6 +138,7 @@ std::size_t ChunkBuilder::bytes_of_new_tins(v1::Row* row, const TinTable& tins) 
   for (const v1::CaseStaff& staff : row->anesthesia_case().staff()) {
     if (staff.tin() != 0) numbers.insert(staff.tin());
   }
+  for (const v1::MistypedStaff& staff : row->mistyped_staff()) numbers.insert(staff.tin());
   std::size_t bytes = 0;
   for (const std::uint32_t number : numbers) {
     const v1::TinEntry& entry = tins.entry(number);

@@ -275,6 +275,7 @@ void NacorXmlParser::emit(const Frame& frame) {
   row_.set_ordinal(next_ordinal_++);
   set_location(row_.mutable_location(), frame.place, path());
   if (!record_is_lost_) draft_.build(header_.created(), row_.mutable_anesthesia_case());
+  draft_.build_mistyped(&row_);
   if (source_) {
     sink_.source({source_->columns(), source_->cells(std::to_string(options_.practice.value()),
                                                      std::to_string(options_.year.value()))});

@@ -442,7 +442,10 @@ std::optional<v1::Verdict> RecordReader::read(const RecordValues& values, v1::Ro
   for (std::size_t field = 0; field < fields_.size(); ++field) read_field(field, fact);
   if (row->has_measure_result()) use_new_name(row->mutable_measure_result());
   if (whole && table_.check != nullptr) table_.check(*fact, *this);
-  if (whole && row->has_anesthesia_case()) read_case(row->mutable_anesthesia_case());
+  if (whole && row->has_anesthesia_case()) {
+    read_case(row->mutable_anesthesia_case());
+    cases_.build_mistyped(row);
+  }
   if (row_is_lost_) {
     drop(row);
   } else if (!whole) {

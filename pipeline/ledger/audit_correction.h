@@ -29,6 +29,13 @@ struct AuditCorrection {
   static Result<AuditCorrection> decode(std::string_view content);
 };
 
+// While it is open, sets wait for the cases that it names.
+struct AuditWindow {
+  Instant opens_at;
+  Instant closes_at;  // inclusive
+  bool is_open_at(Instant at) const { return opens_at <= at && at <= closes_at; }
+};
+
 // Whether a named case that was received then is let in. `facts`: of the practice-year, for its
 // certifications.
 Result<bool> audit_accepts(const AuditCorrection& correction, Instant received_at,

@@ -356,6 +356,32 @@ TEST(AuditCorrection, EndsWithTheWindowOfCms) {
   EXPECT_EQ(season.group(1).held(), 1u);
 }
 
+// Of the TIN whose case it names, until that was received again or the data are certified.
+TEST(AuditCorrection, IsOpenUntilItsCasesComeAgain) {
+  Season season;
+  season.roster("r", kJune, {{1, 1, "A"}, {2, 2, "B"}});
+  season.cases("u1", kFinalDate, {december("d1"), december("other")});
+  const auto open = [&](int tin) {
+    return season.practice().open_audits(season.tin_row(tin)).value().size();
+  };
+  EXPECT_EQ(open(1), 0u);
+  season.record("a", kAfterFinalDate, kAuditKind, audit(season, {"d1", "unknown"}));
+  EXPECT_EQ(open(1), 1u);
+  EXPECT_EQ(open(2), 0u);
+  season.restart();
+  EXPECT_EQ(open(1), 1u);
+  const AuditWindow window = season.practice().open_audits(season.tin_row(1)).value().front();
+  EXPECT_TRUE(window.is_open_at(window.opens_at));
+  EXPECT_TRUE(window.is_open_at(window.closes_at));
+  EXPECT_FALSE(window.is_open_at(Instant::from_milliseconds(window.closes_at.milliseconds() + 1)));
+  ReadinessReader reader(season.practice(), kMarch);
+  EXPECT_EQ(reader.tin_facts(season.tin_row(1)).value()->audits.size(), 1u);
+  season.cases("u2", Season::at("2023-02-27T10:00:00-06:00"), {december("d1", false)});
+  EXPECT_EQ(open(1), 0u);
+  season.record("b", kAfterFinalDate, kAuditKind, audit(season, {"other"}));
+  verify(season);
+}
+
 TEST(AuditCorrection, ThatIsTakenBackLetsNothingMoreIn) {
   Season season;
   season.roster("r", kJune, {{1, 1, "A"}});

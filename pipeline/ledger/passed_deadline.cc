@@ -23,7 +23,7 @@ Status PracticeLedger::pass_time(Instant before, Instant now, Offset offset, Eff
 }
 
 Result<bool> PracticeLedger::has_own_dates() const {
-  bool found = !extensions_.empty();
+  bool found = !extensions_.empty() || !audit_corrections_.empty();
   QCDR_RETURN_IF_ERROR(facts_.for_each(
       FactKind::kIndividualConsent, [&](std::string_view, const FactValue& value) -> Status {
         QCDR_ASSIGN_OR_RETURN(const Consent consent, Consent::decode(value));

@@ -167,6 +167,7 @@ Status PracticeLedger::apply_audit_correction(RowContext& context,
     ++lifted;
   }
   if (lifted > 0) tell(context, FindingCode::HOLD_LIFTED, {std::to_string(lifted)});
+  touch_all(context.offset, context.effects);  // it may keep sets here
   return Status::ok();
 }
 

@@ -117,9 +117,11 @@ class PracticeLedger {
   Result<ConfirmationFact> confirmation(ConfirmationSubject subject, const TinRow* tin,
                                         std::string_view upload_id) const;
   Result<std::vector<OfficerDecision>> decisions(DecisionSubject subject) const;
+  // Audits that name cases of the TIN which were not received since.
+  Result<std::vector<AuditWindow>> open_audits(const TinRow& tin);
   Result<std::vector<Membership>> memberships(const PairRow& pair) const;
   Result<std::vector<Membership>> memberships(const TinRow& tin) const;
-  // Distinct cases that count, by month of service.
+  // Cases that count, by month of service.
   using CasesByMonth = DerivedCounts::CasesByMonth;
   const CasesByMonth& group_months(const TinRow& tin) const { return derived_.months(tin.ordinal); }
   // For calendar::judge.
@@ -130,7 +132,7 @@ class PracticeLedger {
   Status for_each_upload(
       const std::function<Status(std::string_view, const UploadFact&)>& visit) const;
   Result<std::optional<UploadFact>> upload(std::string_view upload_id) const;
-  // In order of arrival; reads them all.
+  // In order of arrival.
   Status for_each_case(const std::function<Status(const CaseEntry&)>& visit);
   std::uint64_t cases() const { return cases_->layout().cases; }
   const CaseIndex::Reads& case_reads() const { return cases_->reads(); }
@@ -142,9 +144,8 @@ class PracticeLedger {
   // None: nobody else reports for it.
   Result<std::optional<StageTwoClaim>> claim(const TinRow& tin) const;
   Result<std::optional<StageTwoClaim>> claim(const PairRow& pair) const;
-  // The practice's own counts with those of the others: what the entity's score is made of. The
-  // same as group_counts() and individual_counts() when nobody else reports. Valid until the next
-  // call.
+  // Own counts with those of the others, of which the score is made; the own ones when nobody else
+  // reports. Valid until the next call.
   Result<const EntityCounts*> shared_counts(const TinRow& tin);
   Result<const EntityCounts*> shared_counts(const PairRow& pair);
   // What it contributes to a TIN; none: neither roster nor cases there.
@@ -163,8 +164,8 @@ class PracticeLedger {
   // last take_touched(); and of the pairs under them that others have too.
   Result<std::vector<ChangedContribution>> take_contributions(bool of_all);
 
-  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: sums
-  // are not what contributions come to. Reads everything; the practice-year is clean.
+  // Digest and sums, from rows and contributions alone. kCorruption: sums are others. Reads
+  // everything; the practice-year is clean.
   Result<StateDigest> verify();
 
   // Entities changed since the last call, by entity id.

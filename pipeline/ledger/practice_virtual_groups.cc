@@ -10,14 +10,6 @@
 namespace qcdr::ledger {
 namespace {
 
-// A virtual group has no TIN: CMS's number names it.
-EntityId virtual_group_entity(const Key256& entity_key, PerformanceYear year,
-                              std::string_view number) {
-  std::string input = "virtual-group|" + std::to_string(year.value()) + "|";
-  input.append(number);
-  return EntityId::from_bytes(hmac_sha256(entity_key, input).data());
-}
-
 std::uint32_t whole(const Decimal& value) {
   return static_cast<std::uint32_t>(value.raw() / Decimal::kOne);
 }
@@ -45,6 +37,13 @@ void sort_once_each(std::vector<T>* values) {
 }
 
 }  // namespace
+
+EntityId virtual_group_entity(const Key256& entity_key, PerformanceYear year,
+                              std::string_view number) {
+  std::string input = "virtual-group|" + std::to_string(year.value()) + "|";
+  input.append(number);
+  return EntityId::from_bytes(hmac_sha256(entity_key, input).data());
+}
 
 Result<std::vector<PracticeLedger::VirtualGroup>> PracticeLedger::virtual_groups() const {
   std::map<std::string, VirtualGroup> groups;

@@ -270,9 +270,22 @@ void data_block(const DataFacts& data, Blocks* blocks) {
   blocks->missing(BlockReason::kNoData, blocks->limit(kinds::kAnesthesiaCase));
 }
 
+// Cases that an audit names are corrected first, as long as its window is open. Whatever the time
+// is: nothing, since a window is of its days.
+void audit_block(const PracticeFacts& practice, const TinFacts& tin, Blocks* blocks) {
+  Instant ends;
+  for (const AuditWindow& audit : tin.audits) {
+    if (audit.is_open_at(practice.as_of)) ends = std::max(ends, audit.closes_at);
+  }
+  if (!practice.dated || ends == Instant()) return;
+  const Instant first_too_late = Instant::from_milliseconds(ends.milliseconds() + 1);
+  blocks->missing(BlockReason::kAudit, {first_too_late, first_too_late});
+}
+
 // What is asked of every set of a TIN, whoever it is for.
 void common_blocks(const PracticeFacts& practice, const TinFacts& tin, Blocks* blocks) {
   registration_blocks(practice, blocks);
+  audit_block(practice, tin, blocks);
   if (tin.in_virtual_group && !tin.voluntary_set_confirmed) {
     blocks->refused(BlockReason::kVirtualGroup, blocks->window());
   }

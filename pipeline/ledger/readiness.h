@@ -2,12 +2,12 @@
 // one. Rules over facts that were read before (readiness_reader.h); pure.
 //
 // Blocks: registration, agreements, payment, consent (a pair) or officer's consent (a TIN),
-// opt-out, reconciliation, reporting option, partial TIN, unreadable opt-out, confirmation,
-// circumstances, virtual group. What the registry certifies is asked for when documents are frozen,
-// so its absence blocks nothing before that. Costs: completeness, missing months, activities,
-// promoting interoperability, missing measures, case minimum, held cases. Sources: 42 CFR
-// 414.1400(b)(3) (consent), 414.1380(b)(1) (completeness, case minimum); the registry's calendar
-// for dates.
+// opt-out, reconciliation, an open audit, reporting option, partial TIN, unreadable opt-out,
+// confirmation, circumstances, virtual group. What the registry certifies is asked for when
+// documents are frozen, so its absence blocks nothing before that. Costs: completeness, missing
+// months, activities, promoting interoperability, missing measures, case minimum, held cases.
+// Sources: 42 CFR 414.1400(b)(3) (consent), 414.1380(b)(1) (completeness, case minimum); the
+// registry's calendar for dates.
 //
 // A no or a missing yes can be about some categories only: their data are withheld, and the rest of
 // the set goes. Only where nothing is left of what is there does it block the set
@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "calendar/judge.h"
+#include "ledger/audit_correction.h"
 #include "ledger/eligibility.h"
 #include "ledger/forecast.h"
 #include "ledger/measure_results.h"
@@ -182,6 +183,7 @@ struct TinFacts {
   Consent officer_consent;
   Reconciliation reconciliation;
   bool opt_out_unreadable = false;
+  std::vector<AuditWindow> audits;  // with cases of the TIN that are not corrected
   // Somebody had opted out as an individual when the group was elected, and nobody confirmed that
   // the group covers him.
   bool opted_out_unconfirmed = false;

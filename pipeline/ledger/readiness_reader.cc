@@ -133,6 +133,7 @@ Result<const TinFacts*> ReadinessReader::tin_facts(const TinRow& tin) {
   QCDR_ASSIGN_OR_RETURN(facts.officer_consent, ledger_.officer_consent(tin));
   QCDR_ASSIGN_OR_RETURN(facts.reconciliation, ledger_.reconciliation(tin));
   QCDR_ASSIGN_OR_RETURN(facts.opt_out_unreadable, ledger_.opt_out_unreadable(tin));
+  QCDR_ASSIGN_OR_RETURN(facts.audits, ledger_.open_audits(tin));
   QCDR_ASSIGN_OR_RETURN(facts.opted_out_unconfirmed, opted_out_unconfirmed(tin, facts));
   QCDR_ASSIGN_OR_RETURN(const auto memberships, ledger_.memberships(tin));
   facts.in_virtual_group = belongs_to_virtual_group(memberships);

@@ -1,5 +1,7 @@
 #include "ledger/standing_message.h"
 
+#include "core/days_left.h"
+#include "ledger/first_missing.h"
 #include "qcdr/v1/readiness.pb.h"
 #include "qcdr/v1/score_projection.pb.h"
 
@@ -92,6 +94,25 @@ void fill_forecast(const MeasureForecast& forecast, v1::MeasureForecast* out) {
   out->set_out_of_reach(forecast.out_of_reach);
 }
 
+void fill_first_missing(const FirstMissing& missing, Zone local, Instant as_of,
+                        v1::FirstMissing* out) {
+  if (missing.block != nullptr) {
+    out->set_blocker(static_cast<v1::Blocker::Reason>(missing.block->reason));
+  } else {
+    out->set_cost(static_cast<v1::PointCost::Reason>(missing.cost->reason));
+    if (missing.cost->measure != nullptr) out->set_measure_id(missing.cost->measure->id);
+  }
+  out->set_closed(missing.closed);
+  if (!missing.last) return;
+  out->set_in_time_until(missing.last->milliseconds());
+  if (const auto days = days_left(Zone::kEastern, as_of, *missing.last)) {
+    out->set_days_left_eastern(static_cast<std::uint32_t>(*days));
+  }
+  if (const auto days = days_left(local, as_of, *missing.last)) {
+    out->set_days_left_local(static_cast<std::uint32_t>(*days));
+  }
+}
+
 }  // namespace
 
 void fill_standing(const EntityProjection& entity, const EntityStanding& standing,
@@ -110,7 +131,7 @@ void fill_standing(const EntityProjection& entity, const EntityStanding& standin
 }
 
 void fill_readiness(const EntityProjection& entity, const EntityStanding& standing, Instant as_of,
-                    v1::Readiness* message) {
+                    Zone local, v1::Readiness* message) {
   message->Clear();
   message->set_practice_id(entity.practice_year.practice.value());
   message->set_performance_year(entity.practice_year.year.value());
@@ -140,6 +161,9 @@ void fill_readiness(const EntityProjection& entity, const EntityStanding& standi
     v1::Advice* out = message->add_advice();
     out->set_kind(static_cast<v1::Advice::Kind>(advice.kind));
     out->set_due_at(wire(advice.due));
+  }
+  if (const auto missing = first_missing(standing.readiness, as_of)) {
+    fill_first_missing(*missing, local, as_of, message->mutable_first_missing());
   }
 }
 

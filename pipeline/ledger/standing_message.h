@@ -2,6 +2,7 @@
 // readiness. Thread-safety: free functions.
 #pragma once
 
+#include "core/zone.h"
 #include "ledger/projection.h"
 #include "ledger/standing_reader.h"
 
@@ -16,8 +17,9 @@ namespace qcdr::ledger {
 void fill_standing(const EntityProjection& entity, const EntityStanding& standing,
                    v1::ScoreProjection* message);
 
-// Everything but the version and the rulebook digest. The message is cleared first.
+// Everything but the version and the rulebook digest. The message is cleared first. `local`: the
+// registry's zone, in which days are counted beside CMS's.
 void fill_readiness(const EntityProjection& entity, const EntityStanding& standing, Instant as_of,
-                    v1::Readiness* message);
+                    Zone local, v1::Readiness* message);
 
 }  // namespace qcdr::ledger

@@ -35,6 +35,10 @@ struct VirtualGroup {
   std::vector<std::uint32_t> tins;  // ordinals
 };
 
+// A virtual group has no TIN: CMS's number names it. In practice_virtual_groups.cc.
+EntityId virtual_group_entity(const Key256& entity_key, PerformanceYear year,
+                              std::string_view number);
+
 struct VirtualGroupShare {
   // By number of SpecialStatusKind.
   static constexpr std::size_t kKinds = 8;

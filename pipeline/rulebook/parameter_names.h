@@ -192,6 +192,8 @@ inline constexpr std::string_view kSmallPracticeClinicians =
     "participation/small-practice-clinicians";
 // A month with fewer cases than this share of the mean of the months before it is questioned.
 inline constexpr std::string_view kCaseCountDropPercent = "registry/case-count-drop-percent";
+// Of records and of what backs them, beginning with the end of the performance year.
+inline constexpr std::string_view kRetentionYears = "registry/retention-years";
 
 // The registry's data validation audit and its execution report (42 CFR 414.1400(b)(3)(v)).
 inline constexpr std::string_view kAuditSubmittersPercent = "registry/audit/submitters-percent";
@@ -340,6 +342,7 @@ inline constexpr std::array kParametersOfSomeYears = {
     kThirdPartyFailureReweights,
     kMvpWithoutApplicableMeasure,
     kSubgroupCircumstances,
+    kRetentionYears,
     kAuditSubmittersPercent,
     kAuditSubmittersMinimum,
     kAuditSubmittersMaximum,

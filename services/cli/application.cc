@@ -64,6 +64,7 @@ int run_application(const std::vector<std::string>& arguments) {
   add_replay_command(app, &exit_code);
   add_diff_command(app, &exit_code);
   add_reconciliation_command(app, &exit_code);
+  add_history_command(app, &exit_code);
   add_reference_command(app, &exit_code);
   add_findings_command(app, &exit_code);
   add_doctor_command(app, &exit_code);

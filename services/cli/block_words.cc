@@ -45,7 +45,8 @@ Words words_of(BlockReason reason) {
       return {"TIN/NPI reconciliation not signed or reopened", "reconciliation signed late, held",
               "reconciliation refused", "Settle and sign the TIN/NPI reconciliation"};
     case BlockReason::kAudit:
-      return {"an audit is open", "an audit is open", "an audit is open", "Answer the audit"};
+      return {"cases that an audit names are not corrected", "an audit is open", "an audit is open",
+              "Correct the cases that the audit names"};
     case BlockReason::kCertification:
       return {"data not certified", "certification held", "not certified", "Certify the data"};
     case BlockReason::kReportingOption:

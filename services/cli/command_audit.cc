@@ -70,7 +70,9 @@ Result<EntityId> entity_of(const std::string& hex_id) {
 Status take_submitted(StateView& view, int year, registry::PlanRequest* request) {
   QCDR_ASSIGN_OR_RETURN(const auto rows, view.score_rows());
   for (const ScoreRow& row : rows) {
-    if (row.year.value() != year || !is_sent(row) || !row.virtual_group.empty()) continue;
+    if (row.year.value() != year || !is_sent(row)) continue;
+    // A TIN that goes with its virtual group alone has no set of its own to be drawn.
+    if (row.group && !row.displaced_by.empty() && !row.will_be_sent) continue;
     QCDR_ASSIGN_OR_RETURN(const EntityId entity, entity_of(row.entity_id));
     if (row.group) {
       request->groups.insert(entity);

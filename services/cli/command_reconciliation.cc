@@ -6,6 +6,7 @@
 
 #include "cli/application.h"
 #include "cli/commands.h"
+#include "cli/mistyped_npis.h"
 #include "cli/output.h"
 #include "cli/place_options.h"
 #include "cli/reconciliation_rows.h"
@@ -30,12 +31,26 @@ Status write_file(const std::string& path, const std::string& text) {
   return file.write_at(0, text);
 }
 
+// What was typed wrong never reaches the state: it is read from the log, where there is one.
+Status add_mistyped(const Options& options, StateView& view, std::optional<PracticeId> practice,
+                    ReconciliationView* found) {
+  const auto log = LogView::open(data_directory(options.place));
+  if (log.status().code() == ErrorCode::kNotFound) {
+    std::fputs("qcdr: there is no log here, so NPIs with a wrong check digit are not shown\n",
+               stderr);
+    return Status::ok();
+  }
+  QCDR_RETURN_IF_ERROR(log.status());
+  return add_mistyped_npis(*log.value(), view, practice, found);
+}
+
 Status print(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(
       auto view, StateView::open(state_directories(options.place), key_directory(options.place)));
   std::optional<PracticeId> practice;
   if (options.practice != 0) practice = PracticeId(options.practice);
-  QCDR_ASSIGN_OR_RETURN(const ReconciliationView found, read_reconciliation(*view, practice));
+  QCDR_ASSIGN_OR_RETURN(ReconciliationView found, read_reconciliation(*view, practice));
+  QCDR_RETURN_IF_ERROR(add_mistyped(options, *view, practice, &found));
   if (practice && found.tins.empty()) {
     return Status(ErrorCode::kNotFound, "nothing was received of this practice");
   }

@@ -8,7 +8,7 @@
 #include "cli/log_view.h"
 #include "cli/output.h"
 #include "cli/place_options.h"
-#include "cli/rejected_rows.h"
+#include "cli/rejected_rows_judge.h"
 #include "cli/text_table.h"
 #include "cli/upload_desk.h"
 #include "cli/upload_report.h"
@@ -30,6 +30,7 @@ struct Options {
   std::string id;
   bool json = false;
   bool csv = false;
+  std::size_t offset = 0;
 };
 
 bool wanted(const UploadView& upload, const Options& options) {
@@ -149,9 +150,27 @@ Status rejected_rows(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(const auto findings, log->findings(upload.upload));
   QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open({key_directory(options.place)}));
   QCDR_ASSIGN_OR_RETURN(const auto blobs, stream::FileBlobStore::open_store(data + "/blobs"));
-  QCDR_ASSIGN_OR_RETURN(const std::string csv, rejected_rows_csv(*blobs, *keys, upload.upload,
-                                                                 upload.received_at, findings));
-  std::fputs(csv.c_str(), out());
+  // The state is asked of what is not published; where another process has it open it cannot be.
+  std::unique_ptr<StateRowJudge> judge;
+  auto view = StateView::open(state_directories(options.place), key_directory(options.place));
+  if (view.is_ok()) {
+    auto opened = StateRowJudge::open(*view.value(), upload);
+    if (opened.is_ok()) judge = std::move(opened).value();
+  }
+  QCDR_ASSIGN_OR_RETURN(
+      const RejectedPage page,
+      rejected_rows_page({*blobs, *keys, judge.get()}, upload, findings, options.offset));
+  std::fputs(page.csv.c_str(), out());
+  if (judge == nullptr && findings.size() >= ledger::kFindingsPerUploadMax) {
+    std::fputs(
+        "qcdr: rows behind the published findings may be missing: the state is not here, or "
+        "another process has it open\n",
+        stderr);
+  }
+  if (page.left > 0) {
+    std::fprintf(stderr, "%s, with --offset %zu\n", rows_left_text(page).c_str(),
+                 page.first + page.rows);
+  }
   return Status::ok();
 }
 
@@ -204,10 +223,15 @@ void add_uploads_command(CLI::App& app, int* exit_code) {
     of_one->add_option("upload", options->id, "Upload id, or its beginning")->required();
     of_one->footer(footer);
     of_one->callback([options, run, exit_code] { *exit_code = report(run(*options)); });
+    return of_one;
   };
-  add_of_one("rejected-rows",
-             "The rows of one upload that were not used, as they came, as CSV to correct and send",
-             rejected_rows, "Example:\n  qcdr uploads rejected-rows 0f3a > to-correct.csv");
+  CLI::App* rows = add_of_one(
+      "rejected-rows",
+      "The rows of one upload that were not used, as they came, as CSV to correct and send",
+      rejected_rows, "Example:\n  qcdr uploads rejected-rows 0f3a > to-correct.csv");
+  rows->add_option("--offset", options->offset,
+                   "So many of them are passed over, for the next file");
+  rows->add_option("--state", options->place.state_directories, "State directories");
   add_of_one("changes",
              "What is fixed, new and still there since the upload of this kind before, as JSON",
              changes, "Example:\n  qcdr uploads changes 0f3a --data-dir data");

@@ -37,8 +37,9 @@ struct Options {
   bool strict = false;
   bool production = false;
   bool registry = false;
-  std::string rejected_rows;  // where they are written; empty: nowhere
-  PlaceOptions place;         // of a season; no data directory: no scores
+  std::string rejected_rows;        // where they are written; empty: nowhere
+  std::size_t rejected_offset = 0;  // so many of them are passed over
+  PlaceOptions place;               // of a season; no data directory: no scores
   std::uint64_t upload_bytes_max = intake::kDefaultMaxUploadBytes;
 };
 
@@ -330,7 +331,7 @@ Status check_file(const std::string& path, const Options& options,
   parsing.forms_at = received_at ? *received_at : stream::SystemClock().now();
   parsing.max_bytes = options.upload_bytes_max;
   OfflineKeys keys;
-  RejectedRows rejected(outcome->identified.kind);
+  RejectedRows rejected(outcome->identified.kind, options.rejected_offset);
   BothSinks both(outcome->findings, rejected);
   const bool wanted = !options.rejected_rows.empty();
   intake::RowSink& sink = wanted ? static_cast<intake::RowSink&>(both) : outcome->findings;
@@ -349,6 +350,11 @@ Status check_file(const std::string& path, const Options& options,
   QCDR_RETURN_IF_ERROR(read_through(reading, head, source));
   if (wanted && outcome->findings.fatal == 0 && rejected.rows() > 0) {
     QCDR_RETURN_IF_ERROR(write_rejected_rows(options.rejected_rows, rejected.csv()));
+    const RejectedPage page{{}, options.rejected_offset, rejected.rows(), rejected.left()};
+    if (page.left > 0) {
+      std::fprintf(stderr, "%s, with --rejected-offset %zu\n", rows_left_text(page).c_str(),
+                   page.first + page.rows);
+    }
   }
   if (const auto refusal = refuse_year(parsing.year); refusal && outcome->findings.fatal == 0) {
     outcome->findings.add(*refusal);
@@ -427,6 +433,8 @@ void add_validate_command(CLI::App& app, int* exit_code) {
   command->add_flag("--registry", options->registry,
                     "The files will go through the registry's own inbox");
   command->add_flag("--production", options->production, "CMS's test identifiers are refused");
+  command->add_option("--rejected-offset", options->rejected_offset,
+                      "So many rejected rows are passed over, for the next file");
   command->add_option("--rejected-rows", options->rejected_rows,
                       "Writes the rows that would not be used, as they came, into this CSV file");
   command->add_option("--data-dir", options->place.data_directory,

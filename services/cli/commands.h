@@ -29,6 +29,7 @@ void add_topics_command(CLI::App& app, int* exit_code);
 void add_rulebook_command(CLI::App& app, int* exit_code);
 void add_dlq_command(CLI::App& app, int* exit_code);
 void add_reconciliation_command(CLI::App& app, int* exit_code);
+void add_history_command(CLI::App& app, int* exit_code);
 void add_reference_command(CLI::App& app, int* exit_code);
 void add_generate_command(CLI::App& app, int* exit_code);
 

@@ -14,8 +14,6 @@
 namespace qcdr {
 namespace {
 
-constexpr std::int64_t kDayMilliseconds = 86'400'000;
-
 bool newer(const LastUpload& a, const std::optional<LastUpload>& b) {
   return !b || std::pair(a.received_at, a.practice) > std::pair(b->received_at, b->practice);
 }
@@ -56,8 +54,7 @@ void read_deadline(PerformanceYear year, FirstScreen* screen) {
   const rulebook::Deadline* next = calendar::next_deadline(*rules, screen->as_of);
   if (next == nullptr) return;
   if (screen->next_deadline && screen->next_deadline->passes_at <= next->passes_at) return;
-  const std::int64_t left = next->passes_at.milliseconds() - screen->as_of.milliseconds();
-  screen->next_deadline = {next->name, next->title, next->passes_at, left / kDayMilliseconds};
+  screen->next_deadline = {next->name, next->title, next->passes_at};
 }
 
 void collect_not_sent(FirstScreen* screen) {

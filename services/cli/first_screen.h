@@ -27,7 +27,6 @@ struct NextDeadline {
   std::string name;
   std::string title;
   Instant passes_at;
-  std::int64_t days_left = 0;
 };
 
 // A clinician, or a TIN as a group, that will not be sent.

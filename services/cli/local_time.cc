@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "core/zone.h"
+#include "core/days_left.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr {
@@ -27,15 +27,25 @@ std::string with_weekday(Zone zone, Instant instant) {
   return std::string(kNames[static_cast<std::size_t>(day)]) + " " + date_and_time(zone, instant);
 }
 
-Zone registry_zone() {
-  return rulebook::Rulebook::built_in().registry().zone;
-}
-
 const char* name_of(Zone zone) {
   return zone == Zone::kCentral ? " Central" : " Eastern";
 }
 
 }  // namespace
+
+Zone registry_zone() {
+  return rulebook::Rulebook::built_in().registry().zone;
+}
+
+std::string days_left_text(Instant now, Instant last) {
+  const std::optional<int> local = days_left(registry_zone(), now, last);
+  const std::optional<int> eastern = days_left(Zone::kEastern, now, last);
+  if (!local || !eastern) return "over";
+  std::string text = fmt::format("{} {} left", *local, *local == 1 ? "day" : "days");
+  if (registry_zone() == Zone::kEastern) return text;
+  return fmt::format("{}{}, {}{}", text, name_of(registry_zone()), *eastern,
+                     name_of(Zone::kEastern));
+}
 
 std::string registry_time(Instant instant) {
   return date_and_time(registry_zone(), instant) + name_of(registry_zone());

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/time.h"
+#include "core/zone.h"
 
 namespace qcdr {
 
@@ -16,5 +17,10 @@ std::string registry_time(Instant instant);
 // "Tuesday 2023-01-31 23:59:59 Central, Wednesday 2023-02-01 00:59:59 Eastern"; once where both are
 // the same.
 std::string both_times(Instant instant);
+// "11 days left Central, 12 Eastern", days as core/days_left.h counts them; once where the zones
+// are the same; "over" when it is.
+std::string days_left_text(Instant now, Instant last);
+// The registry's zone.
+Zone registry_zone();
 
 }  // namespace qcdr

@@ -20,6 +20,17 @@ TEST(LocalTime, BothZonesWithTheirWeekdays) {
             "Friday 2023-03-31 19:00:00 Central, Friday 2023-03-31 20:00:00 Eastern");
 }
 
+TEST(LocalTime, DaysLeftInBothZones) {
+  const Instant last = at("2023-01-31T23:59:59-06:00");
+  EXPECT_EQ(days_left_text(at("2023-01-20T12:00:00-06:00"), last),
+            "11 days left Central, 12 Eastern");
+  EXPECT_EQ(days_left_text(at("2023-01-30T22:59:59-06:00"), last), "1 day left Central, 2 Eastern");
+  EXPECT_EQ(days_left_text(at("2023-01-31T12:00:00-06:00"), last),
+            "0 days left Central, 1 Eastern");
+  EXPECT_EQ(days_left_text(last, last), "0 days left Central, 0 Eastern");
+  EXPECT_EQ(days_left_text(at("2023-02-01T00:00:00-06:00"), last), "over");
+}
+
 TEST(LocalTime, AgreesWithTheZoneDatabaseAtEveryHourOfThreeYears) {
   const auto* zone = date::locate_zone("America/Chicago");
   const std::int64_t first = at("2022-01-01T00:00:00Z").milliseconds();

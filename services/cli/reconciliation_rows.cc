@@ -24,9 +24,11 @@ const FindingDescription& description_of(const ledger::OpenFinding& finding) {
 
 std::string fix_of(const ReconciliationRow& row) {
   std::string text(description_of(row.finding).message);
-  constexpr std::string_view kMonth = "{0}";
-  if (const std::size_t at = text.find(kMonth); at != std::string::npos) {
-    text.replace(at, kMonth.size(), std::to_string(row.finding.month));
+  constexpr std::string_view kParameter = "{0}";
+  const std::string parameter =
+      row.finding.month != 0 ? std::to_string(row.finding.month) : std::string("the NPI");
+  if (const std::size_t at = text.find(kParameter); at != std::string::npos) {
+    text.replace(at, kParameter.size(), parameter);
   }
   if (!row.nearest_clinician.empty()) {
     text += " The NPI is close to that of " + row.nearest_clinician + " on the roster.";

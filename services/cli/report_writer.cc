@@ -115,15 +115,19 @@ Status ReportWriter::write_rows(const UploadReport& report) const {
   if (report.upload.outcome->rows_rejected() == 0 || std::filesystem::exists(path)) {
     return Status::ok();
   }
-  const auto rows =
-      rejected_rows_csv(*blobs_, *keys_, upload, report.upload.received_at, report.findings);
+  const auto rows = rejected_rows_page({*blobs_, *keys_}, report.upload, report.findings, 0);
   // The data were deleted meanwhile, or the file was refused as a whole: there are no rows.
   if (rows.status().code() == ErrorCode::kNotFound ||
       rows.status().code() == ErrorCode::kFailedPrecondition) {
     return Status::ok();
   }
   QCDR_RETURN_IF_ERROR(rows.status());
-  return write_whole_file(path, rows.value(), kForTheOwner);
+  if (rows.value().left > 0) {
+    std::fprintf(stderr, "%s: %s, with `qcdr uploads rejected-rows %s --offset %zu`\n",
+                 path.c_str(), rows_left_text(rows.value()).c_str(), upload.upload_id().c_str(),
+                 rows.value().rows);
+  }
+  return write_whole_file(path, rows.value().csv, kForTheOwner);
 }
 
 }  // namespace qcdr

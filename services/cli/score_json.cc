@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "cli/block_words.h"
+#include "cli/first_missing_words.h"
 #include "cli/first_screen.h"
 #include "cli/json_text.h"
 #include "cli/range_words.h"
@@ -161,7 +162,7 @@ std::string row_start(const ScoreRow& row, Instant as_of) {
       "\"virtualGroup\": {}, \"clinician\": {}, \"clinicianType\": {}, \"reportsAs\": \"{}\", "
       "\"willBeSent\": {}, \"sentWith\": {}, \"displacedBy\": {}, "
       "\"sentAsGroup\": {}, \"blocks\": {}, \"withheld\": {}, \"costs\": {}, \"forecasts\": {}, "
-      "\"doNext\": {}, "
+      "\"firstMissing\": {}, \"doNext\": {}, "
       "\"consent\": {}, "
       "\"cases\": {{\"counted\": {}, \"held\": {}}}, \"eligibilityList\": {}",
       row.practice.value(), row.year.value(), level_of(row),
@@ -170,8 +171,8 @@ std::string row_start(const ScoreRow& row, Instant as_of) {
       row.group ? "null" : json_text(row.clinician_type), row.reports_as, is_sent(row),
       sent_with_json(row), text_or_null(row.displaced_by), row.sent_as_group,
       blocks_json(row.readiness), withheld_json(row.readiness), costs_json(row.readiness),
-      forecasts_json(row.readiness), do_next_json(row, as_of), json_text(row.consent),
-      row.cases_counted, row.cases_held,
+      forecasts_json(row.readiness), first_missing_json(row.readiness, as_of),
+      do_next_json(row, as_of), json_text(row.consent), row.cases_counted, row.cases_held,
       row.list_date.days() == 0 ? "null" : "\"" + row.list_date.to_string() + "\"");
 }
 
@@ -180,9 +181,10 @@ std::string head_json(const FirstScreen& screen) {
                                  screen.as_of.to_string(), json_text(banner_text(screen.as_of)));
   if (screen.next_deadline) {
     const NextDeadline& next = *screen.next_deadline;
-    json += fmt::format("{{\"name\": {}, \"title\": {}, \"until\": {}, \"daysLeft\": {}}}",
-                        json_text(next.name), json_text(next.title),
-                        json_instant(ledger::last_second(next.passes_at)), next.days_left);
+    const Instant last = ledger::last_second(next.passes_at);
+    json +=
+        fmt::format("{{\"name\": {}, \"title\": {}, \"until\": {}, {}}}", json_text(next.name),
+                    json_text(next.title), json_instant(last), days_left_json(screen.as_of, last));
   } else {
     json += "null";
   }

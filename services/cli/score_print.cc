@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "cli/block_words.h"
+#include "cli/first_missing_words.h"
 #include "cli/first_screen.h"
 #include "cli/local_time.h"
 #include "cli/range_words.h"
@@ -149,11 +150,9 @@ std::string upload_text(const LastUpload& upload) {
 std::string deadline_text(const FirstScreen& screen) {
   if (!screen.next_deadline) return "Next date: none is left\n";
   const NextDeadline& next = *screen.next_deadline;
-  const std::string left = next.days_left == 0   ? "less than a day left"
-                           : next.days_left == 1 ? "1 day left"
-                                                 : fmt::format("{} days left", next.days_left);
-  return "Next date: " + next.title + ", " + both_times(ledger::last_second(next.passes_at)) +
-         ", " + left + "\n";
+  const Instant last = ledger::last_second(next.passes_at);
+  return "Next date: " + next.title + ", " + both_times(last) + ", " +
+         days_left_text(screen.as_of, last) + "\n";
 }
 
 std::string not_sent_text(const FirstScreen& screen) {
@@ -330,6 +329,7 @@ std::string row_text(const ScoreRow& row, Instant as_of) {
   for (const ledger::Advice& advice : row.readiness.advice) {
     text += "  advice: " + advice_words(advice.kind) + "\n";
   }
+  text += first_missing_text(row.readiness, as_of);
   if (const auto next = do_next(row, as_of)) text += "  do next: " + next->text + "\n";
   return text;
 }

@@ -5,7 +5,7 @@
 #include "cli/finding_comparison.h"
 #include "cli/incoming_upload.h"
 #include "cli/json_writer.h"
-#include "cli/rejected_rows.h"
+#include "cli/rejected_rows_judge.h"
 #include "cli/upload_report.h"
 #include "intake/parser.h"
 
@@ -136,7 +136,27 @@ Result<UploadReply> PipelineDesk::findings(PracticeId practice, const std::strin
   return json_reply(json.take());
 }
 
-Result<UploadReply> PipelineDesk::rejected_rows(PracticeId practice, const std::string& upload) {
+Result<RejectedPage> PipelineDesk::rejected_page(const UploadView& upload,
+                                                 const std::vector<v1::Finding>& findings,
+                                                 std::uint64_t offset) {
+  RejectedSource source{*parts_.blobs, parts_.keys};
+  const bool all_published = findings.size() < ledger::kFindingsPerUploadMax;
+  if (all_published || !parts_.with_state) {
+    return rejected_rows_page(source, upload, findings, offset);
+  }
+  Result<RejectedPage> page(Status(ErrorCode::kUnavailable, "the state was not looked at"));
+  QCDR_RETURN_IF_ERROR(
+      parts_.with_state(PracticeId(upload.upload.practice_id()), [&](StateView& view) -> Status {
+        QCDR_ASSIGN_OR_RETURN(const auto judge, StateRowJudge::open(view, upload));
+        source.judge = judge.get();
+        page = rejected_rows_page(source, upload, findings, offset);
+        return Status::ok();
+      }));
+  return page;
+}
+
+Result<UploadReply> PipelineDesk::rejected_rows(PracticeId practice, const std::string& upload,
+                                                std::uint64_t offset) {
   constexpr int kConflict = 409;
   if (parts_.blobs == nullptr) return Status(ErrorCode::kFailedPrecondition, "no blobs here");
   QCDR_ASSIGN_OR_RETURN(const IndexedUpload found, find(practice, upload));
@@ -144,8 +164,7 @@ Result<UploadReply> PipelineDesk::rejected_rows(PracticeId practice, const std::
     return Status(ErrorCode::kUnavailable, "not all of it is judged yet");
   }
   QCDR_ASSIGN_OR_RETURN(const std::vector<v1::Finding> all, index_->findings(found));
-  const auto made =
-      rejected_rows_csv(*parts_.blobs, parts_.keys, found.view.upload, found.view.received_at, all);
+  const auto made = rejected_page(found.view, all, offset);
   UploadReply reply;
   if (made.status().code() == ErrorCode::kFailedPrecondition) {
     reply.status = kConflict;
@@ -157,7 +176,9 @@ Result<UploadReply> PipelineDesk::rejected_rows(PracticeId practice, const std::
   }
   QCDR_RETURN_IF_ERROR(made.status());
   reply.type = kCsv;
-  reply.body = made.value();
+  reply.body = made.value().csv;
+  reply.left = made.value().left;
+  if (reply.left > 0) reply.next_offset = offset + made.value().rows;
   return reply;
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "cli/dry_run.h"
+#include "cli/rejected_rows.h"
 #include "cli/upload_index.h"
 #include "common/file_key_ring.h"
 #include "ingest/known_uploads.h"
@@ -47,7 +48,8 @@ class PipelineDesk final : public UploadDesk {
   Result<UploadReply> show(PracticeId practice, const std::string& upload) override;
   Result<UploadReply> findings(PracticeId practice, const std::string& upload,
                                const PageQuery& page, bool csv) override;
-  Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload) override;
+  Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload,
+                                    std::uint64_t offset) override;
   Result<UploadReply> changes(PracticeId practice, const std::string& upload) override;
   Result<UploadReply> report(PracticeId practice, const std::string& upload, bool json) override;
 
@@ -62,6 +64,10 @@ class PipelineDesk final : public UploadDesk {
   explicit PipelineDesk(DeskParts parts)
       : parts_(std::move(parts)), known_(parts_.keys.token_key()) {}
   Result<IndexedUpload> find(PracticeId practice, const std::string& upload);
+  // With the state, where all that was found of it is not published.
+  Result<RejectedPage> rejected_page(const UploadView& upload,
+                                     const std::vector<v1::Finding>& findings,
+                                     std::uint64_t offset);
 
   const DeskParts parts_;
   std::unique_ptr<UploadIndex> index_;

@@ -7,6 +7,7 @@
 #include "core/crypto.h"
 #include "ledger/readiness.h"
 #include "notices/open_items.h"
+#include "rulebook/calendar_kinds.h"
 #include "rulebook/parameter_names.h"
 
 namespace qcdr {
@@ -37,6 +38,11 @@ bool limits_records(const rulebook::YearRules& rules, const rulebook::Deadline& 
         return rule.milestone_missed_after == deadline.name ||
                rule.late_held_after == deadline.name || rule.rejected_from == deadline.passes_at;
       });
+}
+
+bool ends_registration(const rulebook::YearRules& rules, Instant passes_at) {
+  const ledger::Limit limit = ledger::limit_of(rules, rulebook::kinds::kRegistration, false, {});
+  return limit.ends == passes_at;
 }
 
 // Visits every practice-year of a year that can be read; the others go into *deleted.
@@ -94,7 +100,7 @@ void NoticeMaker::add_reminders(const rulebook::YearRules& rules, Instant passes
     const std::int64_t days = parameter->value.raw() / Decimal::kOne;
     reminders_.push_back(
         {Instant::from_milliseconds(passes_at.milliseconds() - days * kDayMilliseconds),
-         static_cast<int>(days), rules.year(), passes_at});
+         static_cast<int>(days), rules.year(), passes_at, ends_registration(rules, passes_at)});
   }
 }
 
@@ -158,24 +164,46 @@ Status NoticeMaker::pass_time(ledger::Ledger& ledger, Instant before, Instant no
   return Status::ok();
 }
 
+void NoticeMaker::put_reminder(ledger::PracticeYear id, const Reminder& reminder,
+                               std::uint64_t open, Offset offset) {
+  const std::string last = ledger::last_second(reminder.passes_at).to_string();
+  v1::Notice& notice =
+      make(id, v1::Notice::TEMPLATE_REMINDER, last + "/" + std::to_string(reminder.days), offset);
+  notice.set_link("/to-do");
+  put(notice, "deadlines", joined(deadlines_[{reminder.year, reminder.passes_at}]));
+  put(notice, "deadlineAt", last);
+  put(notice, "days", static_cast<std::uint64_t>(reminder.days));
+  put(notice, "open", open);
+}
+
 Status NoticeMaker::remind(ledger::Ledger& ledger, const Reminder& reminder, Instant now,
                            Offset offset, std::vector<ledger::PracticeYear>* deleted) {
-  const std::string names = joined(deadlines_[{reminder.year, reminder.passes_at}]);
-  return visit_practices(
+  QCDR_RETURN_IF_ERROR(visit_practices(
       ledger, reminder.year, deleted, [&](ledger::PracticeLedger& practice) -> Status {
         QCDR_ASSIGN_OR_RETURN(const std::uint64_t open,
                               count_open_items(practice, now, reminder.passes_at));
-        if (open == 0) return Status::ok();
-        const std::string last = ledger::last_second(reminder.passes_at).to_string();
-        v1::Notice& notice = make(practice.id(), v1::Notice::TEMPLATE_REMINDER,
-                                  last + "/" + std::to_string(reminder.days), offset);
-        notice.set_link("/to-do");
-        put(notice, "deadlines", names);
-        put(notice, "deadlineAt", last);
-        put(notice, "days", static_cast<std::uint64_t>(reminder.days));
-        put(notice, "open", open);
+        if (open > 0) put_reminder(practice.id(), reminder, open, offset);
         return Status::ok();
-      });
+      }));
+  if (!reminder.of_registration) return Status::ok();
+  return remind_of_registration(ledger, reminder, offset, deleted);
+}
+
+Status NoticeMaker::remind_of_registration(ledger::Ledger& ledger, const Reminder& reminder,
+                                           Offset offset,
+                                           std::vector<ledger::PracticeYear>* deleted) {
+  QCDR_ASSIGN_OR_RETURN(const std::vector<ledger::PracticeYear> known, ledger.practice_years());
+  return visit_practices(ledger, PerformanceYear(reminder.year.value() - 1), deleted,
+                         [&](ledger::PracticeLedger& practice) -> Status {
+                           const ledger::PracticeYear id{practice.id().practice, reminder.year};
+                           if (std::find(known.begin(), known.end(), id) != known.end())
+                             return Status::ok();
+                           QCDR_ASSIGN_OR_RETURN(const ledger::RegistrationStanding before,
+                                                 practice.registration());
+                           if (before.in_force && !before.in_force->closed())
+                             put_reminder(id, reminder, 0, offset);
+                           return Status::ok();
+                         });
 }
 
 Status NoticeMaker::pass_deadline(ledger::Ledger& ledger, PerformanceYear year,

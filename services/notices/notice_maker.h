@@ -2,9 +2,9 @@
 //
 // - The processing report of each upload, when it ends.
 // - A reminder so many days before deadlines of practices' records that pass at one instant, where
-// something
-//   can still be done by them; a practice that is done is not reminded. Of several reminders of one
-//   instant that time passes at once the last one is sent.
+//   something can still be done by them; a practice that is done is not reminded. Of several
+//   reminders of one instant that time passes at once the last one is sent. Of the date of
+//   registration those are reminded, too, who were registered in the year before and sent nothing.
 // - A summary when "deadline passed" is folded, of several that pass at one instant with the last.
 // - A rescoring with its cause.
 // A notice holds no identifier of a person and no score: figures, dates, and a link. Its id is made
@@ -48,6 +48,7 @@ class NoticeMaker {
     int days = 0;
     PerformanceYear year;
     Instant passes_at;
+    bool of_registration = false;  // practices of the year before are reminded, too
   };
   // Names in the calendar's order, by year and instant.
   using Deadlines = std::map<std::pair<PerformanceYear, Instant>, std::vector<std::string>>;
@@ -57,6 +58,11 @@ class NoticeMaker {
   };
 
   void add_reminders(const rulebook::YearRules& rules, Instant passes_at);
+  // Who was registered in the year before, and of whom nothing came for this one.
+  Status remind_of_registration(ledger::Ledger& ledger, const Reminder& reminder, Offset offset,
+                                std::vector<ledger::PracticeYear>* deleted);
+  void put_reminder(ledger::PracticeYear id, const Reminder& reminder, std::uint64_t open,
+                    Offset offset);
   v1::Notice& make(ledger::PracticeYear id, v1::Notice::Template kind, const std::string& cause,
                    Offset offset);
   Status remind(ledger::Ledger& ledger, const Reminder& reminder, Instant now, Offset offset,

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "ledger/testing_rows.h"
 #include "ledger/testing_season.h"
 
 namespace qcdr {
@@ -111,6 +112,29 @@ TEST_F(NoticeMakerTest, RemindsOnceOfEachDistance) {
   EXPECT_EQ(
       of_deadline(passed("2023-01-18T06:00:00Z", "2023-01-25T05:59:59Z"), "individual-consent"),
       nullptr);
+}
+
+// Registered for 2022 and not heard of for 2023, whose registration ends on 2023-10-03 in Chicago.
+TEST_F(NoticeMakerTest, WhoWasRegisteredTheYearBeforeIsRemindedToRegister) {
+  const char* before = "2023-09-19T00:00:00Z";
+  const char* now = "2023-09-20T05:00:00Z";
+  EXPECT_EQ(of_deadline(passed(before, now), "registration"), nullptr);
+  season_.record("registered", Season::at("2022-09-01T12:00:00Z"), ledger::kRegistrationKind,
+                 ledger::registration({1}, true, 0));
+  season_.take();
+  const auto notices = passed(before, now);
+  const v1::Notice* notice = of_deadline(notices, "registration");
+  ASSERT_NE(notice, nullptr);
+  EXPECT_EQ(notice->performance_year(), 2023);
+  EXPECT_EQ(notice->parameters().at("open"), "0");
+  EXPECT_EQ(notice->parameters().at("days"), "14");
+  EXPECT_EQ(notice->parameters().at("deadlineAt"), "2023-10-04T04:59:59.000Z");
+  // Who closed does not come back.
+  v1::Row closed = ledger::registration({1}, true, 0);
+  closed.mutable_practice_registration()->set_closed_on(Season::day(12, 1));
+  season_.record("closed", Season::at("2022-12-01T12:00:00Z"), ledger::kRegistrationKind, closed);
+  season_.take();
+  EXPECT_EQ(of_deadline(passed(before, now), "registration"), nullptr);
 }
 
 TEST_F(NoticeMakerTest, OfSeveralDistancesTheLastIsTold) {

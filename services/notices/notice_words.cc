@@ -74,6 +74,14 @@ class Words {
   }
 
   NoticeWords reminder() const {
+    if (value("open") == "0") {
+      return {
+          fmt::format("{} day(s) until the registration ends", value("days")),
+          fmt::format("Practice {} was registered for the year before, and nothing was received "
+                      "of it for performance year {}. Of that year end:\n\n{}\n"
+                      "Who does not register is not reported by us.\n",
+                      notice_.practice_id(), notice_.performance_year(), deadlines())};
+    }
     return {
         fmt::format("{} day(s) until a deadline", value("days")),
         fmt::format("For performance year {}, {} clinicians or TINs of practice {} have "

@@ -34,6 +34,20 @@ TEST(NoticeWordsTest, ARefusedFileIsCalledSo) {
           "refused"));
 }
 
+TEST(NoticeWordsTest, WhoIsNotRegisteredIsToldSo) {
+  v1::Notice notice;
+  notice.set_practice_id(1234);
+  notice.set_performance_year(2023);
+  notice.set_template_kind(v1::Notice::TEMPLATE_REMINDER);
+  (*notice.mutable_parameters())["deadlines"] = "registration";
+  (*notice.mutable_parameters())["days"] = "14";
+  (*notice.mutable_parameters())["open"] = "0";
+  const NoticeWords words = notice_words(notice, "");
+  EXPECT_EQ(words.subject, "14 day(s) until the registration ends");
+  EXPECT_NE(words.text.find("was registered for the year before"), std::string::npos);
+  EXPECT_NE(words.text.find("2023-10-03"), std::string::npos) << words.text;
+}
+
 TEST(NoticeWordsTest, DeadlinesHaveTheirTitlesAndZone) {
   const auto words = notice_words(
       notice(v1::Notice::TEMPLATE_REMINDER,

@@ -25,6 +25,9 @@ struct UploadReply {
   std::string type = "application/json";
   std::string body;
   std::string location;  // path of the upload; empty: none
+  // Of a part of something: how much is behind it, and where that begins; 0: nothing.
+  std::uint64_t left = 0;
+  std::uint64_t next_offset = 0;
 };
 
 // One request that brings bytes.
@@ -69,7 +72,9 @@ class UploadDesk {
   virtual Result<UploadReply> show(PracticeId practice, const std::string& upload) = 0;
   virtual Result<UploadReply> findings(PracticeId practice, const std::string& upload,
                                        const PageQuery& page, bool csv) = 0;
-  virtual Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload) = 0;
+  // From that row on.
+  virtual Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload,
+                                            std::uint64_t offset) = 0;
   virtual Result<UploadReply> changes(PracticeId practice, const std::string& upload) = 0;
   virtual Result<UploadReply> report(PracticeId practice, const std::string& upload, bool json) = 0;
 };

@@ -23,6 +23,11 @@ void send(UploadReply reply, httplib::Response& response) {
   response.set_header("Cache-Control", "no-store");
   response.set_header("X-Content-Type-Options", "nosniff");
   if (!reply.location.empty()) response.set_header("Location", reply.location);
+  if (reply.next_offset > 0) {
+    response.set_header("Qcdr-Rows-Left", std::to_string(reply.left));
+    response.set_header("Link",
+                        "<?offset=" + std::to_string(reply.next_offset) + ">; rel=\"next\"");
+  }
   response.set_content(std::move(reply.body), reply.type);
 }
 
@@ -255,15 +260,16 @@ void UploadEndpoint::answer_on(httplib::Server& server) {
   });
   // What is asked of one upload takes no parameters but those of a page.
   const auto get = [&](const std::string& below, auto answer) {
-    const bool paged = below == "/findings";
+    const bool paged = below == "/findings" || below == "/rejected-rows\\.csv";
     server.Get((kOfOne + below).c_str(), [this, answer, paged](const httplib::Request& request,
                                                                httplib::Response& response) {
       const auto practice = caller(request, response);
       if (!practice) return;
       UploadListQuery query;
       if (!read_list_query(request, false, &query) || (!paged && !request.params.empty())) {
-        return refuse(response, kBadRequest,
-                      "the parameters are offset and limit (1 to 1000), of findings alone");
+        return refuse(
+            response, kBadRequest,
+            "the parameters are offset and limit (1 to 1000), of findings and rejected rows");
       }
       reply_or_refuse(answer(*practice, request.matches[1].str(), query.page, request), response);
     });
@@ -276,8 +282,10 @@ void UploadEndpoint::answer_on(httplib::Server& server) {
                           const Request& request) {
     return desk_.findings(practice, id, page, prefers(request, "text/csv", "application/json"));
   });
-  get("/rejected-rows\\.csv", [this](PracticeId practice, const std::string& id, const PageQuery&,
-                                     const Request&) { return desk_.rejected_rows(practice, id); });
+  get("/rejected-rows\\.csv",
+      [this](PracticeId practice, const std::string& id, const PageQuery& page, const Request&) {
+        return desk_.rejected_rows(practice, id, page.offset);
+      });
   get("/changes", [this](PracticeId practice, const std::string& id, const PageQuery&,
                          const Request&) { return desk_.changes(practice, id); });
   get("/report",

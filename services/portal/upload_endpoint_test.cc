@@ -72,8 +72,14 @@ class FakeDesk final : public UploadDesk {
     listed.page = page;
     return said(csv ? "findings csv" : "findings", practice, upload);
   }
-  Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload) override {
-    return said("rejected", practice, upload);
+  Result<UploadReply> rejected_rows(PracticeId practice, const std::string& upload,
+                                    std::uint64_t offset) override {
+    auto reply = said("rejected", practice, upload);
+    if (offset > 0) {
+      reply.value().left = 7;
+      reply.value().next_offset = offset + 3;
+    }
+    return reply;
   }
   Result<UploadReply> changes(PracticeId practice, const std::string& upload) override {
     return said("changes", practice, upload);
@@ -313,6 +319,18 @@ TEST_F(UploadEndpointTest, SaysWhatADeskCannotDo) {
   EXPECT_EQ(post("x", headers())->status, 422);
 }
 
+// A file of rejected rows that has not all of them says how many are left, and where they begin.
+TEST_F(UploadEndpointTest, RejectedRowsAreGivenInParts) {
+  serve();
+  const std::string rows = std::string(kPath) + "/" + kId + "/rejected-rows.csv";
+  const auto answer = get(rows + "?offset=5", headers());
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->get_header_value("Qcdr-Rows-Left"), "7");
+  EXPECT_EQ(answer->get_header_value("Link"), "<?offset=8>; rel=\"next\"");
+  EXPECT_EQ(get(rows + "?offset=x", headers())->status, 400);
+  EXPECT_EQ(get(rows + "?practice=1235", headers())->status, 400);
+}
+
 TEST_F(UploadEndpointTest, AsksTheDeskForItsPracticeAlone) {
   serve();
   const std::string of_one = std::string(kPath) + "/" + kId;
@@ -322,6 +340,7 @@ TEST_F(UploadEndpointTest, AsksTheDeskForItsPracticeAlone) {
   EXPECT_EQ(get(of_one + "/findings", headers({{"Accept", "text/csv"}}))->body,
             "findings csv 1234 " + kId);
   EXPECT_EQ(get(of_one + "/rejected-rows.csv", headers())->body, "rejected 1234 " + kId);
+  EXPECT_FALSE(get(of_one + "/rejected-rows.csv", headers())->has_header("Link"));
   EXPECT_EQ(get(of_one + "/changes", headers())->body, "changes 1234 " + kId);
   EXPECT_EQ(get(of_one + "/report", headers())->body, "report 1234 " + kId);
   EXPECT_EQ(get(of_one + "/report", headers({{"Accept", "application/json"}}))->body,

@@ -121,6 +121,37 @@ TEST(AuditPlanTest, TheFileIsReadAgain) {
   }
 }
 
+// A virtual group is looked at as one, over the distinct cases of its TINs, by its number.
+TEST(AuditPlanTest, AVirtualGroupHasTheCasesOfItsTins) {
+  AuditSeason season(3);
+  v1::Row row;
+  v1::EntityMembership& membership = *row.mutable_entity_membership();
+  membership.set_kind(v1::ENTITY_KIND_VIRTUAL_GROUP);
+  membership.set_entity_number("VG-0007");
+  membership.set_tin(1);
+  membership.set_action(v1::CONSENT_ACTION_GRANT);
+  season.season().record("member", ledger::Season::at("2022-11-01T12:00:00Z"),
+                         v1::RECORD_KIND_ENTITY_MEMBERSHIP, row);
+  const PerformanceYear year(2022);
+  const EntityId entity = ledger::virtual_group_entity(season.entity_key(), year, "VG-0007");
+  const EntityId before =
+      ledger::virtual_group_entity(season.entity_key(), PerformanceYear(2021), "VG-0007");
+  const Ledgers ledgers = {&season.season().ledger()};
+  const auto found =
+      read_submitted(ledgers, year, {entity}, season.entity_key(), {{2021, {before.to_hex()}}});
+  ASSERT_TRUE(found.is_ok()) << found.status().to_string();
+  ASSERT_EQ(found.value().size(), 1U);
+  EXPECT_TRUE(found.value()[0].group);
+  EXPECT_EQ(found.value()[0].last_drawn, 2021);
+  const auto cases = read_cases(ledgers, year, {entity});
+  ASSERT_TRUE(cases.is_ok());
+  EXPECT_EQ(cases.value().at(entity).size(), 6U);  // 1 + 2 + 3
+  const auto identities = read_identities(ledgers, year, {entity}, season.entity_key());
+  ASSERT_TRUE(identities.is_ok());
+  EXPECT_EQ(identities.value().at(entity).name, "virtual group VG-0007");
+  EXPECT_TRUE(identities.value().at(entity).tin.empty());
+}
+
 TEST(AuditPlanTest, OnlyTheWorkListHasIdentifiers) {
   AuditSeason season(12);
   const AuditPlan plan = must(season.plan(season.request(42)));

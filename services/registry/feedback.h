@@ -30,6 +30,17 @@ struct Quarter {
 };
 Result<Quarter> parse_quarter(std::string_view text);
 
+// An improvement activity that is attested and counts.
+struct AttestedActivity {
+  std::string activity_id;
+  std::string title;
+  LocalDate from;
+  LocalDate to;
+  // Of a group, clinicians who performed it, of those who bill; both 0 of one clinician.
+  std::uint32_t performed = 0;
+  std::uint32_t billing = 0;
+};
+
 // Somebody who reports, with counts by slot of the year's specifications.
 struct Participant {
   EntityId entity;
@@ -39,6 +50,8 @@ struct Participant {
   std::string clinician;  // empty for a group
   std::uint32_t cases = 0;
   std::vector<Cells> measures;
+  // Of the whole year, by CMS's id: an activity has no quarter.
+  std::vector<AttestedActivity> activities;
 };
 // In order of level and entity id; who has no case in those days is left out.
 Result<std::vector<Participant>> read_participants(const Ledgers& ledgers, PerformanceYear year,

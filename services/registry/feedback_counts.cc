@@ -43,7 +43,7 @@ class Counter {
 
   Status count(PracticeLedger& practice) {
     const ledger::PairTable& pairs = practice.pairs();
-    return practice.for_each_case([&](const ledger::CaseEntry& entry) {
+    QCDR_RETURN_IF_ERROR(practice.for_each_case([&](const ledger::CaseEntry& entry) {
       if (!entry.counting) return Status::ok();
       const LocalDate date =
           LocalDate::from_days(practice.rules().first_day.days() + entry.counting->day);
@@ -61,10 +61,48 @@ class Counter {
         add_outcomes(*entry.counting, &of(practice, tin.group_entity, true, tin));
       }
       return Status::ok();
-    });
+    }));
+    return add_activities(practice);
   }
 
  private:
+  // Of those who have cases in these days.
+  Status add_activities(PracticeLedger& practice) {
+    const ledger::PairTable& pairs = practice.pairs();
+    for (const ledger::PairRow& pair : pairs.pairs()) {
+      const auto found = participants_.find({false, pair.entity});
+      if (found == participants_.end()) continue;
+      QCDR_ASSIGN_OR_RETURN(const auto attested, practice.activities(pair));
+      add(practice, attested, &found->second);
+    }
+    for (const ledger::TinRow& tin : pairs.tins()) {
+      const auto found = participants_.find({true, tin.group_entity});
+      if (found == participants_.end()) continue;
+      QCDR_ASSIGN_OR_RETURN(const auto attested, practice.activities(tin));
+      add(practice, attested, &found->second);
+    }
+    return Status::ok();
+  }
+
+  // Two practices may attest the same one for a TIN that they share.
+  static void add(const PracticeLedger& practice, const std::vector<ledger::Activity>& attested,
+                  Participant* participant) {
+    std::vector<AttestedActivity>& all = participant->activities;
+    for (const ledger::Activity& each : attested) {
+      if (each.held) continue;
+      const bool known = std::any_of(all.begin(), all.end(), [&](const AttestedActivity& other) {
+        return other.activity_id == each.activity_id;
+      });
+      if (known) continue;
+      const rulebook::Activity* rule = practice.rules().year->find_activity(each.activity_id);
+      all.push_back({each.activity_id, rule != nullptr ? rule->title : std::string(), each.from,
+                     each.to, each.numerator, each.denominator});
+    }
+    std::sort(all.begin(), all.end(), [](const AttestedActivity& a, const AttestedActivity& b) {
+      return a.activity_id < b.activity_id;
+    });
+  }
+
   Participant& of(PracticeLedger& practice, const EntityId& entity, bool group,
                   const ledger::TinRow& tin) {
     Participant& each = participants_[{group, entity}];

@@ -45,6 +45,18 @@ Json measure_json(const MeasureFeedback& measure) {
           {"comparison", comparison_json(measure)}};
 }
 
+Json activity_json(const AttestedActivity& activity) {
+  Json json = {{"activityId", activity.activity_id},
+               {"title", activity.title},
+               {"performedFrom", activity.from.to_string()},
+               {"performedTo", activity.to.to_string()}};
+  if (activity.billing > 0) {
+    json["performed"] = activity.performed;
+    json["billing"] = activity.billing;
+  }
+  return json;
+}
+
 Json head_json(const Feedback& feedback, const char* artefact) {
   const Quarter first{feedback.quarter.year, feedback.cumulative ? 1 : feedback.quarter.number};
   return {{"artefact", artefact},
@@ -78,6 +90,10 @@ std::string feedback_json(const Feedback& feedback, const FeedbackReport& report
   json["measures"] = Json::array();
   for (const MeasureFeedback& measure : report.measures) {
     json["measures"].push_back(measure_json(measure));
+  }
+  json["improvementActivities"] = Json::array();
+  for (const AttestedActivity& activity : participant.activities) {
+    json["improvementActivities"].push_back(activity_json(activity));
   }
   return json.dump(2) + "\n";
 }

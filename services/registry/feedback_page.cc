@@ -71,6 +71,17 @@ std::string decile_table(const FeedbackReport& report) {
   return any ? table.take() : "";
 }
 
+std::string activity_table(const std::vector<AttestedActivity>& activities) {
+  PageTable table("Improvement activities of the year", {"Activity", "From", "To", "Performed by"},
+                  true);
+  for (const AttestedActivity& each : activities) {
+    table.row({each.activity_id + " " + each.title, each.from.to_string(), each.to.to_string(),
+               each.billing > 0 ? fmt::format("{} of {} clinicians", each.performed, each.billing)
+                                : "you"});
+  }
+  return table.take();
+}
+
 std::string notes(const Feedback& feedback, const FeedbackReport& report) {
   std::string text = page_heading("How to read it");
   if (!feedback.rule.unsuppressed) {
@@ -109,6 +120,9 @@ std::string feedback_page(const Feedback& feedback, const FeedbackReport& report
     const std::string compared = comparison_table(report);
     if (!compared.empty()) body += page_heading("Comparison") + compared + decile_table(report);
   }
+  body += page_heading("Improvement activities");
+  body += participant.activities.empty() ? page_paragraph("None is attested for this year so far.")
+                                         : activity_table(participant.activities);
   body += notes(feedback, report);
   return whole_page("Performance feedback, " + feedback.quarter.text(), body);
 }

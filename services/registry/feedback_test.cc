@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ledger/testing_rows.h"
 #include "ledger/testing_season.h"
 
 namespace qcdr::registry {
@@ -107,6 +108,31 @@ TEST_F(FeedbackSeasonTest, CountsTheQuarterAndComparesWithOthers) {
   EXPECT_EQ(measure["comparison"]["median"].dump(), "77.08");
   EXPECT_EQ(measure["comparison"]["percentile"].dump(), "50");
   EXPECT_EQ(json_of(*feedback, group())["cases"], 288);
+}
+
+// An activity is of the year, whatever the quarter; one that came too late is not there.
+TEST_F(FeedbackSeasonTest, HasTheImprovementActivitiesThatCount) {
+  EXPECT_TRUE(
+      json_of(*make({{2022, 3}, false, true, {}}), pair(6))["improvementActivities"].empty());
+  season_.record("activity-1", Season::at("2022-12-01T12:00:00Z"), ledger::kActivityKind,
+                 ledger::activity(6, Season::day(6, 1), Season::day(8, 31)));
+  season_.record("activity-2", Season::at("2023-02-01T12:00:00Z"), ledger::kActivityKind,
+                 ledger::activity(7, Season::day(6, 1), Season::day(8, 31)));
+  const auto feedback = make({{2022, 3}, false, true, {}});
+  const auto activities = json_of(*feedback, pair(6))["improvementActivities"];
+  ASSERT_EQ(activities.size(), 1U);
+  EXPECT_FALSE(activities[0]["title"].get<std::string>().empty());
+  EXPECT_EQ(activities[0]["performedFrom"], "2022-06-01");
+  EXPECT_EQ(activities[0]["performedTo"], "2022-08-31");
+  EXPECT_TRUE(json_of(*feedback, pair(7))["improvementActivities"].empty());
+  bool on_a_page = false;
+  for (const FeedbackReport& report : feedback->reports) {
+    const bool has = !report.participant->activities.empty();
+    const std::string page = feedback_page(*feedback, report);
+    EXPECT_EQ(page.find("None is attested") == std::string::npos, has);
+    on_a_page = on_a_page || has;
+  }
+  EXPECT_TRUE(on_a_page);
 }
 
 TEST_F(FeedbackSeasonTest, CumulativeBeginsWithTheYear) {

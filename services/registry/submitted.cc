@@ -101,12 +101,19 @@ Result<std::vector<SubmittedEntity>> read_submitted(const Ledgers& ledgers, Perf
     each.practices.push_back(practice);
     return &each;
   };
-  QCDR_RETURN_IF_ERROR(for_each_practice(ledgers, year, [&](PracticeLedger& practice) {
+  QCDR_RETURN_IF_ERROR(for_each_practice(ledgers, year, [&](PracticeLedger& practice) -> Status {
     const PracticeId id = practice.id().practice;
     for (const TinRow& tin : practice.pairs().tins()) {
       if (wanted.count(tin.group_entity) == 0) continue;
       add(tin.group_entity, true, id)->last_drawn = last_drawn(drawn, [&](PerformanceYear other) {
         return make_group_entity(entity_key, other, tin.token);
+      });
+    }
+    QCDR_ASSIGN_OR_RETURN(const auto virtual_groups, practice.virtual_groups());
+    for (const ledger::VirtualGroup& group : virtual_groups) {
+      if (wanted.count(group.entity) == 0) continue;
+      add(group.entity, true, id)->last_drawn = last_drawn(drawn, [&](PerformanceYear other) {
+        return ledger::virtual_group_entity(entity_key, other, group.number);
       });
     }
     for (const PairRow& pair : practice.pairs().pairs()) {
@@ -127,6 +134,12 @@ Result<CasesByEntity> read_cases(const Ledgers& ledgers, PerformanceYear year,
                                  const std::set<EntityId>& entities) {
   CasesByEntity cases;
   const auto read_practice = [&](PracticeLedger& practice) -> Status {
+    // A case counts for a virtual group once, whichever of its TINs are on it.
+    std::map<std::uint32_t, std::vector<EntityId>> virtual_groups;  // by ordinal of the TIN
+    QCDR_ASSIGN_OR_RETURN(const auto groups, practice.virtual_groups());
+    for (const ledger::VirtualGroup& group : groups) {
+      for (const std::uint32_t tin : group.tins) virtual_groups[tin].push_back(group.entity);
+    }
     std::map<std::uint32_t, std::string> uploads;
     QCDR_RETURN_IF_ERROR(
         practice.for_each_upload([&](std::string_view id, const ledger::UploadFact& fact) {
@@ -145,7 +158,14 @@ Result<CasesByEntity> read_cases(const Ledgers& ledgers, PerformanceYear year,
       };
       const Credited whom = credited(practice, contribution);
       for (const std::uint32_t pair : whom.pairs) add(practice.pairs().pair(pair).entity);
-      for (const std::uint32_t tin : whom.tins) add(practice.pairs().tins()[tin].group_entity);
+      std::set<EntityId> whole;
+      for (const std::uint32_t tin : whom.tins) {
+        add(practice.pairs().tins()[tin].group_entity);
+        const auto groups_of_tin = virtual_groups.find(tin);
+        if (groups_of_tin == virtual_groups.end()) continue;
+        whole.insert(groups_of_tin->second.begin(), groups_of_tin->second.end());
+      }
+      for (const EntityId& entity : whole) add(entity);
       return Status::ok();
     });
   };
@@ -155,6 +175,8 @@ Result<CasesByEntity> read_cases(const Ledgers& ledgers, PerformanceYear year,
     bool asked = false;
     for (const TinRow& tin : pairs.tins()) asked = asked || is_asked(tin.group_entity);
     for (const PairRow& pair : pairs.pairs()) asked = asked || is_asked(pair.entity);
+    QCDR_ASSIGN_OR_RETURN(const auto groups, practice.virtual_groups());
+    for (const ledger::VirtualGroup& group : groups) asked = asked || is_asked(group.entity);
     return asked ? read_practice(practice) : Status::ok();
   }));
   return cases;
@@ -175,6 +197,12 @@ Result<std::map<EntityId, Identity>> read_identities(const Ledgers& ledgers, Per
     for (const TinRow& tin : pairs.tins()) {
       if (entities.count(tin.group_entity) == 0) continue;
       QCDR_ASSIGN_OR_RETURN(identities[tin.group_entity].tin, open(tin));
+    }
+    QCDR_ASSIGN_OR_RETURN(const auto groups, practice.virtual_groups());
+    for (const ledger::VirtualGroup& group : groups) {
+      if (entities.count(group.entity) != 0) {
+        identities[group.entity].name = "virtual group " + group.number;
+      }
     }
     for (const PairRow& pair : pairs.pairs()) {
       if (entities.count(pair.entity) == 0) continue;

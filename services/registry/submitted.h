@@ -51,9 +51,9 @@ Result<CasesByEntity> read_cases(const Ledgers& ledgers, PerformanceYear year,
                                  const std::set<EntityId>& entities);
 
 struct Identity {
-  std::string tin;  // nine digits
-  std::string npi;  // ten digits; empty for a group
-  std::string name;
+  std::string tin;   // nine digits
+  std::string npi;   // ten digits; empty for a group
+  std::string name;  // of a virtual group, which has no TIN, CMS's number
 };
 Result<std::map<EntityId, Identity>> read_identities(const Ledgers& ledgers, PerformanceYear year,
                                                      const std::set<EntityId>& entities,

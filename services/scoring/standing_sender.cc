@@ -71,7 +71,8 @@ Status StandingSender::send_touched(ledger::PracticeLedger& practice,
   send_message(kScoreProjectionsTopic, key, std::move(value), touched.cause, sink);
 
   v1::Readiness& readiness = messages_->readiness;
-  ledger::fill_readiness(entity, standing, as_of, &readiness);
+  ledger::fill_readiness(entity, standing, as_of, practice.rules().year->registry().zone,
+                         &readiness);
   readiness.set_rulebook_digest(rulebook.data(), rulebook.size());
   set_version(sink.next_version(touched.cause), readiness.mutable_version());
   send_message(kReadinessTopic, key, readiness.SerializeAsString(), touched.cause, sink);

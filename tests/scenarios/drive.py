@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 
+import history
 import judge
 import uploads
 from language import Then, Upload
@@ -119,6 +120,8 @@ class Season:
                     self.judge_upload(then, clause)
                 elif then.subject == "screen":
                     judge.judge_screen(clause, self.ask("score", "list"))
+                elif then.subject == "history":
+                    history.judge_history(clause, self.ask(*history.question(then))["facts"])
                 else:
                     self.judge_row(then, clause)
             except (judge.Differs, BrokenRun) as difference:

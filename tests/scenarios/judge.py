@@ -345,6 +345,26 @@ def clinician_type(_, row, match):
     same("clinicianType", row["clinicianType"], match[1])
 
 
+def first_missing(line, row, match):
+    missing = row["firstMissing"]
+    if match["nothing"]:
+        same("first missing", missing, None)
+        return
+    if missing is None:
+        raise Differs(line.text, "nothing is missing")
+    same("first missing", missing["reason"],
+         known(line, match["reason"], REASONS if missing["blocks"] else COSTS))
+    if match["final"]:
+        same("closed", missing["closed"], True)
+    if match["until"]:
+        same_instant(line, [missing["until"]], match["until"])
+    if match["local"]:
+        same("days left", f"{missing['daysLeft']} and {missing['daysLeftEastern']} Eastern",
+             f"{match['local']} and {match['eastern']} Eastern")
+    if match["undated"]:
+        same("days left", (missing["until"], missing["daysLeft"]), (None, None))
+
+
 RANGE = rf"(?: \(({NUMBER}) to ({NUMBER})\))?"
 PHRASES = (
     (r"will (|not )be sent", will_be_sent),
@@ -356,6 +376,10 @@ PHRASES = (
      rf"(?:, (?P<refused>(?:not )?refused))?(?:, (?P<closed>(?:not )?closed))?"
      rf"(?:, until (?P<until>{INSTANT}))?", blocked_by),
     (r"not blocked by (\w+)", not_blocked_by),
+    (rf"first missing (?:(?P<nothing>nothing)|(?P<reason>\w+)(?P<final>, final)?"
+     rf"(?:, until (?P<until>{INSTANT}))?"
+     r"(?:, (?P<local>\d+) days? left and (?P<eastern>\d+) Eastern|(?P<undated>, no date))?)",
+     first_missing),
     (rf"(?P<no>no )?cost (?P<reason>\w+)(?: of (?P<measure>\w+))?(?: at most (?P<points>{NUMBER}))?"
      rf"(?:, until (?P<until>{INSTANT}))?", costs),
     (r"(not )?advised (\w+)", advised),

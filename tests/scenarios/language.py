@@ -53,11 +53,13 @@ class Upload:
 @dataclasses.dataclass
 class Then:
     line: Line
-    subject: str  # "upload", "row" or "screen"
-    who: str  # label of an upload; given name, "group" or "virtual group" of a row
+    subject: str  # "upload", "row", "screen" or "history"
+    # Label of an upload; given name, "group" or "virtual group" of a row; kind of a history.
+    who: str
     tin: str = ""
     practice: int = 0
     clauses: list = dataclasses.field(default_factory=list)  # of Line
+    clinician: str = ""  # of a history: given name; empty: not about one
 
 
 @dataclasses.dataclass
@@ -93,6 +95,8 @@ _REGISTRY = re.compile(
 _AGAIN = re.compile(rf"at ({INSTANT}) practice (\d+) uploads ([\w-]+) again")
 _THEN_UPLOAD = re.compile(r"then (?:the upload|upload ([\w-]+))(?::(.*))?")
 _THEN_SCREEN = re.compile(r"then the screen(?::(.*))?")
+_THEN_HISTORY = re.compile(
+    r"then the history of ([a-z-]+) for practice (\d+)(?:, (?:(\w+) )?at ([A-H]))?(?::(.*))?")
 _THEN_VIRTUAL_GROUP = re.compile(r"then virtual group ([\w-]+)(?: of (\d+))?(?::(.*))?")
 _THEN_ROW = re.compile(r"then (\w+) at ([A-H])(?: of (\d+))?(?::(.*))?")
 
@@ -144,6 +148,11 @@ class _Reader:
                         clauses=self.clauses(line, found[2]))
         if found := _THEN_SCREEN.fullmatch(line.text):
             return Then(line, "screen", "", clauses=self.clauses(line, found[1]))
+        if found := _THEN_HISTORY.fullmatch(line.text):
+            if found[1] not in self.kinds:
+                raise line.error(f"unknown kind {found[1]!r}")
+            return Then(line, "history", found[1], found[4] or "", int(found[2]),
+                        self.clauses(line, found[5]), found[3] or "")
         if found := _THEN_VIRTUAL_GROUP.fullmatch(line.text):
             return Then(line, "row", "virtual group", found[1], int(found[2] or 0),
                         self.clauses(line, found[3]))
