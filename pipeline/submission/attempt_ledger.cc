@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/finding_codes.h"
 #include "core/identifiers.h"
 #include "qcdr/v1/submission.pb.h"
 
@@ -38,6 +39,11 @@ std::optional<AttemptState> state_after(SubmissionReceipt::Outcome outcome) {
     default:
       return std::nullopt;
   }
+}
+
+bool refuses_withdrawal(const SubmissionReceipt& receipt) {
+  return std::find(receipt.codes().begin(), receipt.codes().end(),
+                   code_number(FindingCode::CMS_WITHDRAWAL_REFUSED)) != receipt.codes().end();
 }
 
 bool is_unfinished(const LedgerRow& row) {
@@ -245,8 +251,9 @@ Status AttemptLedger::take_receipt(const SubmissionReceipt& receipt, RowBatch* b
   const auto state = state_after(receipt.outcome());
   if (!state) return refuse("a receipt with an outcome that is not known");
   if (row->state != AttemptState::kSuperseded) row->state = *state;
-  // A withdrawal that is refused is not tried again by itself.
-  if (is_finished(*state)) row->withdraw = false;
+  // A withdrawal that is refused is not tried again by itself. Any other end may be that of a
+  // delivery that was under way when the withdrawal came: it is still to be done.
+  if (*state == AttemptState::kWithdrawn || refuses_withdrawal(receipt)) row->withdraw = false;
   row->attempts = std::max(row->attempts, receipt.attempt());
   row->submission_id = receipt.cms_submission_id();
   row->set_id = receipt.cms_measurement_set_id();

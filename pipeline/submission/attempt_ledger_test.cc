@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/finding_codes.h"
 #include "qcdr/v1/submission.pb.h"
 
 namespace qcdr::submission {
@@ -43,13 +44,14 @@ class AttemptLedgerTest : public ::testing::Test {
     record.mutable_attempt()->set_method(v1::SubmissionAttempt::METHOD_PUT);
     say(record);
   }
-  void receipt(const std::string& id, std::uint32_t number, SubmissionReceipt::Outcome outcome) {
+  void receipt(const std::string& id, std::uint32_t number, SubmissionReceipt::Outcome outcome,
+               std::uint32_t code = 140'070) {
     v1::SubmissionDocumentRecord record;
     record.mutable_receipt()->set_document_id(id);
     record.mutable_receipt()->set_attempt(number);
     record.mutable_receipt()->set_outcome(outcome);
     record.mutable_receipt()->set_cms_measurement_set_id("set");
-    record.mutable_receipt()->add_codes(140'070);
+    record.mutable_receipt()->add_codes(code);
     say(record);
   }
   void cancel(const std::string& id, std::int64_t version, bool withdraw = false) {
@@ -153,7 +155,10 @@ TEST_F(AttemptLedgerTest, AWithdrawalIsUnfinishedUntilItIsDoneOrRefused) {
   EXPECT_TRUE(ledger_->unfinished().empty());  // what is at CMS stays there
   cancel("a", 3, true);
   EXPECT_TRUE(ledger_->unfinished().contains("a"));
-  receipt("a", 1, SubmissionReceipt::OUTCOME_REFUSED);
+  receipt("a", 1, SubmissionReceipt::OUTCOME_READ_BACK_EQUAL);  // of the delivery under way
+  EXPECT_TRUE(ledger_->unfinished().contains("a"));
+  receipt("a", 1, SubmissionReceipt::OUTCOME_REFUSED,
+          code_number(FindingCode::CMS_WITHDRAWAL_REFUSED));
   EXPECT_TRUE(ledger_->unfinished().empty());
   cancel("a", 4, true);
   receipt("a", 2, SubmissionReceipt::OUTCOME_WITHDRAWN);

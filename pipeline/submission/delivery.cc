@@ -47,6 +47,7 @@ void Delivery::waited() {
 
 void Delivery::end(DeliveryEnd end) {
   result_.end = end;
+  if (end == DeliveryEnd::kWindowClosed) result_.codes.push_back(FindingCode::CMS_WINDOW_CLOSED);
   step_ = {StepKind::kDone, "", 0, 0};
 }
 

@@ -239,7 +239,6 @@ Status DeliveryRun::write_end(RunTime now) {
 
 Status DeliveryRun::write_receipt(int outcome, RunTime now) {
   const DeliveryResult& result = delivery_.result();
-  const bool ending = delivery_.next().kind == StepKind::kDone;
   v1::SubmissionDocumentRecord record;
   SubmissionReceipt& receipt = *record.mutable_receipt();
   receipt.set_document_id(document_id());
@@ -257,9 +256,6 @@ Status DeliveryRun::write_receipt(int outcome, RunTime now) {
   }
   receipt.set_http_status(static_cast<std::uint32_t>(result.http_status));
   for (const FindingCode code : result.codes) receipt.add_codes(code_number(code));
-  if (ending && result.end == DeliveryEnd::kWindowClosed) {
-    receipt.add_codes(code_number(FindingCode::CMS_WINDOW_CLOSED));
-  }
   if (document_.row.withdraw && outcome == SubmissionReceipt::OUTCOME_REFUSED) {
     receipt.add_codes(code_number(FindingCode::CMS_WITHDRAWAL_REFUSED));
   }

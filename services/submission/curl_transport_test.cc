@@ -52,6 +52,7 @@ class CurlTransportTest : public ::testing::Test {
     while (!server_.is_running()) std::this_thread::yield();
   }
   ~CurlTransportTest() override {
+    transport_.reset();  // the server waits for connections that are open
     server_.stop();
     thread_.join();
   }

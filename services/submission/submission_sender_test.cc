@@ -31,7 +31,7 @@ class SubmissionSenderTest : public ::testing::Test, public submission::SendPoin
 
   SubmissionSenderTest() {
     std::vector<stream::TopicDefinition> topics;
-    for (const std::string name :
+    for (const std::string& name :
          {std::string(kSubmissionDocumentsTopic), std::string(kRegistryRecordsTopic),
           std::string(kSubmissionDocumentsTopic) + ".dlq"}) {
       stream::TopicDefinition topic;
@@ -181,8 +181,10 @@ TEST_F(SubmissionSenderTest, ADocumentIsSentReadBackAndTold) {
   EXPECT_EQ(metric("qcdr_cms_calls_total{call=\"post\",error=\"none\",status=\"2xx\"}"), "1");
   // What leaves for the topic and the scrape has no identifier.
   EXPECT_EQ(registry_.text(Audience::kPublic).find(kTin), std::string::npos);
-  for (const stream::Record& record :
-       broker_.read(kSubmissionDocumentsTopic, Partition(1), Offset(0), 100).value()) {
+  const auto records =
+      broker_.read(kSubmissionDocumentsTopic, Partition(1), Offset(0), 100).value();
+  EXPECT_EQ(records.size(), 4U);
+  for (const stream::Record& record : records) {
     EXPECT_EQ(record.key, kKey);
     EXPECT_EQ(record.value->find(kTin), std::string::npos);
   }
