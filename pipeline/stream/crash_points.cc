@@ -22,6 +22,14 @@ constexpr std::array<std::string_view, kCrashPointCount> kNames = {
     "log-frame-half-written",
     "log-frame-written",
     "log-frame-synced",
+    "submission-intent-on-log",
+    "submission-intent-in-store",
+    "submission-request-sent",
+    "submission-answered",
+    "submission-sent-on-log",
+    "submission-sent-in-store",
+    "submission-outcome-on-log",
+    "submission-outcome-in-store",
 };
 
 class NoCrashPoints : public CrashPoints {

@@ -25,8 +25,17 @@ enum class CrashPoint : std::uint8_t {
   kLogFrameHalfWritten,      // embedded log: half of a frame is in the file
   kLogFrameWritten,          // embedded log: frame written, not synced
   kLogFrameSynced,           // embedded log: frame durable, caller not answered
+  // Those of submission/send_points.h, where they are described.
+  kSubmissionIntentOnLog,
+  kSubmissionIntentInStore,
+  kSubmissionRequestSent,
+  kSubmissionAnswered,
+  kSubmissionSentOnLog,
+  kSubmissionSentInStore,
+  kSubmissionOutcomeOnLog,
+  kSubmissionOutcomeInStore,
 };
-inline constexpr std::size_t kCrashPointCount = 15;
+inline constexpr std::size_t kCrashPointCount = 23;
 
 // "loop-committed" and so on, for the command line.
 std::string_view crash_point_name(CrashPoint point);

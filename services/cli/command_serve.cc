@@ -1,4 +1,4 @@
-// `qcdr serve ingest|validation|scoring|portal|notices`
+// `qcdr serve ingest|validation|scoring|portal|notices|submission`
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
@@ -71,6 +71,21 @@ CLI::App* add_service(CLI::App* serve, const std::string& name, const std::strin
   return command;
 }
 
+void add_submission(CLI::App* serve, const std::shared_ptr<Flags>& flags, int* exit_code) {
+  CLI::App* submission = add_service(serve, "submission", "Sends frozen documents to CMS", flags,
+                                     serve_submission, exit_code);
+  submission
+      ->add_option("--cms", flags->options.cms_file,
+                   "YAML file: production or preview, token file, limits")
+      ->required()
+      ->envname("QCDR_CMS");
+  submission->add_flag("--cms-loopback-http", flags->options.cms_loopback_http,
+                       "Takes an http:// address of the loopback (tests)");
+  submission->footer(
+      "Example:\n  qcdr serve submission --config qcdr.yaml --state submission-state --cms "
+      "cms.yaml");
+}
+
 }  // namespace
 
 void add_serve_command(CLI::App& app, int* exit_code) {
@@ -135,6 +150,7 @@ void add_serve_command(CLI::App& app, int* exit_code) {
       ->required();
   notices->footer(
       "Example:\n  qcdr serve notices --config qcdr.yaml --state notices-state --mail mail.yaml");
+  add_submission(serve, flags, exit_code);
 }
 
 }  // namespace qcdr

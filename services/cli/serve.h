@@ -31,6 +31,9 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8480";
   // notices: how they are delivered.
   std::string mail_file;
+  // submission: how CMS is reached; plain HTTP to the loopback is for tests.
+  std::string cms_file;
+  bool cms_loopback_http = false;
   // ingest: where uploads are taken; empty: from folders and files alone, and then it ends.
   std::string upload_listen;
   // ingest, in a replayed season: the controller's time when the files were taken; empty: the last
@@ -69,6 +72,7 @@ Status serve_ingest(const ServeOptions& options);
 Status serve_validation(const ServeOptions& options);
 Status serve_scoring(const ServeOptions& options);
 Status serve_portal(const ServeOptions& options);   // serve_portal.cc
-Status serve_notices(const ServeOptions& options);  // serve_notices.cc
+Status serve_notices(const ServeOptions& options);     // serve_notices.cc
+Status serve_submission(const ServeOptions& options);  // serve_submission.cc
 
 }  // namespace qcdr

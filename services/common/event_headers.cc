@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = 
     {kFindingsTopic, "qcdr.v1.FindingRecord"},
     {kScoreProjectionsTopic, "qcdr.v1.ScoreProjection"},
     {kReadinessTopic, "qcdr.v1.Readiness"},
+    {kSubmissionDocumentsTopic, "qcdr.v1.SubmissionDocumentRecord"},
     {kNoticesTopic, "qcdr.v1.Notice"},
     {kAuditTopic, "qcdr.v1.AuditRecord"},
 }};
