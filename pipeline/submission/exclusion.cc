@@ -20,7 +20,6 @@ constexpr std::array<Words, kExclusions> kWords = {{
     {"periodNotOfYear", "The performance period is not inside the performance year."},
     {"certificationNotSaid", "The certification identifier of the record system is not said."},
     {"nothingLeft", "Each of its measures stays here."},
-    {"notOfYear", "CMS's list of the year has no such measure."},
     {"notOfProgram", "The program does not take the measure."},
     {"otherCollection", "It was collected in a way that a registry does not send."},
     {"otherRegistry", "CMS lets other registries send the measure, and not this one."},

@@ -19,7 +19,6 @@ enum class Exclusion : std::uint8_t {
   kCertificationNotSaid,  // the identifier of the certified record system
   kNothingLeft,           // each of its measures stays here
   // Of a measure.
-  kNotOfYear,              // CMS's list of the year has no such measure
   kNotOfProgram,           // the program or pathway does not take it
   kOtherCollection,        // collected in a way that a registry does not send
   kOtherRegistry,          // CMS lets other registries send it
@@ -30,7 +29,7 @@ enum class Exclusion : std::uint8_t {
   kAmountNotSaid,          // its result is an amount that nobody gave
   kExcludedOrSubstituted,  // another answer in the same report excludes or replaces it
 };
-inline constexpr std::size_t kExclusions = 18;
+inline constexpr std::size_t kExclusions = 17;
 
 // "cancelsReweighting".
 std::string_view exclusion_name(Exclusion exclusion);

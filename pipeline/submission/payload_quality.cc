@@ -54,7 +54,8 @@ void check_measure(const Measure& measure, const PayloadNode& id, const SetConte
   const auto refuse = [&](std::string_view why) {
     walk->add(id.path, ProblemKind::kInvalidValue, std::string(why));
   };
-  if (!set.method.empty() && !measure.collection_types.empty() &&
+  // CMS's list says it of each measure; its documentation shows one sent by another.
+  if (walk->as_we_send() && !set.method.empty() && !measure.collection_types.empty() &&
       !names(measure.collection_types, set.method)) {
     refuse("the measure is not submitted by this method");
   }
@@ -89,6 +90,21 @@ void check_counts(const PayloadNode& value, const Measure& measure, const SetCon
   }
 }
 
+bool same_letters(std::string_view one, std::string_view other) {
+  const auto small = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [&](char a, char b) { return small(a) == small(b); });
+}
+
+// Capitals are ours to keep; CMS's own example does not.
+bool is_stratum(const Measure& measure, std::string_view name, const PayloadWalk& walk) {
+  return std::any_of(measure.strata.begin(), measure.strata.end(), [&](const std::string& each) {
+    return walk.as_we_send() ? each == name : same_letters(each, name);
+  });
+}
+
 void check_has_cases(const PayloadNode& value, std::int64_t eligible, PayloadWalk* walk) {
   if (eligible > 0 || !walk->as_we_send()) return;
   walk->add(value.path, ProblemKind::kInvalidValue, "a measure without cases is not sent");
@@ -106,7 +122,7 @@ void check_strata(const PayloadNode& value, const Measure& measure, const SetCon
     if (!seen.insert(name.word()).second) {
       walk->add(name.path, ProblemKind::kDuplicate, "the stratum stands twice");
     }
-    if (walk->holds(PayloadRule::kStrataNamed) && !names(measure.strata, name.word())) {
+    if (walk->holds(PayloadRule::kStrataNamed) && !is_stratum(measure, name.word(), *walk)) {
       walk->add(name.path, ProblemKind::kInvalidValue, "the measure has no such stratum");
     }
     check_counts(stratum, measure, set, walk);

@@ -194,9 +194,7 @@ class Check {
   void check_program(const PayloadNode& set, const SetContext& context) {
     const auto program = set.member("programName");
     if (!program || program->word().empty()) return;
-    const auto& pathways = walk_.rules().pathways();
-    const bool pathway = std::any_of(pathways.begin(), pathways.end(),
-                                     [&](const auto& each) { return each.id == program->word(); });
+    const bool pathway = has_word(walk_.year(), WordList::kPathway, program->word());
     if (!pathway) check_word(*program, WordList::kProgram, "no such program in the year");
     const bool app = program->word() == kProgramApp;
     if (context.entity_type.empty() || (!app && !pathway)) return;

@@ -48,6 +48,7 @@ enum class WordList : std::uint8_t {
   kEntityType,
   kMethod,
   kProgram,
+  kPathway,
   kInteroperabilityEntity,
   kAppEntity,
   kPathwayEntity,

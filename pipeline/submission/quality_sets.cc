@@ -48,9 +48,7 @@ bool is_taken(const Measure& measure, const SetInput& input) {
 
 // Why the measure cannot be sent whatever its counts are.
 std::optional<Exclusion> refused(const MeasureInput& reported, const SetInput& input) {
-  const rulebook::YearRules& year = *input.accepted->rules->year_rules;
   const Measure& measure = *reported.measure;
-  if (year.find_measure(measure.id) != reported.measure) return Exclusion::kNotOfYear;
   const std::string collection(scoring::collection_type_name(reported.collection));
   if (!method_of(reported.collection) ||
       (!measure.collection_types.empty() && !names(measure.collection_types, collection))) {
