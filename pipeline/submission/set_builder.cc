@@ -186,6 +186,22 @@ std::vector<WithheldCategory> withheld_categories(const ledger::Readiness& readi
   return withheld;
 }
 
+std::optional<Period> activities_period(std::span<const ledger::Activity> activities) {
+  std::optional<Period> period;
+  for (const ledger::Activity& activity : activities) {
+    if (activity.held) continue;
+    if (!period) period = Period{activity.from, activity.to};
+    period->from = std::min(period->from, activity.from);
+    period->to = std::max(period->to, activity.to);
+  }
+  return period;
+}
+
+std::optional<Period> interoperability_period(const ledger::InteroperabilityReport& report) {
+  if (report.from.days() == 0 || report.to.days() == 0) return std::nullopt;
+  return Period{report.from, report.to};
+}
+
 PerformanceYear year_of(const SetInput& input) {
   return input.accepted->rules->year_rules->year();
 }

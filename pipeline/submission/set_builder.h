@@ -16,9 +16,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "ledger/activities.h"
+#include "ledger/interoperability.h"
 #include "ledger/readiness.h"
 #include "ledger/standing.h"
 #include "scoring/score.h"
@@ -46,6 +49,12 @@ struct NonProportionInput {
   std::string measure_id;
   NonProportionValue value;
 };
+
+// From the first to the last day of those that count; CMS's set has one period for all. Nothing:
+// none counts.
+std::optional<Period> activities_period(std::span<const ledger::Activity> activities);
+// Of a report that says its days.
+std::optional<Period> interoperability_period(const ledger::InteroperabilityReport& report);
 
 struct SetInput {
   const scoring::ScoreInput* accepted = nullptr;  // everything that counts, withheld or not
