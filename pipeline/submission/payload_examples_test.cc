@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "submission/payload.h"
 #include "submission/payload_schema.h"
@@ -11,6 +13,8 @@
 
 namespace qcdr::submission {
 namespace {
+
+using Json = nlohmann::json;
 
 constexpr const char* kFolder = "tests/data/qpp-payloads";
 
@@ -59,6 +63,23 @@ bool is_answer(const std::string& name, const std::string& text) {
          name.find("advanced5_Response") != name.npos;
 }
 
+PayloadSchema schema_for(const std::string& name) {
+  PayloadSchema schema;
+  schema.rulebook = &rulebook::Rulebook::built_in();
+  schema.strictness = Strictness::kAsDocumented;
+  if (name.find("advanced4_Request") != name.npos) schema.year = PerformanceYear(2018);
+  return schema;
+}
+
+std::string told(const std::string& text, const std::string& name) {
+  std::string found;
+  for (const PayloadProblem& problem : validate_payload(text, schema_for(name))) {
+    found += problem.path + ": " + std::string(problem_kind_name(problem.kind)) + ", " +
+             problem.message + "\n";
+  }
+  return found;
+}
+
 TEST(PayloadExamplesTest, EveryPayloadOfTheDocumentationValidates) {
   std::size_t requests = 0;
   std::size_t answers = 0;
@@ -77,15 +98,7 @@ TEST(PayloadExamplesTest, EveryPayloadOfTheDocumentationValidates) {
     }
     if (answer) continue;
     ++requests;
-    PayloadSchema schema;
-    schema.rulebook = &rulebook::Rulebook::built_in();
-    schema.strictness = Strictness::kAsDocumented;
-    if (name.find("advanced4_Request") != name.npos) schema.year = PerformanceYear(2018);
-    std::string found;
-    for (const PayloadProblem& problem : validate_payload(text, schema)) {
-      found += problem.path + ": " + std::string(problem_kind_name(problem.kind)) + ", " +
-               problem.message + "\n";
-    }
+    const std::string found = told(text, name);
     const auto refusal = refused().find(name);
     if (refusal == refused().end()) {
       EXPECT_EQ(found, "") << name;
@@ -95,6 +108,73 @@ TEST(PayloadExamplesTest, EveryPayloadOfTheDocumentationValidates) {
   }
   EXPECT_EQ(requests, 32U);
   EXPECT_EQ(answers, 17U);
+}
+
+// What each of these is taken from is refused without it.
+const std::set<std::string>& needed() {
+  static const std::set<std::string> keys = {
+      "measureId",  "value",           "performanceMet", "eligiblePopulation",
+      "stratum",    "strata",          "entityType",     "performanceYear",
+      "category",   "numerator",       "denominator",    "isEndToEndReported",
+      "submission", "submissionMethod"};
+  return keys;
+}
+
+bool is_count(const std::string& key) {
+  return key.starts_with("eligiblePopulation") || key == "performanceMet" ||
+         key == "performanceNotMet" || key == "observationInstances";
+}
+
+// Every way of spoiling one place of a document: calls `check` with each, and says what was done.
+template <class Check>
+void spoil(Json& root, Json& at, Check check) {
+  if (at.is_array()) {
+    for (Json& item : at) spoil(root, item, check);
+    return;
+  }
+  if (!at.is_object()) return;
+  const auto changed = [&](const std::string& key, Json value, const std::string& what) {
+    const Json before = at[key];
+    at[key] = std::move(value);
+    check(root, what + " " + key);
+    at[key] = before;
+  };
+  const Json whole = at;
+  at["unheardOf"] = 1;
+  check(root, "another field");
+  at = whole;
+  for (const auto& [key, value] : whole.items()) {
+    if (value.is_object() || value.is_array()) {
+      spoil(root, at[key], check);
+      changed(key, 7, "a number as");
+    }
+    if (value.is_number()) changed(key, "x", "a text as");
+    if (value.is_boolean()) changed(key, "true", "a text as");
+    if (value.is_number() && is_count(key)) changed(key, -1, "less than none as");
+    if (value.is_number() && is_count(key)) changed(key, 1.5, "one and a half as");
+    if (key == "measureId") changed(key, "ZZZ999", "an unknown");
+    if (key.starts_with("performance") && value.is_string()) changed(key, "01/01/2022", "another");
+    if (needed().count(key) == 0) continue;
+    at.erase(key);
+    check(root, "no " + key);
+    at = whole;
+  }
+}
+
+TEST(PayloadExamplesTest, EverySpoiledExampleIsRefused) {
+  std::size_t spoiled = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kFolder)) {
+    const std::string name = entry.path().filename();
+    if (entry.path().extension() != ".json" || name.find("Response") != name.npos) continue;
+    const std::string text = with_year(read(entry.path()), year_for(name));
+    if (is_answer(name, text) || !told(text, name).empty()) continue;
+    Json document = Json::parse(text);
+    spoil(document, document, [&](const Json& changed, const std::string& what) {
+      ++spoiled;
+      EXPECT_NE(told(changed.dump(), name), "") << name << ": " << what << '\n' << changed.dump();
+    });
+  }
+  EXPECT_GT(spoiled, 1000U);
 }
 
 }  // namespace

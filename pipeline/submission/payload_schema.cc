@@ -42,6 +42,9 @@ class Check {
       const auto inner = root.member(key);
       const bool is_set = root.member("measurements") || root.member("category");
       if (!inner || is_set || !inner->is(JsonValue::Kind::kObject)) continue;
+      if (root.value->members.size() > 1) {
+        walk_.add("", ProblemKind::kUnknownField, "something stands beside what is sent");
+      }
       root = PayloadNode{inner->value, ""};
     }
     if (!root.is(JsonValue::Kind::kObject)) {
@@ -149,7 +152,8 @@ class Check {
     if (!choose_year(has_entity ? submission->member("performanceYear") : std::nullopt, set)) {
       return;
     }
-    const bool partial = !set.member("category");  // the body of a PATCH
+    // The body of a PATCH says neither what set it is nor whose.
+    const bool partial = !set.member("category") && !submission && !set.member("submissionId");
     std::string entity;
     if (has_entity) {
       entity = check_entity(*submission);
