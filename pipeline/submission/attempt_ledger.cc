@@ -12,7 +12,7 @@ namespace {
 using v1::SubmissionReceipt;
 
 DocumentVersion version_of(const v1::EntityVersion& version) {
-  return {version.generation(), version.offset(), version.index()};
+  return {version.offset(), version.generation(), version.index()};
 }
 
 Status refuse(const char* what) {
@@ -172,7 +172,7 @@ Status AttemptLedger::take_document(const v1::SubmissionDocument& document, Offs
   QCDR_ASSIGN_OR_RETURN(const auto known, find(document.document_id()));
   QCDR_ASSIGN_OR_RETURN(const auto old_slot, slot(slot_name));
   if (known && known->version >= version) return Status::ok();
-  // What was built again from the same data is the same document: what became of it still holds.
+  const bool is_repeat = known && known->version.offset == version.offset;
   LedgerRow row = known ? *known : LedgerRow();
   row.document_id = document.document_id();
   row.slot = slot_name;
@@ -187,6 +187,15 @@ Status AttemptLedger::take_document(const v1::SubmissionDocument& document, Offs
   }
   std::copy(document.payload_sha256().begin(), document.payload_sha256().end(),
             row.payload_sha256.begin());
+  SlotRow taken = old_slot ? *old_slot : SlotRow();
+  if (is_repeat) {
+    // Another generation says the same again: what became of it since still holds.
+    put(row, batch);
+    if (taken.document_id != row.document_id) return Status::ok();
+    taken.version = version;
+    batch->put(Family::kFacts, slot_key(slot_name), encode_slot(taken));
+    return Status::ok();
+  }
   row.cancelled = false;
   row.withdraw = false;
   if (old_slot && old_slot->version > version) {
@@ -195,7 +204,6 @@ Status AttemptLedger::take_document(const v1::SubmissionDocument& document, Offs
     return Status::ok();
   }
   row.state = AttemptState::kWaiting;
-  SlotRow taken = old_slot ? *old_slot : SlotRow();
   if (old_slot && old_slot->document_id != row.document_id) {
     QCDR_ASSIGN_OR_RETURN(auto older, find(old_slot->document_id));
     if (older) {

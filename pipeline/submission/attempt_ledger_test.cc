@@ -23,11 +23,13 @@ class AttemptLedgerTest : public ::testing::Test {
     log_.push_back(record);
     ASSERT_TRUE(ledger_->apply(record, Offset(next_++)).is_ok());
   }
-  void document(const std::string& id, std::int64_t version, const std::string& program = "") {
+  void document(const std::string& id, std::int64_t version, const std::string& program = "",
+                std::uint32_t generation = 1) {
     v1::SubmissionDocumentRecord record;
     v1::SubmissionDocument& document = *record.mutable_document();
     document.set_document_id(id);
     document.mutable_version()->set_offset(version);
+    document.mutable_version()->set_generation(generation);
     document.set_practice_id(1234);
     document.set_performance_year(2022);
     document.set_entity_id("entity-of-12");
@@ -58,6 +60,7 @@ class AttemptLedgerTest : public ::testing::Test {
     v1::SubmissionDocumentRecord record;
     record.mutable_cancel()->set_document_id(id);
     record.mutable_cancel()->mutable_version()->set_offset(version);
+    record.mutable_cancel()->mutable_version()->set_generation(1);
     record.mutable_cancel()->set_withdraw(withdraw);
     say(record);
   }
@@ -148,6 +151,26 @@ TEST_F(AttemptLedgerTest, ACancelHoldsUntilTheDocumentIsFrozenAgain) {
   EXPECT_FALSE(ledger_->find("unknown").value().has_value());
 }
 
+// A new generation begins with the oldest input: an old document must not go over a newer one.
+TEST_F(AttemptLedgerTest, AnotherGenerationSaysNothingNew) {
+  document("a", 1);
+  receipt("a", 1, SubmissionReceipt::OUTCOME_READ_BACK_EQUAL);
+  document("b", 5);
+  receipt("b", 1, SubmissionReceipt::OUTCOME_READ_BACK_EQUAL);
+  document("a", 1, "", 2);
+  EXPECT_EQ(row("a").state, AttemptState::kSuperseded);
+  EXPECT_TRUE(ledger_->unfinished().empty());
+  document("b", 5, "", 2);
+  EXPECT_EQ(row("b").state, AttemptState::kVerified);
+  EXPECT_TRUE(ledger_->unfinished().empty());
+  cancel("b", 6);
+  document("b", 5, "", 3);
+  EXPECT_TRUE(row("b").cancelled);
+  document("c", 5, "", 4);  // another one by the new rules
+  EXPECT_EQ(ledger_->unfinished(), std::set<std::string>{"c"});
+  EXPECT_EQ(row("b").state, AttemptState::kSuperseded);
+}
+
 TEST_F(AttemptLedgerTest, AWithdrawalIsUnfinishedUntilItIsDoneOrRefused) {
   document("a", 1);
   receipt("a", 1, SubmissionReceipt::OUTCOME_READ_BACK_EQUAL);
@@ -186,8 +209,8 @@ TEST_F(AttemptLedgerTest, WhatIsNotKnownIsNotGuessedAt) {
 }
 
 TEST(LedgerRowTest, BytesAreThese) {
-  SlotRow slot{"ab", {1, 2, 3}, 4};
-  EXPECT_EQ(hex(encode_slot(slot)), "01026162010000000200000000000000030000000400000000000000");
+  SlotRow slot{"ab", {2, 1, 3}, 4};
+  EXPECT_EQ(hex(encode_slot(slot)), "01026162020000000000000001000000030000000400000000000000");
   EXPECT_EQ(decode_slot(encode_slot(slot)).value(), slot);
   EXPECT_EQ(hex(encode_place(Offset(258))), "010201000000000000");
 }

@@ -18,15 +18,15 @@ Status corrupt(const char* what) {
 }
 
 void write_version(const DocumentVersion& version, ByteWriter* out) {
-  out->u32(version.generation);
   out->i64(version.offset);
+  out->u32(version.generation);
   out->u32(version.index);
 }
 
 DocumentVersion read_version(ByteReader* in) {
   DocumentVersion version;
-  version.generation = in->u32();
   version.offset = in->i64();
+  version.generation = in->u32();
   version.index = in->u32();
   return version;
 }

@@ -3,12 +3,12 @@
 // Row of a document, key "d" + document id, value:
 //   u8 1 | u8 state | u8 flags (1 cancelled, 2 withdraw) | u8 method
 //   | text slot | u32 practice | i64 year | u8 category | text entity id
-//   | u32 generation | i64 version offset | u32 version index | i64 offset of the document's record
+//   | i64 offset, u32 generation, u32 index of the version | i64 offset of the document's record
 //   | 32 bytes SHA-256 of the payload | u32 attempts | i64 attempted at
 //   | text CMS's submission id | text CMS's set id | u32 HTTP status
 //   | varint n, n * varint code
 // Row of a slot, key "s" + slot, value:
-//   u8 1 | text document id of the newest version | u32 | i64 | u32 its version
+//   u8 1 | text document id of the newest version | i64, u32, u32 its version
 //   | i64 when the open attempt began, 0: none is open
 // Row of the place, key "n", value: u8 1 | i64 next offset of the topic's partition.
 // Fixed integers little endian; text and varint as in core/bytes.h. No row holds a TIN or an NPI.
@@ -47,9 +47,11 @@ constexpr bool is_finished(AttemptState state) {
 // "verified", for metrics and answers.
 std::string_view state_word(AttemptState state);
 
+// By the input that froze it first: another generation of the fold says everything again, and what
+// it says of an old input must not take the place of what a newer one led to.
 struct DocumentVersion {
-  std::uint32_t generation = 0;
   std::int64_t offset = 0;
+  std::uint32_t generation = 0;
   std::uint32_t index = 0;
   friend auto operator<=>(const DocumentVersion&, const DocumentVersion&) = default;
 };

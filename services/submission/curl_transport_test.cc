@@ -4,10 +4,15 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <thread>
+
+#include "stream/temporary_directory.h"
 
 namespace qcdr {
 namespace {
@@ -227,6 +232,83 @@ TEST(CurlTransportFaultTest, ASilentServerIsGivenUp) {
   made.body = "{}";
   EXPECT_EQ(CurlTransport::open(quick).value()->perform(made).outcome, HttpOutcome::kNoAnswer);
   ::close(listener);
+}
+
+// A certificate that signs itself, for this name or address.
+class Certificate {
+ public:
+  explicit Certificate(const std::string& subject_alternative) {
+    constexpr long kYearSeconds = 31'536'000;
+    X509_set_version(certificate_, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate_), -kYearSeconds);
+    X509_gmtime_adj(X509_getm_notAfter(certificate_), kYearSeconds);
+    X509_set_pubkey(certificate_, key_);
+    X509_NAME* name = X509_get_subject_name(certificate_);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+    X509_set_issuer_name(certificate_, name);
+    X509_EXTENSION* extension =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, subject_alternative.c_str());
+    X509_add_ext(certificate_, extension, -1);
+    X509_EXTENSION_free(extension);
+    EXPECT_GT(X509_sign(certificate_, key_, EVP_sha256()), 0);
+  }
+  ~Certificate() {
+    X509_free(certificate_);
+    EVP_PKEY_free(key_);
+  }
+  X509* certificate() const { return certificate_; }
+  EVP_PKEY* key() const { return key_; }
+  void write(const std::string& path) const {
+    std::FILE* file = std::fopen(path.c_str(), "w");
+    ASSERT_NE(file, nullptr);
+    EXPECT_EQ(PEM_write_X509(file, certificate_), 1);
+    std::fclose(file);
+  }
+
+ private:
+  EVP_PKEY* key_ = EVP_EC_gen("P-256");
+  X509* certificate_ = X509_new();
+};
+
+// What a POST to a TLS server with this certificate comes to, trusted or not; and what arrived.
+std::pair<HttpAnswer, int> post_over_tls(const std::string& subject_alternative, bool trusted) {
+  const stream::TemporaryDirectory directory;
+  const Certificate certificate(subject_alternative);
+  certificate.write(directory.path() + "/ca.pem");
+  httplib::SSLServer server(certificate.certificate(), certificate.key());
+  std::atomic<int> calls{0};
+  server.Post("/x", [&calls](const httplib::Request&, httplib::Response& response) {
+    ++calls;
+    response.status = 201;
+  });
+  const int port = server.bind_to_any_port("127.0.0.1");
+  std::thread thread([&server] { server.listen_after_bind(); });
+  while (!server.is_running()) std::this_thread::yield();
+  CurlSettings strict = settings();
+  strict.allow_loopback_http = false;
+  if (trusted) strict.certificates_file = directory.path() + "/ca.pem";
+  HttpRequest made;
+  made.method = HttpMethod::kPost;
+  made.url = "https://127.0.0.1:" + std::to_string(port) + "/x";
+  made.body = "{}";
+  const HttpAnswer answer = CurlTransport::open(strict).value()->perform(made);
+  server.stop();
+  thread.join();
+  return {answer, calls};
+}
+
+TEST(CurlTransportTlsTest, ACertificateMustBeTrustedAndOfTheName) {
+  const auto good = post_over_tls("IP:127.0.0.1", true);
+  EXPECT_EQ(good.first.status, 201);
+  EXPECT_EQ(good.second, 1);
+  const auto unknown = post_over_tls("IP:127.0.0.1", false);
+  EXPECT_EQ(unknown.first.outcome, HttpOutcome::kNotSent);
+  EXPECT_EQ(unknown.second, 0);
+  const auto other_name = post_over_tls("DNS:qpp.example", true);
+  EXPECT_EQ(other_name.first.outcome, HttpOutcome::kNotSent);
+  EXPECT_EQ(other_name.second, 0);
 }
 
 TEST(CurlTransportSettingsTest, AddressesThatAreNoneAreRefused) {

@@ -11,6 +11,7 @@ using submission::DeliveryEnd;
 using submission::StepKind;
 
 constexpr double kMillisecond = 1e-3;
+constexpr std::array<const char*, 3> kHeldWords = {"unreadable", "unfinished", "token"};
 
 std::string call_word(StepKind call) {
   constexpr std::array<const char*, 6> kWords = {"find", "read_back", "post",
@@ -72,6 +73,7 @@ SubmissionMetrics::SubmissionMetrics(MetricRegistry& registry)
   for (int end = 0; end <= static_cast<int>(DeliveryEnd::kStopped); ++end) {
     (void)ends_.with({{"end", end_word(static_cast<DeliveryEnd>(end))}});
   }
+  for (const char* why : kHeldWords) (void)held_.with({{"why", why}});
 }
 
 void SubmissionMetrics::called(StepKind call, const CmsReply& reply,
@@ -94,8 +96,7 @@ void SubmissionMetrics::ended(DeliveryEnd end) {
 }
 
 void SubmissionMetrics::held(HeldWhy why) {
-  constexpr std::array<const char*, 3> kWords = {"unreadable", "unfinished", "token"};
-  held_.with({{"why", kWords.at(static_cast<std::size_t>(why))}}).add();
+  held_.with({{"why", kHeldWords.at(static_cast<std::size_t>(why))}}).add();
 }
 
 void SubmissionMetrics::told() {
