@@ -210,7 +210,8 @@ Complaint check_progress(const PartitionView& view, const ExpectedState& expecte
     }
     if (reached != group.committed) return "markers do not reach the committed offset";
     for (const Offset end : expected.batch_ends()) {
-      if (end <= reached && ends.count(end) == 0) return "an event does not end its batch" + at(end);
+      if (end <= reached && ends.count(end) == 0)
+        return "an event does not end its batch" + at(end);
     }
   }
   return std::nullopt;
