@@ -15,6 +15,7 @@ struct Options {
   PlaceOptions place;
   std::string received_by;
   std::string known_at;
+  std::uint32_t practice = 0;  // 0: none in particular
   bool json = false;
   bool csv = false;
   bool wide = false;
@@ -28,7 +29,8 @@ Status print_replay(const Options& options, bool* differs) {
       options.known_at.empty() ? ReplayBasis::kReceivedBy : ReplayBasis::kKnownAt;
   const std::string& asked = options.known_at.empty() ? options.received_by : options.known_at;
   QCDR_ASSIGN_OR_RETURN(const auto replay, replay_at(options.place, basis, asked));
-  QCDR_ASSIGN_OR_RETURN(const Digests digests, digests_of(*replay, options.place));
+  QCDR_ASSIGN_OR_RETURN(const Digests digests,
+                        digests_of(*replay, options.place, options.practice));
   *differs = has_difference(*replay);
   if (options.json) {
     QCDR_ASSIGN_OR_RETURN(const std::string scores, scores_json(*replay, options.place));
@@ -38,6 +40,7 @@ Status print_replay(const Options& options, bool* differs) {
     json.field("instant", replay->instant().to_string());
     json.field("stateDigest", digests.practices);
     json.field("secondStageDigest", digests.entities);
+    if (!digests.practice.empty()) json.field("practiceDigest", digests.practice);
     write_verdicts(*replay, &json);
     json.key("scores");
     json.raw(scores);
@@ -49,9 +52,14 @@ Status print_replay(const Options& options, bool* differs) {
   if (options.csv) form.push_back("--csv");
   if (options.wide) form.push_back("--wide");
   QCDR_RETURN_IF_ERROR(list_scores(*replay, options.place, form));
+  const std::string of_practice = digests.practice.empty()
+                                      ? ""
+                                      : "digest of practice " + std::to_string(options.practice) +
+                                            " " + digests.practice + "\n";
   std::FILE* const to = options.csv ? stderr : out();
-  std::fprintf(to, "%s%ssecond stage's digest %s\nstate digest %s\n", options.csv ? "" : "\n",
-               verdict_lines(*replay).c_str(), digests.entities.c_str(), digests.practices.c_str());
+  std::fprintf(to, "%s%s%ssecond stage's digest %s\nstate digest %s\n", options.csv ? "" : "\n",
+               verdict_lines(*replay).c_str(), of_practice.c_str(), digests.entities.c_str(),
+               digests.practices.c_str());
   return Status::ok();
 }
 
@@ -65,6 +73,8 @@ void add_replay_command(CLI::App& app, int* exit_code) {
   command->add_option("--received-by", options->received_by,
                       "Everything received by this instant, whenever it was processed");
   command->add_option("--known-at", options->known_at, "What a user saw at this instant");
+  command->add_option("--practice", options->practice,
+                      "With the digest of this practice's state, of all its years");
   CLI::Option* json = command->add_flag("--json", options->json, "JSON on standard output");
   command->add_flag("--csv", options->csv, "CSV on standard output")->excludes(json);
   command->add_flag("--wide", options->wide, "With the points of each category")->excludes(json);

@@ -9,6 +9,7 @@
 #include "cli/json_writer.h"
 #include "cli/output.h"
 #include "cli/place_options.h"
+#include "cli/practice_digest.h"
 #include "cli/stages.h"
 #include "cli/state_directory.h"
 #include "cli/state_view.h"
@@ -19,6 +20,7 @@ namespace {
 
 struct Options {
   PlaceOptions place;
+  std::uint32_t practice = 0;  // 0: the whole state
   bool quick = false;
   bool json = false;
   std::string snapshots;
@@ -45,10 +47,12 @@ StateDigest sum_of(const std::vector<EntityPartition>& entities) {
   return sum;
 }
 
-void print_json(StateView& view, const std::vector<EntityPartition>& entities, bool recomputed) {
+void print_json(StateView& view, const std::vector<EntityPartition>& entities,
+                const std::optional<StateDigest>& of_practice, bool recomputed) {
   JsonWriter json;
   json.begin_object();
   json.field("digest", view.digest().to_hex());
+  if (of_practice) json.field("practiceDigest", of_practice->to_hex());
   json.field("secondStageDigest", sum_of(entities).to_hex());
   json.flag("recomputed", recomputed);
   json.field("asOf", view.as_of().to_string());
@@ -90,10 +94,14 @@ Status verify(const Options& options) {
     std::fprintf(stderr, "second stage: %zu partitions, digest %s\n", entities.size(),
                  sum_of(entities).to_hex().c_str());
   }
+  std::optional<StateDigest> of_practice;
+  if (options.practice != 0) {
+    QCDR_ASSIGN_OR_RETURN(of_practice, practice_digest(*view, PracticeId(options.practice)));
+  }
   if (options.json) {
-    print_json(*view, entities, !options.quick);
+    print_json(*view, entities, of_practice, !options.quick);
   } else {
-    std::fprintf(out(), "%s\n", view->digest().to_hex().c_str());
+    std::fprintf(out(), "%s\n", of_practice.value_or(view->digest()).to_hex().c_str());
   }
   return Status::ok();
 }
@@ -178,6 +186,8 @@ void add_state_command(CLI::App& app, int* exit_code) {
   add_place_options(command, &options->place, true);
   command->add_flag("--json", options->json, "JSON on standard output");
   command->add_flag("--quick", options->quick, "Prints the stored digests without recomputing");
+  command->add_option("--practice", options->practice,
+                      "Prints the digest of this practice alone, of all its years");
   command->footer("Example:\n  qcdr state verify --state a/state --state b/state --keys keys");
   command->callback([options, exit_code] {
     *exit_code = run_or_ask(data_directory(options->place), [&] { return verify(*options); });

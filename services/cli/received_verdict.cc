@@ -92,12 +92,15 @@ Result<Apart> apart(LogView& log, Instant received_by, const Deadline& deadline)
 std::string in_words(const Apart& apart) {
   std::string words;
   if (apart.folded_later > 0) {
-    words = std::to_string(apart.folded_later) +
-            " records that were received by the instant asked for were folded behind it";
+    words =
+        std::to_string(apart.folded_later) +
+        (apart.folded_later == 1 ? " record that was received by the instant asked for was"
+                                 : " records that were received by the instant asked for were") +
+        " folded behind it";
   }
   if (apart.received_later > 0) {
     words += (words.empty() ? "" : ", and ") + std::to_string(apart.received_later) +
-             " folded before it were received later";
+             " folded before it came later";
   }
   return words;
 }

@@ -8,6 +8,7 @@
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
 #include "cli/output.h"
+#include "cli/practice_digest.h"
 #include "cli/progress_line.h"
 #include "cli/state_view.h"
 #include "cli/stop_signal.h"
@@ -51,13 +52,19 @@ Result<std::string> scores_json(const SeasonReplay& replay, const PlaceOptions& 
   return text;
 }
 
-Result<Digests> digests_of(const SeasonReplay& replay, const PlaceOptions& place) {
+Result<Digests> digests_of(const SeasonReplay& replay, const PlaceOptions& place,
+                           std::uint32_t practice) {
   QCDR_ASSIGN_OR_RETURN(const auto view,
                         StateView::open({replay.state_directory()}, key_directory(place)));
   QCDR_ASSIGN_OR_RETURN(const auto entities, read_entity_state({replay.state_directory()}, false));
   StateDigest sum;
   for (const EntityPartition& partition : entities) sum.add(partition.digest);
-  return Digests{view->digest().to_hex(), sum.to_hex()};
+  Digests digests{view->digest().to_hex(), sum.to_hex(), ""};
+  if (practice != 0) {
+    QCDR_ASSIGN_OR_RETURN(const StateDigest of_one, practice_digest(*view, PracticeId(practice)));
+    digests.practice = of_one.to_hex();
+  }
+  return digests;
 }
 
 bool has_difference(const SeasonReplay& replay) {

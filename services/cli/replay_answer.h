@@ -25,8 +25,11 @@ Result<std::string> scores_json(const SeasonReplay& replay, const PlaceOptions& 
 struct Digests {
   std::string practices;
   std::string entities;
+  std::string practice;  // of the one that was asked for
 };
-Result<Digests> digests_of(const SeasonReplay& replay, const PlaceOptions& place);
+// `practice`: 0 asks for none.
+Result<Digests> digests_of(const SeasonReplay& replay, const PlaceOptions& place,
+                           std::uint32_t practice = 0);
 // A state is not what was written of it when a deadline passed.
 bool has_difference(const SeasonReplay& replay);
 // "deadlines", a list, and why nothing was compared.

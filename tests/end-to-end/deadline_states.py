@@ -56,7 +56,7 @@ def sample_at_deadlines(suite):
                 "equal to what was written at final-data of 2022 and at " in text.text, text.tail())
     later = read_json(suite, "replay", "--received-by", "2023-02-20T12:00:00-06:00", *place)
     suite.check("received by an instant behind the deadline: not the same question",
-                later["deadlines"] == [] and "were folded behind it" in later["notCompared"], later)
+                later["deadlines"] == [] and " folded behind it" in later["notCompared"], later)
     early = read_json(suite, "replay", "--received-by", "2022-09-13T00:00:00-05:00", *place)
     suite.check("received before any deadline: nothing to compare with",
                 early["deadlines"] == [] and "nothing was written" in early["notCompared"], early)
@@ -70,12 +70,22 @@ def practices_at_deadlines(suite):
     written = check_replayed(suite, "generated practices", ("--data-dir", data))
     suite.check("both stages had something",
                 any(NOTHING not in digests for digests in written.values()), written)
+    known = {data: ("--data-dir", data)}
     for partitions in (1, 24):
         other = suite.fresh(f"deadlines-{partitions}")
         suite.play(other, "--inbox", inbox, "--partitions", partitions, "--keys", data / "keys")
         suite.equal(f"{partitions} partitions come to the same sums",
                     check_replayed(suite, f"{partitions} partitions",
                                    ("--data-dir", other, "--keys", data / "keys")), written)
+        known[other] = ("--data-dir", other, "--keys", data / "keys")
+    practice = ("--practice", "1001")
+    stands = {suite.qcdr("state", "verify", *place, *practice).text for place in known.values()}
+    made = {read_json(suite, "replay", basis, FAR, *place, *practice)["practiceDigest"] + "\n"
+            for place in known.values() for basis in ("--known-at", "--received-by")}
+    suite.check("a practice's digest is the same for 1, 4 and 24 partitions, and made again",
+                len(stands) == 1 and made == stands and NOTHING not in stands, (stands, made))
+    suite.equal("a practice that is not there: exit code", suite.qcdr(
+        "state", "verify", "--data-dir", data, "--practice", 999999).code, 2)
 
 
 def planted_states(suite):

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <set>
 #include <tuple>
 
 #include "qcdr/v1/progress.pb.h"
@@ -179,7 +180,7 @@ Complaint check_uploads(const std::vector<Record>& uploads,
   return std::nullopt;
 }
 
-Complaint check_progress(const PartitionView& view) {
+Complaint check_progress(const PartitionView& view, const ExpectedState& expected) {
   // Outputs by generation and cause.
   std::map<std::uint32_t, std::map<Offset, std::uint32_t>> outputs;
   for (const auto* records : {&view.outputs, &view.findings}) {
@@ -190,6 +191,7 @@ Complaint check_progress(const PartitionView& view) {
   }
   for (const GroupView& group : view.groups) {
     Offset reached(0);
+    std::set<Offset> ends;
     for (const Record& record : view.progress) {
       v1::ProgressMarker marker;
       if (!record.value || !marker.ParseFromString(*record.value)) return "marker unreadable";
@@ -197,6 +199,7 @@ Complaint check_progress(const PartitionView& view) {
       if (Offset(marker.first_offset()) != reached) return "gap between markers" + at(reached);
       if (group.generations.count(marker.generation()) == 0) return "marker of another generation";
       reached = Offset(marker.next_offset());
+      ends.insert(reached);
       std::uint32_t count = 0;
       const auto& made = outputs[marker.generation()];
       for (auto output = made.lower_bound(Offset(marker.first_offset()));
@@ -206,6 +209,10 @@ Complaint check_progress(const PartitionView& view) {
       if (count != marker.output_count()) return "a marker counts other outputs" + at(reached);
     }
     if (reached != group.committed) return "markers do not reach the committed offset";
+    for (const Offset end : expected.batch_ends()) {
+      if (end <= reached && ends.count(end) == 0)
+        return "an event does not end its batch" + at(end);
+    }
   }
   return std::nullopt;
 }

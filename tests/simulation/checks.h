@@ -51,6 +51,7 @@ Complaint check_uploads(const std::vector<stream::Record>& uploads,
                         const ExpectedState& expected);
 // Markers of each group form one chain from the beginning to the committed offset, and each counts
 // the outputs that are there.
-Complaint check_progress(const PartitionView& view);
+// An event that is applied ends its batch.
+Complaint check_progress(const PartitionView& view, const ExpectedState& expected);
 
 }  // namespace qcdr::simulation

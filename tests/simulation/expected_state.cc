@@ -67,6 +67,7 @@ ExpectedState::ExpectedState(const std::vector<stream::Record>& committed_input)
       count(record.key, std::stoll(value), 0, record.offset);
     } else if (events.insert(headers["event-id"]).second) {
       count("#events", std::stoll(value), 0, record.offset);
+      batch_ends_.insert(end_);
     }
     after_[record.offset] = entities_;
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class ExpectedState {
   const std::map<Offset, Findings>& findings() const { return findings_; }
   // One past the last record.
   Offset end() const { return end_; }
+  // Where a batch has to end: behind each event that is applied.
+  const std::set<Offset>& batch_ends() const { return batch_ends_; }
 
   static StateDigest digest_of(const ExpectedEntities& entities);
 
@@ -50,6 +53,7 @@ class ExpectedState {
   std::map<Offset, Findings> findings_;
   ExpectedEntities empty_;
   Offset end_;
+  std::set<Offset> batch_ends_;
 };
 
 }  // namespace qcdr::simulation

@@ -461,7 +461,7 @@ void Simulation::check_end() {
     if (!same_group) view.final_generation = final_generation_;
     Complaint complaint = check_outputs(view, expected);
     if (!complaint) complaint = check_findings(view, expected);
-    if (!complaint) complaint = check_progress(view);
+    if (!complaint) complaint = check_progress(view, expected);
     if (!complaint) complaint = check_partition_uploads(partition, expected);
     if (complaint) fail("partition " + std::to_string(number) + ": " + *complaint);
     // After a clean stop A == C on the disk of whoever owned it.
