@@ -278,7 +278,8 @@ void audit_block(const PracticeFacts& practice, const TinFacts& tin, Blocks* blo
     if (audit.is_open_at(practice.as_of)) ends = std::max(ends, audit.closes_at);
   }
   if (!practice.dated || ends == Instant()) return;
-  const Instant first_too_late = Instant::from_milliseconds(ends.milliseconds() + 1);
+  constexpr std::int64_t kSecond = 1000;  // the last one is in time
+  const Instant first_too_late = Instant::from_milliseconds(ends.milliseconds() + kSecond);
   blocks->missing(BlockReason::kAudit, {first_too_late, first_too_late});
 }
 

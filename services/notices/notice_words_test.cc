@@ -43,9 +43,9 @@ TEST(NoticeWordsTest, WhoIsNotRegisteredIsToldSo) {
   (*notice.mutable_parameters())["days"] = "14";
   (*notice.mutable_parameters())["open"] = "0";
   const NoticeWords words = notice_words(notice, "");
-  EXPECT_EQ(words.subject, "14 day(s) until the registration ends");
-  EXPECT_NE(words.text.find("was registered for the year before"), std::string::npos);
-  EXPECT_NE(words.text.find("2023-10-03"), std::string::npos) << words.text;
+  EXPECT_EQ(words.subject, "14 day(s) until the registration ends (practice 1234)");
+  EXPECT_NE(words.body.find("was registered for the year before"), std::string::npos);
+  EXPECT_NE(words.body.find("2023-10-03"), std::string::npos) << words.body;
 }
 
 TEST(NoticeWordsTest, DeadlinesHaveTheirTitlesAndZone) {

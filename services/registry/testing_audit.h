@@ -13,6 +13,7 @@ namespace qcdr::registry {
 class AuditSeason {
  public:
   explicit AuditSeason(int clinicians) {
+    entity_key_.fill(7);
     std::vector<ledger::Season::CaseSpec> cases;
     for (int number = 1; number <= clinicians; ++number) {
       for (int i = 0; i < number; ++i) {

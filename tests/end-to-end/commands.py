@@ -47,7 +47,8 @@ def help_everywhere(suite):
     wanted = {"dev", "serve ingest", "serve validation", "serve scoring", "validate", "score list",
               "score show", "score explain", "state verify", "topics ensure", "topics diff",
               "rulebook check", "rulebook show", "rulebook diff", "rulebook import", "generate",
-              "uploads", "uploads show", "report", "replay", "diff", "findings list", "findings explain", "doctor"}
+              "uploads", "uploads show", "report", "replay", "diff", "findings list", "findings explain", "doctor",
+              "history", "readiness", "reconciliation", "uploads rejected-rows"}
     suite.equal("every command is there", wanted - set(seen), set())
     for name, arguments in (("no command", ()), ("an unknown command", ("nonsense",)),
                             ("a data directory that is not there",
