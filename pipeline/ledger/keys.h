@@ -68,6 +68,8 @@ enum class FactKind : std::uint8_t {
   kParked = 36,               // of practice 0, year 0; subject: practice; see parked_practices.h
   kNpi = 37,                  // subject: NPI; what the national register says of it
   kNpiRegistry = 38,          // of practice 0, year 0; subject: year; npi_registry_rows.h
+  kSubmissionRequest = 39,    // subject: request id
+  kSubmissionDocument = 40,   // subject: entity id, category, document id; submission_facts.h
   kStageTwoClaim = 100,       // subject: entity id; what others contribute to it
   kSecondStageLayout = 101,   // subject: a letter, entity id; not part of the digest
 };

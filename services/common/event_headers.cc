@@ -12,13 +12,14 @@ namespace {
 constexpr std::size_t kTraceIdDigits = 32;
 constexpr std::size_t kSpanIdDigits = 16;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTypes = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {{
     {kUploadsTopic, "qcdr.v1.Upload"},
     {kRegistryRecordsTopic, "qcdr.v1.RegistryRecord"},
     {kEntityContributionsTopic, "qcdr.v1.EntityContribution"},
     {kFindingsTopic, "qcdr.v1.FindingRecord"},
     {kScoreProjectionsTopic, "qcdr.v1.ScoreProjection"},
     {kReadinessTopic, "qcdr.v1.Readiness"},
+    {kSubmissionDocumentsTopic, "qcdr.v1.SubmissionDocumentRecord"},
     {kNoticesTopic, "qcdr.v1.Notice"},
 }};
 

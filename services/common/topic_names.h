@@ -21,6 +21,7 @@ inline constexpr const char* kEntityContributionsTopic = "qcdr.internal.entity-c
 inline constexpr const char* kFindingsTopic = "qcdr.public.findings.v1";
 inline constexpr const char* kScoreProjectionsTopic = "qcdr.public.score-projections.v1";
 inline constexpr const char* kReadinessTopic = "qcdr.public.readiness.v1";
+inline constexpr const char* kSubmissionDocumentsTopic = "qcdr.public.submission-documents.v1";
 inline constexpr const char* kNoticesTopic = "qcdr.public.notices.v1";
 
 // A control record carries its event id in this header; the loop applies each once.

@@ -20,6 +20,7 @@
 #include "rulebook/folding_file.h"
 #include "rulebook/rulebook.h"
 #include "scoring/contribution_sender.h"
+#include "scoring/document_sender.h"
 #include "scoring/score_changes.h"
 #include "scoring/scoring_observer.h"
 #include "scoring/standing_sender.h"
@@ -50,6 +51,8 @@ class LedgerFold final : public stream::Fold {
   ~LedgerFold() override;
   // Reads who is parked; without it apply() does.
   Status open() { return ledger_.parked().load(); }
+  // What is sent to CMS; without it a request to send stops the partition. It outlives the fold.
+  void make_documents_by(const ledger::DocumentMaker* maker) { ledger_.make_documents_by(maker); }
 
   Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
@@ -77,6 +80,8 @@ class LedgerFold final : public stream::Fold {
   Folded fold_chunk(Offset offset);
   Folded fold_completed(Offset offset);
   Folded fold_claim(Offset offset);
+  Folded fold_request(Offset offset);
+  Folded fold_receipt(Offset offset);
   Folded fold_lifted_hold(PracticeId practice, Offset offset);
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
   Status pass_over_deleted(const std::vector<ledger::PracticeYear>& ids, Offset offset);
@@ -102,6 +107,7 @@ class LedgerFold final : public stream::Fold {
   ScoreChanges changes_;
   NoticeMaker notices_;
   StandingSender standing_;
+  DocumentSender documents_;
   std::unique_ptr<Messages> messages_;
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;
@@ -125,6 +131,8 @@ class LedgerFoldFactory final : public stream::FoldFactory {
         contribution_partitions_(contribution_partitions),
         observer_(observer),
         npi_registries_(npi_registries) {}
+  // As LedgerFold's, for the folds that are made from now on.
+  void make_documents_by(const ledger::DocumentMaker* maker) { maker_ = maker; }
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 
@@ -134,6 +142,7 @@ class LedgerFoldFactory final : public stream::FoldFactory {
   const std::int32_t contribution_partitions_;
   ScoringObserver* observer_;
   reference::NpiRegistries* npi_registries_;
+  const ledger::DocumentMaker* maker_ = nullptr;
 };
 
 }  // namespace qcdr
