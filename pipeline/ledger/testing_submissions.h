@@ -129,7 +129,8 @@ class SubmissionTest : public testing::Test {
     PracticeSubmissions reader = submissions();
     for (const EntityId& entity : entities) {
       const auto found = reader.find(entity, static_cast<std::uint8_t>(kind_of(entity))).value();
-      for (const MadeDocument& each : reader.make(*found, "mips", 0, kMarch).value().documents) {
+      const MadeDocuments made = reader.make(*found, "mips", 0, kMarch).value();
+      for (const MadeDocument& each : made.documents) {
         batch.leaves.push_back(fake_leaf(entity, PerformanceYear(2022), each));
       }
     }
@@ -196,7 +197,8 @@ class SubmissionTest : public testing::Test {
   }
   // The one of quality that nothing superseded.
   SubmissionDocumentFact document(const EntityId& entity) {
-    for (const auto& each : submissions().documents(entity).value()) {
+    const std::vector<SubmissionDocumentFact> all = submissions().documents(entity).value();
+    for (const SubmissionDocumentFact& each : all) {
       if (each.category == 1 && each.state != DocumentState::kSuperseded) return each;
     }
     ADD_FAILURE() << "no document";
