@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "intake/ecqm_measures.h"
 #include "intake/text.h"
+#include "rulebook/ecqm_measures.h"
 
 namespace qcdr::intake {
 namespace {
@@ -136,7 +136,7 @@ void QrdaWalk::read_measure(Tag tag, const XmlAttributes& attributes) {
   }
   if (tag == Tag::kId && parent() == Tag::kExternalDocument && root == kMeasureRoot) {
     if (measure_.guids.size() < kMaxItems) {
-      measure_.guids.push_back(in_capitals(kept(attributes.get("extension"))));
+      measure_.guids.push_back(rulebook::in_capitals(kept(attributes.get("extension"))));
     } else {
       measure_.is_cut = true;
     }
@@ -155,7 +155,7 @@ void QrdaWalk::read_measure(Tag tag, const XmlAttributes& attributes) {
     observation.value = kept(attributes.get("value"));
   }
   if (tag == Tag::kId && parent() == Tag::kExternalObservation) {
-    observation.guid = in_capitals(kept(root));
+    observation.guid = rulebook::in_capitals(kept(root));
     ++observation.guids;
   }
 }

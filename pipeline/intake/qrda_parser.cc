@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "intake/ecqm_measures.h"
 #include "intake/limits.h"
 #include "intake/text.h"
+#include "rulebook/ecqm_measures.h"
 
 namespace qcdr::intake {
 namespace {
@@ -85,8 +85,8 @@ class Counts {
 };
 
 // Cases left over are those that did not meet the measure; exclusions leave the population.
-bool add_rate(const EcqmRate& rate, Counts& counts, const Place& place, NodeRecord* record,
-              JsonNode* object) {
+bool add_rate(const rulebook::EcqmRate& rate, Counts& counts, const Place& place,
+              NodeRecord* record, JsonNode* object) {
   const auto population = counts.find("IPOP", rate.initial_population, false);
   const auto denominator = counts.find("DENOM", rate.denominator, true);
   const auto numerator = counts.find("NUMER", rate.numerator, true);
@@ -199,7 +199,7 @@ void QrdaParser::take_period(const QrdaHeader& header) {
 }
 
 void QrdaParser::add_counts(const QrdaMeasure& measure, NodeRecord* record) {
-  const auto rates = find_ecqm(options_.year, measure.guids.front());
+  const auto rates = rulebook::find_ecqm(options_.year, measure.guids.front());
   if (rates.empty()) {
     record->complaints.push_back(
         {FindingCode::ECQM_UNKNOWN, {std::to_string(options_.year.value())}});
@@ -216,7 +216,7 @@ void QrdaParser::add_counts(const QrdaMeasure& measure, NodeRecord* record) {
     list.key = "strata";
     list.shape = JsonNode::Shape::kArray;
     list.place = measure.place;
-    for (const EcqmRate* rate : rates) {
+    for (const rulebook::EcqmRate* rate : rates) {
       JsonNode object;
       object.shape = JsonNode::Shape::kObject;
       object.place = measure.place;

@@ -4,18 +4,18 @@
 
 #include <array>
 
-#include "intake/ecqm_measures.h"
 #include "intake/findings.h"
 #include "intake/identify.h"
 #include "intake/testing_collector.h"
+#include "rulebook/ecqm_measures.h"
 
 namespace qcdr::intake {
 namespace {
 
 // Measure 001 of 2022 and its populations, as CMS's list has them.
 constexpr std::string_view kMeasure = "2c928082-74c2-3313-0174-c60bd07b02a6";
-const EcqmRate& rate() {
-  return *find_ecqm(PerformanceYear(2022), kMeasure).front();
+const rulebook::EcqmRate& rate() {
+  return *rulebook::find_ecqm(PerformanceYear(2022), kMeasure).front();
 }
 
 std::string aggregate(const std::string& count) {
@@ -183,8 +183,8 @@ TEST(QrdaParserTest, AMeasureIsChecked) {
 
 // Every year that has electronic measures has them by GUIDs that name one rate each.
 TEST(QrdaParserTest, TheListOfMeasuresIsOfOnePiece) {
-  EXPECT_FALSE(find_ecqm(PerformanceYear(2022), in_capitals(kMeasure)).empty());
-  EXPECT_TRUE(find_ecqm(PerformanceYear(2016), kMeasure).empty());
+  EXPECT_FALSE(rulebook::find_ecqm(PerformanceYear(2022), rulebook::in_capitals(kMeasure)).empty());
+  EXPECT_TRUE(rulebook::find_ecqm(PerformanceYear(2016), kMeasure).empty());
   EXPECT_EQ(rate().measure_id, "001");
   EXPECT_EQ(rate().stratum, "");
 }

@@ -199,6 +199,9 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
   group.entity_id = tin.group_entity.to_hex();
   QCDR_ASSIGN_OR_RETURN(auto group_standing, reader.group(tin));
   show(std::move(group_standing), &group);
+  QCDR_ASSIGN_OR_RETURN(group.activities, practice.activities(tin));
+  QCDR_ASSIGN_OR_RETURN(auto group_report, practice.interoperability(tin));
+  group.interoperability = std::move(group_report.in_force);
   QCDR_ASSIGN_OR_RETURN(const bool shown, shows_group(practice, tin));
   if (shown) rows->push_back(group);
 
@@ -217,6 +220,9 @@ Status add_tin(ledger::PracticeLedger& practice, const ledger::TinRow& tin,
     row.entity_id = pair.entity.to_hex();
     QCDR_ASSIGN_OR_RETURN(auto standing, reader.individual(pair));
     show(std::move(standing), &row);
+    QCDR_ASSIGN_OR_RETURN(row.activities, practice.activities(pair));
+    QCDR_ASSIGN_OR_RETURN(auto report, practice.interoperability(pair));
+    row.interoperability = std::move(report.in_force);
     if (level != kLevelGroup) {
       add_held(row.scores, scoring::ScoreLevel::kIndividual, &row.held_scores);
     }

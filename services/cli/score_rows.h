@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/activities.h"
+#include "ledger/interoperability.h"
 #include "ledger/ledger.h"
 #include "ledger/standing_reader.h"
 #include "scoring/score_choice.h"
@@ -50,6 +52,10 @@ struct ScoreRow {
   scoring::ScoreInput input;
   scoring::ScoreSummary summary;
   ledger::HeldData held;
+  // What activities and interoperability are sent with, beside what is scored; none of a virtual
+  // group.
+  std::vector<ledger::Activity> activities;
+  std::optional<ledger::InteroperabilityReport> interoperability;
   // As shown.
   ledger::Readiness readiness;
   ShownScores scores;

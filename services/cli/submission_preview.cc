@@ -6,6 +6,8 @@
 #include "cli/json_text.h"
 #include "cli/range_words.h"
 #include "cli/text_table.h"
+#include "submission/payload.h"
+#include "submission/set_builder.h"
 
 namespace qcdr {
 namespace {
@@ -15,98 +17,42 @@ bool expected(const ScoreRow& row) {
   return row.reports_as == "both" || row.reports_as == level_of(row);
 }
 
-std::string counts_json(std::int64_t met, std::int64_t not_met, std::int64_t exclusion,
-                        std::int64_t exception, std::int64_t eligible) {
-  return fmt::format(
-      "\"performanceMet\": {}, \"performanceNotMet\": {}, \"eligiblePopulationExclusion\": {}, "
-      "\"eligiblePopulationException\": {}, \"eligiblePopulation\": {}",
-      met, not_met, exclusion, exception, eligible);
-}
+// CMS asks an individual's set for the NPI, which a preview does not show.
+constexpr std::uint64_t kUnshownNpi = 1;
 
-std::string strata_json(const scoring::ScoreInput& input, const rulebook::Measure* measure) {
-  std::string json;
-  for (const scoring::StratumInput& stratum : input.strata) {
-    if (stratum.measure != measure) continue;
-    json +=
-        fmt::format("{}{{\"stratum\": {}, {}}}", json.empty() ? "" : ", ",
-                    json_text(measure->strata[stratum.stratum]),
-                    counts_json(stratum.performance_met, stratum.performance_not_met,
-                                stratum.exclusion, stratum.exception, stratum.eligible_population));
+submission::SetEntity entity_of(const ScoreRow& row) {
+  submission::SetEntity entity;
+  if (!row.virtual_group.empty()) {
+    entity.kind = submission::EntityKind::kVirtualGroup;
+    entity.number = row.virtual_group;
+  } else if (!row.group) {
+    entity.kind = submission::EntityKind::kIndividual;
+    entity.npi = Npi::from_trusted(kUnshownNpi);
   }
-  return json;
+  return entity;
 }
 
-std::string measure_json(const scoring::ScoreInput& input, const scoring::MeasureInput& measure,
-                         const scoring::MeasureScore& score) {
-  std::string value = "\"isEndToEndReported\": false";
-  const std::string strata = strata_json(input, measure.measure);
-  if (strata.empty()) {
-    value += ", " + counts_json(measure.performance_met, measure.performance_not_met,
-                                measure.exclusion, measure.exception, measure.eligible_population);
+// The sets as they would go now; none where nothing can be built.
+submission::BuiltSets sets_of(const ScoreRow& row) {
+  if (row.input.rules == nullptr) return {};
+  submission::SetInput input;
+  input.accepted = &row.input;
+  input.entity = entity_of(row);
+  input.withheld = submission::withheld_categories(row.readiness);
+  input.activities_period = submission::activities_period(row.activities);
+  if (row.interoperability) {
+    input.interoperability_period = submission::interoperability_period(*row.interoperability);
+    input.cehrt_id = row.interoperability->cehrt_id;
   }
-  if (measure.measure->registry_measure && score.has_performance_rate) {
-    value += ", \"performanceRate\": " + score.performance_rate.to_string();
-  }
-  if (!strata.empty()) value += ", \"strata\": [" + strata + "]";
-  return fmt::format("{{\"measureId\": {}, \"value\": {{{}}}}}", json_text(measure.measure->id),
-                     value);
+  Result<submission::BuiltSets> built = submission::build_sets(input);
+  return built.is_ok() ? std::move(built).value() : submission::BuiltSets();
 }
 
-std::string set_json(const char* category, int year, const std::string& measurements) {
-  return fmt::format(
-      "{{\"category\": \"{}\", \"submissionMethod\": \"registry\", \"programName\": \"mips\", "
-      "\"performanceStart\": \"{}-01-01\", \"performanceEnd\": \"{}-12-31\",\n"
-      "       \"measurements\": [{}]}}",
-      category, year, year, measurements);
-}
-
-std::string quality_json(const ScoreRow& row) {
-  std::string measurements;
-  for (std::size_t i = 0; i < row.input.measures.size(); ++i) {
-    const scoring::MeasureScore& score = row.summary.measures[i];
-    if (score.basis == scoring::PointsBasis::kNotSubmitted) continue;
-    measurements += (measurements.empty() ? "\n        " : ",\n        ") +
-                    measure_json(row.input, row.input.measures[i], score);
-  }
-  return measurements;
-}
-
-std::string activities_json(const ScoreRow& row) {
-  std::string measurements;
-  for (const rulebook::Activity* activity : row.input.activities) {
-    measurements += fmt::format("{}{{\"measureId\": {}, \"value\": true}}",
-                                measurements.empty() ? "" : ", ", json_text(activity->id));
-  }
-  return measurements;
-}
-
-std::string interoperability_json(const ScoreRow& row) {
-  std::string measurements;
-  for (const scoring::InteroperabilityInput& reported : row.input.interoperability.rows) {
-    measurements += measurements.empty() ? "" : ", ";
-    measurements += "{\"measureId\": " + json_text(reported.measure->id) + ", \"value\": ";
-    if (reported.denominator > 0) {
-      measurements += fmt::format("{{\"numerator\": {}, \"denominator\": {}}}}}",
-                                  reported.numerator, reported.denominator);
-    } else {
-      measurements += reported.attested ? "true}" : "false}";
-    }
-  }
-  return measurements;
-}
-
-std::string submission_json(const ScoreRow& row) {
-  const int year = row.year.value();
+std::string submission_json(const ScoreRow& row, const submission::BuiltSets& built) {
   std::string sets;
-  const ledger::CategoryBits withheld = row.readiness.withheld_now();
-  const auto add = [&](const char* category, ledger::CategoryBits bit,
-                       const std::string& measurements) {
-    if ((withheld & bit) != 0 || measurements.empty()) return;
-    sets += (sets.empty() ? "\n      " : ",\n      ") + set_json(category, year, measurements);
-  };
-  add("quality", ledger::kQualityBit, quality_json(row));
-  add("ia", ledger::kActivitiesBit, activities_json(row));
-  add("pi", ledger::kInteroperabilityBit, interoperability_json(row));
+  for (const submission::MeasurementSet& set : built.sets) {
+    sets += (sets.empty() ? "\n      " : ",\n      ") + submission::set_json(set);
+  }
   // CMS knows a virtual group by its number, which is no secret of anybody's.
   const std::string whose = row.virtual_group.empty()
                                 ? "\"taxpayerIdentificationNumber\": " + json_text(row.tin)
@@ -114,7 +60,23 @@ std::string submission_json(const ScoreRow& row) {
   return fmt::format(
       "{{\"entityType\": \"{}\", {}, \"performanceYear\": {},\n"
       "    \"measurementSets\": [{}]}}",
-      level_of(row), whose, year, sets);
+      level_of(row), whose, row.year.value(), sets);
+}
+
+// What was reported and is not in the sets; categories that are withheld are told apart.
+std::string excluded_json(const ScoreRow& row, const submission::BuiltSets& built) {
+  std::string json;
+  for (const submission::Excluded& excluded : built.excluded) {
+    if (excluded.reason == submission::Exclusion::kWithheld) continue;
+    json += fmt::format(
+        "{}{{\"category\": \"{}\", \"measureId\": {}, \"reason\": \"{}\", \"text\": {}, "
+        "\"points\": {}}}",
+        json.empty() ? "" : ", ", submission::set_category_name(excluded.category, row.year),
+        text_or_null(excluded.measure_id), submission::exclusion_name(excluded.reason),
+        json_text(std::string(submission::exclusion_words(excluded.reason))),
+        excluded.points ? excluded.points->to_string() : std::string("null"));
+  }
+  return "[" + json + "]";
 }
 
 std::string reasons_json(const ScoreRow& row) {
@@ -152,9 +114,27 @@ std::string why_not(const ScoreRow& row) {
   return reasons;
 }
 
-// What there is of a category, or that it stays here.
-std::string there_text(const ScoreRow& row, ledger::CategoryBits bit, std::string what) {
-  return (row.readiness.withheld_now() & bit) != 0 ? "stays here" : what;
+// How much of a category would go, or that it stays here.
+std::string there_text(const submission::BuiltSets& built, submission::SetCategory category) {
+  std::size_t measurements = 0;
+  for (const submission::MeasurementSet& set : built.sets) {
+    if (set.category == category) measurements += set.measurements.size();
+  }
+  if (measurements > 0) return std::to_string(measurements);
+  for (const submission::Excluded& excluded : built.excluded) {
+    if (excluded.category == category) return "stays here";
+  }
+  return "none";
+}
+
+// Why a category stays here that nothing blocks.
+void add_exclusions(const submission::BuiltSets& built, std::string* reasons) {
+  for (const submission::Excluded& excluded : built.excluded) {
+    const bool told = excluded.reason == submission::Exclusion::kWithheld;
+    if (told || !excluded.measure_id.empty()) continue;
+    *reasons += reasons->empty() ? "" : " ";
+    *reasons += submission::exclusion_words(excluded.reason);
+  }
 }
 
 }  // namespace
@@ -165,16 +145,18 @@ std::string submission_preview_json(const FirstScreen& screen) {
   bool first = true;
   for (const ScoreRow& row : screen.rows) {
     if (!expected(row) && row.reports_as != "none") continue;
+    const submission::BuiltSets built = sets_of(row);
     json += fmt::format(
         "{}\n  {{\"practice\": {}, \"tin\": {}, \"virtualGroup\": {}, \"clinician\": {}, "
         "\"level\": "
         "\"{}\", "
-        "\"willBeSent\": {}, \"reasons\": {}, \"withheld\": {},\n   \"submission\": {}}}",
+        "\"willBeSent\": {}, \"reasons\": {}, \"withheld\": {}, \"excluded\": {},\n"
+        "   \"submission\": {}}}",
         first ? "" : ",", row.practice.value(),
         row.virtual_group.empty() ? json_text(row.tin) : "null", text_or_null(row.virtual_group),
         row.group ? "null" : json_text(row.clinician), level_of(row), row.will_be_sent,
-        reasons_json(row), withheld_json(row),
-        row.will_be_sent ? submission_json(row) : std::string("null"));
+        reasons_json(row), withheld_json(row), excluded_json(row, built),
+        row.will_be_sent ? submission_json(row, built) : std::string("null"));
     first = false;
   }
   return json + "\n]}\n";
@@ -191,12 +173,13 @@ std::string submission_preview_text(const FirstScreen& screen) {
   table.column("Why not");
   for (const ScoreRow& row : screen.rows) {
     if (!expected(row) && row.reports_as != "none") continue;
+    const submission::BuiltSets built = sets_of(row);
+    std::string reasons = why_not(row);
+    add_exclusions(built, &reasons);
     table.row({row.tin, who_of(row), row.will_be_sent ? "ready" : "none",
-               there_text(row, ledger::kQualityBit, std::to_string(row.input.measures.size())),
-               there_text(row, ledger::kActivitiesBit, std::to_string(row.input.activities.size())),
-               there_text(row, ledger::kInteroperabilityBit,
-                          row.input.interoperability.reported ? "yes" : "no"),
-               why_not(row)});
+               there_text(built, submission::SetCategory::kQuality),
+               there_text(built, submission::SetCategory::kActivities),
+               there_text(built, submission::SetCategory::kInteroperability), reasons});
   }
   return banner_text(screen.as_of) + "\n" + table.to_text() +
          "A dry run: nothing is sent. The documents themselves: --json\n";

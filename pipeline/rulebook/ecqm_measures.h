@@ -9,7 +9,7 @@
 
 #include "core/strong.h"
 
-namespace qcdr::intake {
+namespace qcdr::rulebook {
 
 struct EcqmRate {
   PerformanceYear year;
@@ -26,6 +26,8 @@ struct EcqmRate {
 // The rates of a measure in the order of CMS's list; empty: the year has no such measure.
 // `measure_guid` in whatever letters.
 std::vector<const EcqmRate*> find_ecqm(PerformanceYear year, std::string_view measure_guid);
+// The same by CMS's id of the measure.
+std::vector<const EcqmRate*> find_ecqm_of(PerformanceYear year, std::string_view measure_id);
 std::string in_capitals(std::string_view text);
 
-}  // namespace qcdr::intake
+}  // namespace qcdr::rulebook

@@ -1,8 +1,8 @@
-#include "intake/ecqm_measures.h"
+#include "rulebook/ecqm_measures.h"
 
 #include <algorithm>
 
-namespace qcdr::intake {
+namespace qcdr::rulebook {
 namespace {
 
 constexpr EcqmRate kRates[] = {
@@ -10,7 +10,7 @@ constexpr EcqmRate kRates[] = {
                   exception)                                                              \
   {PerformanceYear(year), guid,      id,        stratum,  population,                     \
    denominator,           numerator, exclusion, exception},
-#include "intake/ecqm_measures.def"
+#include "rulebook/ecqm_measures.def"
 #undef QCDR_ECQM
 };
 
@@ -33,4 +33,12 @@ std::vector<const EcqmRate*> find_ecqm(PerformanceYear year, std::string_view me
   return found;
 }
 
-}  // namespace qcdr::intake
+std::vector<const EcqmRate*> find_ecqm_of(PerformanceYear year, std::string_view measure_id) {
+  std::vector<const EcqmRate*> found;
+  for (const EcqmRate& rate : kRates) {
+    if (rate.year == year && rate.measure_id == measure_id) found.push_back(&rate);
+  }
+  return found;
+}
+
+}  // namespace qcdr::rulebook
