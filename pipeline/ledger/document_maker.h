@@ -15,6 +15,7 @@
 
 #include "core/crypto.h"
 #include "core/identifiers.h"
+#include "ledger/activities.h"
 #include "ledger/interoperability.h"
 #include "ledger/standing_reader.h"
 
@@ -27,6 +28,7 @@ struct DocumentInput {
   std::string_view program;  // "mips", "app1", or a MIPS value pathway of the year
   // Categories that are to be sent although that cancels a reweighting.
   CategoryBits although_reweighted = 0;
+  std::vector<Activity> activities;                          // those that are held, too
   const InteroperabilityReport* interoperability = nullptr;  // in force; null: none
 };
 

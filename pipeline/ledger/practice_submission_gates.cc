@@ -194,6 +194,8 @@ Result<MadeDocuments> PracticeSubmissions::make(const Entity& entity,
   if (entity.pair != nullptr) input.npi = entity.pair->npi;
   input.program = program;
   input.although_reweighted = although_reweighted;
+  QCDR_ASSIGN_OR_RETURN(input.activities, entity.pair != nullptr ? ledger_.activities(*entity.pair)
+                                                                 : ledger_.activities(*entity.tin));
   if (report.in_force) input.interoperability = &*report.in_force;
   Result<MadeDocuments> answer = maker_->make(input);
   if (answer.status().code() == ErrorCode::kInvalidArgument) return MadeDocuments();

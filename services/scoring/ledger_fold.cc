@@ -16,6 +16,7 @@
 #include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
 #include "scoring/output_rules.h"
+#include "submission/set_documents.h"
 
 namespace qcdr {
 namespace {
@@ -504,7 +505,7 @@ Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partit
                                                                 const StateDigest& digest) {
   auto fold = std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
                                            contribution_partitions_, observer_, npi_registries_);
-  fold->make_documents_by(maker_);
+  fold->make_documents_by(&submission::set_documents());
   QCDR_RETURN_IF_ERROR(fold->open());
   return std::unique_ptr<stream::Fold>(std::move(fold));
 }

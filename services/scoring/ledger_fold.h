@@ -131,8 +131,6 @@ class LedgerFoldFactory final : public stream::FoldFactory {
         contribution_partitions_(contribution_partitions),
         observer_(observer),
         npi_registries_(npi_registries) {}
-  // As LedgerFold's, for the folds that are made from now on.
-  void make_documents_by(const ledger::DocumentMaker* maker) { maker_ = maker; }
   Result<std::unique_ptr<stream::Fold>> create(Partition partition, const RowReader& rows,
                                                const StateDigest& digest) override;
 
@@ -142,7 +140,6 @@ class LedgerFoldFactory final : public stream::FoldFactory {
   const std::int32_t contribution_partitions_;
   ScoringObserver* observer_;
   reference::NpiRegistries* npi_registries_;
-  const ledger::DocumentMaker* maker_ = nullptr;
 };
 
 }  // namespace qcdr
