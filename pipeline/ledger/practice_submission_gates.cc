@@ -166,6 +166,11 @@ Result<PracticeSubmissions::Standing> PracticeSubmissions::standing_of(const Ent
   return standing;
 }
 
+Result<std::vector<ClosedGate>> PracticeSubmissions::gates(const Entity& entity, Instant as_of) {
+  QCDR_ASSIGN_OR_RETURN(Standing standing, standing_of(entity, as_of));
+  return std::move(standing.gates);
+}
+
 Result<std::string> PracticeSubmissions::program_of(const Entity& entity,
                                                     std::string_view named) const {
   QCDR_ASSIGN_OR_RETURN(const ReportingOptionFact option, ledger_.reporting_option(*entity.tin));

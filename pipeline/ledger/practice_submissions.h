@@ -75,6 +75,8 @@ class PracticeSubmissions {
   // What would be sent of an entity now, whatever blocks it.
   Result<MadeDocuments> make(const Entity& entity, std::string_view program,
                              CategoryBits although_reweighted, Instant as_of);
+  // What keeps all of it here, beside CMS's window and the certification.
+  Result<std::vector<ClosedGate>> gates(const Entity& entity, Instant as_of);
   // Program by the election; empty for a MIPS value pathway that is not named.
   Result<std::string> program_of(const Entity& entity, std::string_view named) const;
 
