@@ -72,7 +72,7 @@ bool is_meant(const Options& options, const SignedEntity& entity) {
                                                entity.entity.to_hex()) != options.entities.end();
 }
 
-Result<SendOrder> order_of(const Options& options, const OpenLog& open) {
+Result<SendOrder> order_of(const Options& options, OpenLog& open) {
   SendOrder order;
   order.action = options.action == "replace"    ? v1::SubmissionRequest::ACTION_REPLACE
                  : options.action == "withdraw" ? v1::SubmissionRequest::ACTION_WITHDRAW
@@ -87,9 +87,7 @@ Result<SendOrder> order_of(const Options& options, const OpenLog& open) {
       return Status(ErrorCode::kInvalidArgument,
                     "--received-at: the log says itself when a record was received");
     }
-    const auto at = Instant::parse(options.received_at);
-    if (!at) return Status(ErrorCode::kInvalidArgument, "--received-at is no instant");
-    order.requested_at = *at;
+    QCDR_ASSIGN_OR_RETURN(order.requested_at, Instant::parse(options.received_at));
   }
   order.run = options.action + "-" + std::to_string(order.requested_at.milliseconds());
   return order;
