@@ -10,6 +10,7 @@
 #include "core/finding_codes.h"
 #include "core/identifiers.h"
 #include "ledger/keys.h"
+#include "ledger/submission_effects.h"
 #include "ledger/upload_fact.h"
 
 namespace qcdr::ledger {
@@ -52,6 +53,8 @@ struct Effects {
   std::vector<LedgerFinding> findings;
   std::vector<UploadEnd> uploads;
   std::vector<VanishedEntity> vanished;
+  // What is to be sent to CMS and what no longer, in the order in which it was decided.
+  std::vector<DocumentChange> documents;
   // Practices with entities whose projection must be sent again.
   std::set<PracticeYear> touched;
 

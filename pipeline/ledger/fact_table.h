@@ -42,6 +42,7 @@ class FactTable {
   // Only those whose subject begins with `prefix`.
   Status for_each_from(FactKind kind, std::string_view prefix, const Visit& visit) const;
   bool empty() const { return values_.empty(); }
+  std::uint32_t count(FactKind kind) const { return kinds_[static_cast<std::uint8_t>(kind)]; }
   // Adds the item of every fact, from nothing but the values: for verification.
   void add_items(StateDigest* digest) const;
 

@@ -69,6 +69,8 @@ enum class FactKind : std::uint8_t {
   kNpi = 37,                  // subject: NPI; what the national register says of it
   kNpiRegistry = 38,          // of practice 0, year 0; subject: year; npi_registry_rows.h
   kAuditChain = 39,           // of practice 0, year 0; subject: empty; audit_chain_row.h
+  kSubmissionRequest = 40,    // subject: request id
+  kSubmissionDocument = 41,   // subject: entity id, category, document id; submission_facts.h
   kStageTwoClaim = 100,       // subject: entity id; what others contribute to it
   kSecondStageLayout = 101,   // subject: a letter, entity id; not part of the digest
 };

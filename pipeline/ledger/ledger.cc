@@ -89,6 +89,8 @@ Status Ledger::apply_chunk(const v1::Chunk& chunk, const v1::ChunkRows& rows, Of
   const PracticeYear id{PracticeId(chunk.practice_id()), PerformanceYear(chunk.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->apply_chunk(chunk, rows, offset, &effects_));
+  // An audit finding changes no score, so that it touches nobody.
+  QCDR_RETURN_IF_ERROR(settle(found, chunk.kind() == v1::RECORD_KIND_AUDIT_CORRECTION));
   note_bytes(found);
   if (chunk.kind() == v1::RECORD_KIND_INDIVIDUAL_CONSENT ||
       chunk.kind() == v1::RECORD_KIND_DEADLINE_EXTENSION) {
@@ -102,6 +104,7 @@ Status Ledger::complete_upload(const v1::UploadCompleted& completed, Offset offs
                         PerformanceYear(completed.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->complete_upload(completed, offset, &effects_));
+  QCDR_RETURN_IF_ERROR(settle(found));
   note_bytes(found);
   return Status::ok();
 }
@@ -110,6 +113,7 @@ Status Ledger::apply_claim(const v1::StageTwoClaim& claim, Offset offset) {
   const PracticeYear id{PracticeId(claim.practice_id()), PerformanceYear(claim.performance_year())};
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(id));
   QCDR_RETURN_IF_ERROR(found->ledger->apply_claim(claim, offset, &effects_));
+  QCDR_RETURN_IF_ERROR(settle(found));
   note_bytes(found);
   return Status::ok();
 }
@@ -124,6 +128,7 @@ Status Ledger::lift_hold(PerformanceYear year, std::uint32_t kind, Offset offset
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
     if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->lift_hold(kind, offset, &effects_));
+    QCDR_RETURN_IF_ERROR(settle(found));
     note_bytes(found);
   }
   return Status::ok();
@@ -139,6 +144,7 @@ Status Ledger::release_npi_registry(PerformanceYear year, const Hash256& digest,
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
     if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->release(*registry, offset, &effects_));
+    QCDR_RETURN_IF_ERROR(settle(found));
     note_bytes(found);
   }
   return Status::ok();
@@ -247,6 +253,9 @@ Status Ledger::forget(PracticeYear id, Offset offset) {
   forgotten_.insert(id);
   effects_.forget(id);
   std::erase_if(effects_.uploads, [&](const UploadEnd& end) { return end.practice_year == id; });
+  std::erase_if(effects_.documents, [&](const DocumentChange& change) {
+    return std::visit([&](const auto& each) { return each.practice_year == id; }, change);
+  });
   return Status::ok();
 }
 

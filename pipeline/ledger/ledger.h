@@ -18,6 +18,7 @@
 #include "ledger/npi_registry_rows.h"
 #include "ledger/parked_practices.h"
 #include "ledger/practice_ledger.h"
+#include "ledger/practice_submissions.h"
 
 namespace qcdr::v1 {
 class ScoreProjection;
@@ -44,6 +45,16 @@ class Ledger {
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset);
   // What the second stage says of the others that report for an entity of a practice.
   Status apply_claim(const v1::StageTwoClaim& claim, Offset offset);
+  // What has to stay here is judged as of that moment, from now on: before each record, and before
+  // time goes on.
+  void begin_record(const Moment& moment) { moment_ = moment; }
+  void make_documents_by(const DocumentMaker* maker) { maker_ = maker; }
+  // Why it can never be folded, if so. Errors as those of find().
+  Result<std::optional<Poison>> check_request(const v1::SubmissionRequest& request);
+  Result<std::optional<Poison>> check_receipt(const v1::SubmissionReceipt& receipt);
+  // Judges it; the record of begin_record().
+  Status apply_request(const v1::SubmissionRequest& request);
+  Status apply_receipt(const v1::SubmissionReceipt& receipt);
   // A deadline passed: entities for which something that blocks can no longer be cured are touched.
   Status pass_deadline(PerformanceYear year, Instant passed_at, Offset offset);
   // Time went on: entities for which that changes what blocks, by a date that no calendar knows,
@@ -100,6 +111,8 @@ class Ledger {
   Result<Slot*> slot(PracticeYear id);
   // Null, and noted, when it can no longer be read.
   Result<Slot*> slot_unless_deleted(PracticeYear id);
+  // Looks again at documents of what the record touched; with `all`, at every one.
+  Status settle(Slot* slot, bool all = false);
   Result<std::set<EntityId>> entities_of(PracticeYear id);
   void note_bytes(Slot* slot);
   Status note_own_dates(PracticeYear id, const PracticeLedger& practice);
@@ -112,6 +125,8 @@ class Ledger {
   NpiRegistryRows npi_registries_{rows_};
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
+  Moment moment_;
+  const DocumentMaker* maker_ = nullptr;
   RowBatch forgetting_;
   std::vector<PracticeYear> deleted_;
   std::set<PracticeYear> forgotten_;  // of this run; the rows remember the others

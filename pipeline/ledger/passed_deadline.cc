@@ -44,6 +44,7 @@ Status Ledger::pass_deadline(PerformanceYear year, Instant passed_at, Offset off
     QCDR_ASSIGN_OR_RETURN(Slot * found, slot_unless_deleted(id));
     if (found == nullptr) continue;
     QCDR_RETURN_IF_ERROR(found->ledger->pass_time(before, passed_at, offset, &effects_));
+    QCDR_RETURN_IF_ERROR(settle(found));
   }
   return Status::ok();
 }
@@ -73,6 +74,7 @@ Status Ledger::pass_time(Instant before, Instant now, Offset offset,
     if (!own_dates) continue;
     own_dates_.insert(id);
     QCDR_RETURN_IF_ERROR(practice.pass_time(day_began, now, offset, &effects_));
+    QCDR_RETURN_IF_ERROR(settle(found.value()));
   }
   own_dates_known_ = true;
   return Status::ok();

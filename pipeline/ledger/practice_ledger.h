@@ -66,13 +66,13 @@ class PracticeLedger {
   Status complete_upload(const v1::UploadCompleted& completed, Offset offset, Effects* effects);
   // Touches entities whose blocks changed.
   Status pass_time(Instant before, Instant now, Offset offset, Effects* effects);
-  // A consent or deadline has dates of its own.
+  // Of a consent or deadline.
   Result<bool> has_own_dates() const;
   // Where new clinicians are looked up; it lives until another is used.
   void use(const NpiLookup* npi_registry) { npis_.use(npi_registry); }
   // Looks up everybody; touches those of whom it says something new.
   Status release(const NpiLookup& npi_registry, Offset cause, Effects* effects);
-  // What depends on a deadline is looked at again.
+  // Everything is looked at again.
   void touch_all(Offset cause, Effects* effects);
   // The same, and take_contributions() gives unchanged ones, too.
   void say_everything_again(Offset cause, Effects* effects);
@@ -168,7 +168,7 @@ class PracticeLedger {
   // everything; the practice-year is clean.
   Result<StateDigest> verify();
 
-  // Entities changed since the last call, by entity id.
+  // Since the last call, by entity id.
   using Touched = TouchedEntity;
   std::vector<Touched> take_touched() { return touched_.take(pairs_); }
 
@@ -176,6 +176,7 @@ class PracticeLedger {
   std::size_t memory_bytes() const;
 
  private:
+  friend class PracticeSubmissions;
   using RowContext = parts::RowContext;
   using LiveUpload = parts::LiveUpload;
   using Subject = parts::Subject;

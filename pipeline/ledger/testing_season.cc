@@ -81,6 +81,47 @@ v1::Row Season::case_row(const CaseSpec& spec) {
   return row;
 }
 
+Offset Season::begin(Instant received) {
+  const Offset offset(offset_++);
+  as_of_ = std::max(as_of_, received);
+  ledger_->make_documents_by(maker);
+  ledger_->begin_record({offset, received, as_of_});
+  return offset;
+}
+
+void Season::end() {
+  if (after_record) after_record();
+}
+
+void Season::submit(const v1::SubmissionRequest& request, Instant received) {
+  wait_until(received);
+  begin(received);
+  const auto poison = ledger_->check_request(request);
+  ASSERT_TRUE(poison.is_ok() && !poison.value());
+  const Status applied = ledger_->apply_request(request);
+  ASSERT_TRUE(applied.is_ok()) << applied.to_string();
+  end();
+}
+
+void Season::receive(const v1::SubmissionReceipt& receipt, Instant received) {
+  begin(received);
+  const auto poison = ledger_->check_receipt(receipt);
+  ASSERT_TRUE(poison.is_ok() && !poison.value());
+  const Status applied = ledger_->apply_receipt(receipt);
+  ASSERT_TRUE(applied.is_ok()) << applied.to_string();
+  end();
+}
+
+void Season::wait_until(Instant now) {
+  if (now <= as_of_) return;
+  const Instant before = as_of_;
+  const Offset offset = begin(now);
+  ledger_->begin_record({offset, now, now});
+  std::vector<PracticeYear> deleted;
+  ASSERT_TRUE(ledger_->pass_time(before, now, offset, &deleted).is_ok());
+  end();
+}
+
 Status Season::apply_chunk(const std::string& upload, Instant received, v1::RecordKind kind,
                            std::uint32_t first, const std::vector<v1::Row>& source) {
   v1::Chunk chunk;
@@ -98,7 +139,9 @@ Status Season::apply_chunk(const std::string& upload, Instant received, v1::Reco
   for (int i = 0; i < opened.rows_size(); ++i) {
     opened.mutable_rows(i)->set_ordinal(first + static_cast<std::uint32_t>(i));
   }
-  return ledger_->apply_chunk(chunk, opened, Offset(offset_++));
+  const Status applied = ledger_->apply_chunk(chunk, opened, begin(received));
+  end();
+  return applied;
 }
 
 Status Season::complete(const std::string& upload, Instant received, v1::RecordKind kind,
@@ -111,7 +154,9 @@ Status Season::complete(const std::string& upload, Instant received, v1::RecordK
   completed.set_kind(kind);
   completed.set_row_count(count);
   completed.set_received_at(received.milliseconds());
-  return ledger_->complete_upload(completed, Offset(offset_++));
+  const Status applied = ledger_->complete_upload(completed, begin(received));
+  end();
+  return applied;
 }
 
 void Season::apply(const std::string& upload, Instant received, v1::RecordKind kind,

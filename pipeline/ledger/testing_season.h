@@ -1,6 +1,7 @@
 // Builds chunks by hand and folds them, for the ledger's tests. Rows live in memory.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
+#include "qcdr/v1/submission.pb.h"
 #include "rulebook/rulebook.h"
 
 namespace qcdr::ledger {
@@ -89,6 +91,12 @@ class Season {
                   std::uint32_t rows, bool refused = false);
   v1::Row case_row(const CaseSpec& spec);
 
+  // A request to submit or a receipt, received then.
+  void submit(const v1::SubmissionRequest& request, Instant received);
+  void receive(const v1::SubmissionReceipt& receipt, Instant received);
+  // Time goes on, with a record that says nothing of this practice.
+  void wait_until(Instant now);
+
   // Freezes and throws the objects away: the next look reads everything back.
   void restart();
   void freeze();
@@ -119,13 +127,20 @@ class Season {
   // By what right uploads come; none: who may state each kind sends it.
   std::optional<v1::Authority> authority;
   MemoryRows rows;
+  const DocumentMaker* maker = nullptr;
+  // Called after each record; what happened so far is to be taken there.
+  std::function<void()> after_record;
 
  private:
+  // Of the next record.
+  Offset begin(Instant received);
+  void end();
   v1::ChunkRows with_tins(const std::vector<v1::Row>& rows) const;
   LedgerRules rules_;
   Key256 entity_key_{};
   std::unique_ptr<Ledger> ledger_;
   std::int64_t offset_ = 0;
+  Instant as_of_;
 };
 
 }  // namespace qcdr::ledger

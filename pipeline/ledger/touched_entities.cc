@@ -14,6 +14,13 @@ void touch(std::vector<std::int64_t>* causes, std::uint32_t ordinal, std::size_t
   (*causes)[ordinal] = cause.value();
 }
 
+std::optional<Offset> newest(const std::vector<std::int64_t>& causes, std::uint32_t ordinal,
+                             std::optional<Offset> of_all) {
+  if (ordinal >= causes.size() || causes[ordinal] == kUntouched) return of_all;
+  const Offset own(causes[ordinal]);
+  return std::max(of_all.value_or(own), own);
+}
+
 }  // namespace
 
 void TouchedEntities::touch_pair(std::uint32_t ordinal, std::size_t pairs, Offset cause) {
@@ -25,12 +32,11 @@ void TouchedEntities::touch_tin(std::uint32_t ordinal, std::size_t tins, Offset 
 }
 
 std::optional<Offset> TouchedEntities::cause_of_tin(std::uint32_t ordinal) const {
-  std::optional<Offset> cause = all_;
-  if (ordinal < tins_.size() && tins_[ordinal] != kUntouched) {
-    const Offset own(tins_[ordinal]);
-    cause = std::max(cause.value_or(own), own);
-  }
-  return cause;
+  return newest(tins_, ordinal, all_);
+}
+
+std::optional<Offset> TouchedEntities::cause_of_pair(std::uint32_t ordinal) const {
+  return newest(pairs_, ordinal, all_);
 }
 
 std::vector<TouchedEntity> TouchedEntities::take(const PairTable& pairs) {

@@ -28,6 +28,7 @@ class TouchedEntities {
   void note_vanished(std::uint32_t pair) { vanished_.insert(pair); }
   // What touched the TIN last; none when nothing did.
   std::optional<Offset> cause_of_tin(std::uint32_t ordinal) const;
+  std::optional<Offset> cause_of_pair(std::uint32_t ordinal) const;
   // All of them by entity id; nothing is touched afterwards.
   std::vector<TouchedEntity> take(const PairTable& pairs);
 

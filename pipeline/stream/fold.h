@@ -42,8 +42,8 @@ class Fold {
  public:
   virtual ~Fold() = default;
   // The partition's time goes on with the record at `cause`, before that is folded, and also where
-  // it is not, because its event was applied before. It may touch what depends on time, and changes
-  // no state.
+  // it is not, because its event was applied before. It may change what depends on time: a document
+  // that was not sent is cancelled when a consent ends.
   virtual Status pass_time(Instant /*before*/, Instant /*now*/, Offset /*cause*/) {
     return Status::ok();
   }

@@ -7,26 +7,18 @@
 #include "cli/dead_letters.h"
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
+#include "cli/open_log.h"
 #include "cli/output.h"
-#include "cli/place_options.h"
-#include "cli/serve_config.h"
 #include "cli/text_table.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
 #include "core/identifiers.h"
-#include "stream/embedded/embedded_log.h"
-#include "stream/kafka/kafka_log.h"
-#include "stream/system_clock.h"
 #include "stream/topics.h"
 
 namespace qcdr {
 namespace {
 
-struct Options {
-  PlaceOptions place;
-  std::string config_file;
-  std::string broker;
-  bool replay = false;
+struct Options : LogOptions {
   std::string topic;
   std::string at;  // PARTITION/OFFSET on the dead-letter topic
   bool everything = false;
@@ -36,45 +28,6 @@ struct Options {
   bool leave_out = false;
   std::string mended;  // file
 };
-
-// A log and what it needs to live.
-struct OpenLog {
-  stream::SystemClock clock;
-  std::unique_ptr<stream::Log> log;
-  bool replay = false;
-};
-
-Status open_kafka(const Options& options, OpenLog* open) {
-  QCDR_ASSIGN_OR_RETURN(const ServeConfig config,
-                        cluster_config(options.config_file, options.broker));
-  stream::KafkaOptions kafka;
-  kafka.properties = config.kafka;
-  open->replay = options.replay || config.replay;
-  QCDR_ASSIGN_OR_RETURN(auto log, stream::KafkaLog::open(std::move(kafka)));
-  QCDR_RETURN_IF_ERROR(log->reach().status());
-  open->log = std::move(log);
-  return Status::ok();
-}
-
-// A data directory's log can be read beside `qcdr dev`, and written only without it.
-Status open_embedded(const Options& options, bool writes, OpenLog* open) {
-  stream::EmbeddedLogOptions embedded;
-  embedded.directory = data_directory(options.place) + "/log";
-  embedded.read_only = !writes;
-  embedded.beside_writer = !writes;
-  embedded.clock = &open->clock;
-  open->replay = true;
-  QCDR_ASSIGN_OR_RETURN(open->log, stream::EmbeddedLog::open(std::move(embedded)));
-  return Status::ok();
-}
-
-Result<std::unique_ptr<OpenLog>> open_log(const Options& options, bool writes) {
-  auto open = std::make_unique<OpenLog>();
-  const bool kafka = !options.config_file.empty() || !options.broker.empty();
-  QCDR_RETURN_IF_ERROR(kafka ? open_kafka(options, open.get())
-                             : open_embedded(options, writes, open.get()));
-  return open;
-}
 
 Result<std::pair<Partition, Offset>> place_of(const std::string& text) {
   int partition = -1;
@@ -245,10 +198,7 @@ Result<int> redrive(const Options& options) {
 
 void add_where(CLI::App* command, Options* options) {
   add_place_options(command, &options->place, false);
-  command->add_option("--config", options->config_file,
-                      "Configuration of `qcdr serve`: its broker, its properties");
-  command->add_option("--broker", options->broker, "bootstrap.servers")->envname("QCDR_BROKER");
-  command->add_flag("--replay", options->replay, "The topics take the producer's timestamps");
+  add_log_options(command, options);
 }
 
 int finish(const Result<int>& done) {

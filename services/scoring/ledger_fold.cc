@@ -16,6 +16,7 @@
 #include "scoring/counting_sink.h"
 #include "scoring/finding_fingerprint.h"
 #include "scoring/output_rules.h"
+#include "submission/set_documents.h"
 
 namespace qcdr {
 namespace {
@@ -36,6 +37,10 @@ std::optional<PracticeId> named_practice(const v1::RegistryRecord& message) {
       return practice_numbered(message.upload_completed().practice_id());
     case v1::RegistryRecord::kStageTwoClaim:
       return practice_numbered(message.stage_two_claim().practice_id());
+    case v1::RegistryRecord::kSubmissionRequest:
+      return practice_numbered(message.submission_request().practice_id());
+    case v1::RegistryRecord::kSubmissionReceipt:
+      return practice_numbered(message.submission_receipt().practice_id());
     default:
       return std::nullopt;
   }
@@ -43,7 +48,8 @@ std::optional<PracticeId> named_practice(const v1::RegistryRecord& message) {
 
 // Of a kind that is about one practice.
 bool is_of_a_practice(const v1::RegistryRecord& message) {
-  return message.has_chunk() || message.has_upload_completed() || message.has_stage_two_claim();
+  return message.has_chunk() || message.has_upload_completed() || message.has_stage_two_claim() ||
+         message.has_submission_request() || message.has_submission_receipt();
 }
 
 // Whose record it is. By its body, or, where that cannot be read, by its key; one that was laid
@@ -106,6 +112,7 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       standing_(partition, rules.rulebook_digest()),
       audit_({kStage, kRegistryRecordsTopic, partition, Family::kFacts},
              std::string(view(rules.rulebook_digest())), rows),
+      documents_(partition, keys, rules.rulebook_digest()),
       messages_(std::make_unique<Messages>()),
       observer_(observer) {
   ledger_.find_npi_registries_by(
@@ -142,6 +149,7 @@ Status LedgerFold::rules_changed(Offset cause, std::string_view before, Instant 
 
 Status LedgerFold::pass_time(Instant before, Instant now, Offset cause) {
   as_of_ = now;
+  ledger_.begin_record({cause, now, now});
   std::vector<ledger::PracticeYear> deleted;
   QCDR_RETURN_IF_ERROR(ledger_.pass_time(before, now, cause, &deleted));
   QCDR_RETURN_IF_ERROR(notices_.pass_time(ledger_, before, now, cause, &deleted));
@@ -151,6 +159,7 @@ Status LedgerFold::pass_time(Instant before, Instant now, Offset cause) {
 Status LedgerFold::apply(const stream::Record& record, const stream::RecordContext& context) {
   as_of_ = context.partition_time;
   contributions_.begin_record(record.offset);
+  ledger_.begin_record({record.offset, record.timestamp, context.partition_time});
   messages_->begin_record();
   QCDR_RETURN_IF_ERROR(open());
   v1::RegistryRecord& message = *messages_->record;
@@ -215,6 +224,8 @@ LedgerFold::Folded LedgerFold::fold_for(PracticeId practice, Offset offset) {
   if (named_practice(message) != practice) return std::optional(ledger::Poison::kMalformed);
   if (message.has_chunk()) return fold_chunk(offset);
   if (message.has_upload_completed()) return fold_completed(offset);
+  if (message.has_submission_request()) return fold_request(offset);
+  if (message.has_submission_receipt()) return fold_receipt(offset);
   return fold_claim(offset);
 }
 
@@ -261,6 +272,35 @@ LedgerFold::Folded LedgerFold::fold_claim(Offset offset) {
   }
   if (poison.value()) return poison;
   QCDR_RETURN_IF_ERROR(ledger_.apply_claim(claim, offset));
+  return std::optional<ledger::Poison>();
+}
+
+// The key that is to seal what is frozen stands in the request, so that a replay seals with it,
+// too.
+LedgerFold::Folded LedgerFold::fold_request(Offset offset) {
+  const v1::SubmissionRequest& request = messages_->record->submission_request();
+  const ledger::PracticeYear id{PracticeId(request.practice_id()),
+                                PerformanceYear(request.performance_year())};
+  const Folded poison = ledger_.check_request(request);
+  if (!poison.is_ok()) return not_folded(poison.status(), id, offset);
+  if (poison.value()) return poison;
+  const Status key = documents_.find_key(id, request.key_id());
+  if (key.code() == ErrorCode::kInvalidArgument) {
+    return std::optional(ledger::Poison::kMalformed);
+  }
+  if (!key.is_ok()) return not_folded(key, id, offset);
+  QCDR_RETURN_IF_ERROR(ledger_.apply_request(request));
+  return std::optional<ledger::Poison>();
+}
+
+LedgerFold::Folded LedgerFold::fold_receipt(Offset offset) {
+  const v1::SubmissionReceipt& receipt = messages_->record->submission_receipt();
+  const ledger::PracticeYear id{PracticeId(receipt.practice_id()),
+                                PerformanceYear(receipt.performance_year())};
+  const Folded poison = ledger_.check_receipt(receipt);
+  if (!poison.is_ok()) return not_folded(poison.status(), id, offset);
+  if (poison.value()) return poison;
+  QCDR_RETURN_IF_ERROR(ledger_.apply_receipt(receipt));
   return std::optional<ledger::Poison>();
 }
 
@@ -403,6 +443,9 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
   const ledger::Effects effects = ledger_.take_effects();
   emit_findings(effects, sink);
   emit_outcomes(effects, sink);
+  bool deleted = false;
+  QCDR_RETURN_IF_ERROR(documents_.send(effects, sink, &deleted));
+  if (deleted) reproducible_ = false;
   changes_.send(as_of_, sink, &notices_);
   QCDR_RETURN_IF_ERROR(contributions_.send(ledger_, effects, as_of_, sink));
   contributions_.mark(partition_, audit_.noted(), sink);
@@ -497,6 +540,7 @@ Result<std::unique_ptr<stream::Fold>> LedgerFoldFactory::create(Partition partit
                                                                 const StateDigest& digest) {
   auto fold = std::make_unique<LedgerFold>(partition, rows, digest, rules_, keys_,
                                            contribution_partitions_, observer_, npi_registries_);
+  fold->make_documents_by(&submission::set_documents());
   QCDR_RETURN_IF_ERROR(fold->open());
   return std::unique_ptr<stream::Fold>(std::move(fold));
 }

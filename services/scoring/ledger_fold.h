@@ -27,6 +27,7 @@
 #include "rulebook/rulebook.h"
 #include "scoring/audit_chain.h"
 #include "scoring/contribution_sender.h"
+#include "scoring/document_sender.h"
 #include "scoring/score_changes.h"
 #include "scoring/scoring_observer.h"
 #include "scoring/standing_sender.h"
@@ -57,6 +58,8 @@ class LedgerFold final : public stream::Fold {
   ~LedgerFold() override;
   // Reads who is parked and how far the audit records are; without it apply() does.
   Status open();
+  // What is sent to CMS; without it a request to send stops the partition. It outlives the fold.
+  void make_documents_by(const ledger::DocumentMaker* maker) { ledger_.make_documents_by(maker); }
 
   Status rules_changed(Offset cause, std::string_view before, Instant now) override;
   Status pass_time(Instant before, Instant now, Offset cause) override;
@@ -85,6 +88,8 @@ class LedgerFold final : public stream::Fold {
   Folded fold_chunk(Offset offset);
   Folded fold_completed(Offset offset);
   Folded fold_claim(Offset offset);
+  Folded fold_request(Offset offset);
+  Folded fold_receipt(Offset offset);
   Folded fold_lifted_hold(PracticeId practice, Offset offset);
   Status pass_over_deleted(ledger::PracticeYear id, Offset offset);
   Status pass_over_deleted(const std::vector<ledger::PracticeYear>& ids, Offset offset);
@@ -113,6 +118,7 @@ class LedgerFold final : public stream::Fold {
   NoticeMaker notices_;
   StandingSender standing_;
   AuditChain audit_;
+  DocumentSender documents_;
   std::unique_ptr<Messages> messages_;
   std::vector<std::pair<Offset, stream::OutputRecord>> dead_letters_;  // since the last emit()
   Instant as_of_;
