@@ -86,6 +86,7 @@ class PracticeLedger {
 
   // --- reading
   PracticeYear id() const { return id_; }
+  const FactTable& facts() const { return facts_; }
   const YearLedgerRules& rules() const { return rules_; }
   const PairTable& pairs() const { return pairs_; }
   Result<Consent> individual_consent(const PairRow& pair) const;
@@ -122,7 +123,6 @@ class PracticeLedger {
   // Distinct cases that count, by month of service.
   using CasesByMonth = DerivedCounts::CasesByMonth;
   const CasesByMonth& group_months(const TinRow& tin) const { return derived_.months(tin.ordinal); }
-  // For calendar::judge.
   std::span<const calendar::Extension> extensions() const { return extensions_; }
   // What scoring needs for one entity.
   Result<scoring::ScoreInput> individual_input(const PairRow& pair, Instant as_of);
@@ -163,8 +163,8 @@ class PracticeLedger {
   // last take_touched(); and of the pairs under them that others have too.
   Result<std::vector<ChangedContribution>> take_contributions(bool of_all);
 
-  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: sums
-  // are not what contributions come to. Reads everything; the practice-year is clean.
+  // Recomputes the digest from every row, and the sums from the contributions. kCorruption: they
+  // differ. Reads everything; the practice-year is clean.
   Result<StateDigest> verify();
 
   // Entities changed since the last call, by entity id.
