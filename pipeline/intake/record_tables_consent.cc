@@ -194,7 +194,8 @@ constexpr std::array<RecordField, 9> kConfirmation = {{
      .example = "yes"},
     {.name = "upload_id",
      .target = "upload_id",
-     .meaning = "The upload that asked; empty: the newest that waits."},
+     .meaning = "The upload that asked; empty: the newest that waits. Of PREVIEW_CAN_CHANGE the "
+                "registry's id of the user."},
     fields::tin("TIN it speaks of, if one.", Need::kOptional),
     {.name = "npis",
      .type = FieldType::kNpis,

@@ -86,6 +86,7 @@ class PracticeLedger {
 
   // --- reading
   PracticeYear id() const { return id_; }
+  const FactTable& facts() const { return facts_; }
   const YearLedgerRules& rules() const { return rules_; }
   const PairTable& pairs() const { return pairs_; }
   Result<Consent> individual_consent(const PairRow& pair) const;
@@ -124,7 +125,6 @@ class PracticeLedger {
   // Cases that count, by month of service.
   using CasesByMonth = DerivedCounts::CasesByMonth;
   const CasesByMonth& group_months(const TinRow& tin) const { return derived_.months(tin.ordinal); }
-  // For calendar::judge.
   std::span<const calendar::Extension> extensions() const { return extensions_; }
   // What scoring needs for one entity.
   Result<scoring::ScoreInput> individual_input(const PairRow& pair, Instant as_of);

@@ -101,6 +101,7 @@ inline constexpr std::string_view kAdditionalMinimumFactor = "adjustment/additio
 inline constexpr std::string_view kAdditionalMaximumFactor = "adjustment/additional-maximum-factor";
 inline constexpr std::string_view kQuarterOfThresholdDivisor =
     "adjustment/quarter-of-threshold-divisor";
+inline constexpr std::string_view kPaymentYearAfter = "adjustment/payment-year-after";
 // Usable from Parameter::usable_from on; earlier years through YearRules::find_parameter_in.
 inline constexpr std::string_view kScalingFactor = "adjustment/scaling-factor";
 inline constexpr std::string_view kExceptionalFactor = "adjustment/exceptional-factor";
@@ -208,6 +209,11 @@ inline constexpr std::string_view kAuditErrorLinePercent = "registry/audit/error
 inline constexpr std::string_view kAuditUpperLinePercent = "registry/audit/upper-line-percent";
 inline constexpr std::string_view kAuditReportDueMonth = "registry/audit/report-due-month";
 inline constexpr std::string_view kAuditReportDueDay = "registry/audit/report-due-day";
+// CMS's own audit of a clinician, and targeted reviews (42 CFR 414.1385, 414.1390).
+inline constexpr std::string_view kAuditClinicianDocumentsDays =
+    "registry/audit/clinician-documents-days";
+inline constexpr std::string_view kReviewDocumentsDays = "registry/review/documents-days";
+inline constexpr std::string_view kReviewKeepYears = "registry/review/keep-years";
 // Feedback to clinicians and groups (42 CFR 414.1400(b)(3)(iii)).
 inline constexpr std::string_view kFeedbackCellMinimum = "registry/feedback/cell-minimum";
 inline constexpr std::string_view kFeedbackParticipantsMinimum =
@@ -355,6 +361,10 @@ inline constexpr std::array kParametersOfSomeYears = {
     kAuditUpperLinePercent,
     kAuditReportDueMonth,
     kAuditReportDueDay,
+    kAuditClinicianDocumentsDays,
+    kReviewDocumentsDays,
+    kReviewKeepYears,
+    kPaymentYearAfter,
     kFeedbackCellMinimum,
     kFeedbackParticipantsMinimum,
     kReminderDays[0],

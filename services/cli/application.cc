@@ -58,6 +58,8 @@ int run_application(const std::vector<std::string>& arguments) {
   add_submission_command(app, &exit_code);
   add_audit_command(app, &exit_code);
   add_feedback_command(app, &exit_code);
+  add_final_score_command(app, &exit_code);
+  add_targeted_review_command(app, &exit_code);
   add_state_command(app, &exit_code);
   add_uploads_command(app, &exit_code);
   add_report_command(app, &exit_code);

@@ -1,4 +1,4 @@
-// `qcdr audit plan|report`; `verify` is in command_audit_verify.cc
+// `qcdr audit plan|report`; `pack` is in command_audit_pack.cc, `verify` in command_audit_verify.cc
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstring>
@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/pack_commands.h"
 #include "cli/place_options.h"
 #include "cli/state_view.h"
 #include "cli/whole_file.h"
@@ -238,12 +239,14 @@ void add_report(CLI::App* audit, int* exit_code) {
 }  // namespace
 
 void add_audit_command(CLI::App& app, int* exit_code) {
-  CLI::App* audit =
-      app.add_subcommand("audit", "The registry's data validation audit, and the audit records");
+  CLI::App* audit = app.add_subcommand("audit",
+                                       "The registry's data validation audit, packs for CMS's "
+                                       "audit of a clinician, and the audit records");
   audit->require_subcommand(1);
   audit->footer("Example:\n  qcdr audit plan --data-dir data --year 2022 --out plan.json");
   add_plan(audit, exit_code);
   add_report(audit, exit_code);
+  add_audit_pack(*audit, exit_code);
   add_audit_verify(*audit, exit_code);
 }
 

@@ -1,4 +1,4 @@
-// `qcdr audit verify`
+// `qcdr audit verify`: the audit records, or with --pack a folder.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -8,6 +8,7 @@
 #include "cli/exit_code.h"
 #include "cli/json_writer.h"
 #include "cli/output.h"
+#include "cli/pack_commands.h"
 #include "cli/place_options.h"
 #include "cli/serve_config.h"
 #include "stream/kafka/kafka_log.h"
@@ -19,6 +20,8 @@ struct Options {
   PlaceOptions place;
   std::string config_file;
   std::string broker;
+  std::string pack;
+  std::string root;
   bool json = false;
 };
 
@@ -87,6 +90,7 @@ void print_text(const AuditTrail& trail) {
 }
 
 Status verify(const Options& options, bool* whole) {
+  if (!options.pack.empty()) return verify_pack(options.pack, options.root, options.json, whole);
   QCDR_ASSIGN_OR_RETURN(const AuditTrail trail, read_trail(options));
   *whole = trail.breaks().empty();
   options.json ? print_json(trail) : print_text(trail);
@@ -97,16 +101,23 @@ Status verify(const Options& options, bool* whole) {
 
 void add_audit_verify(CLI::App& audit, int* exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = audit.add_subcommand(
-      "verify", "Checks the audit records' chains, and prints the states at deadlines");
+  CLI::App* command = audit.add_subcommand("verify",
+                                           "Checks the audit records' chains, and prints the "
+                                           "states at deadlines; or whether a pack or a "
+                                           "dossier is whole, byte for byte");
   add_place_options(command, &options->place, false);
   command->add_option("--config", options->config_file,
                       "Configuration of `qcdr serve`: its broker, its properties");
   command->add_option("--broker", options->broker, "bootstrap.servers")->envname("QCDR_BROKER");
+  CLI::Option* pack = command->add_option(
+      "--pack", options->pack, "A folder of `audit pack` or `targeted-review dossier`, alone");
+  command->add_option("--root", options->root, "The root as it was told when the folder was made")
+      ->needs(pack);
   command->add_flag("--json", options->json, "JSON on standard output");
   command->footer(
-      "Exit code 3 when a record is missing, changed or out of place.\n"
-      "Example:\n  qcdr audit verify --data-dir data --json");
+      "Exit code 3 when something is missing, was changed or added, or is out of place.\n"
+      "Examples:\n  qcdr audit verify --data-dir data --json\n"
+      "  qcdr audit verify --pack pack --root 5f0c...");
   command->callback([options, exit_code] {
     bool whole = false;
     *exit_code = report(verify(*options, &whole));

@@ -24,6 +24,8 @@ void add_submission_command(CLI::App& app, int* exit_code);
 void add_audit_command(CLI::App& app, int* exit_code);
 void add_audit_verify(CLI::App& audit, int* exit_code);
 void add_feedback_command(CLI::App& app, int* exit_code);
+void add_final_score_command(CLI::App& app, int* exit_code);
+void add_targeted_review_command(CLI::App& app, int* exit_code);
 void add_state_command(CLI::App& app, int* exit_code);
 void add_topics_command(CLI::App& app, int* exit_code);
 void add_rulebook_command(CLI::App& app, int* exit_code);

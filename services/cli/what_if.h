@@ -13,6 +13,10 @@
 #include "cli/score_rows.h"
 #include "scoring/what_if.h"
 
+namespace CLI {
+class App;
+}
+
 namespace qcdr {
 
 struct WhatIf {
@@ -38,6 +42,9 @@ struct WhatIfAnswer {
   scoring::ScoreTree after;
   std::vector<scoring::NodeDifference> differences;
 };
+
+// what_if_options.cc; `assumed` outlives the command.
+void add_what_if_options(CLI::App* command, WhatIf* assumed);
 
 Result<WhatIfAnswer> assume(const ScoreRow& row, const WhatIf& what_if);
 std::string what_if_text(const ScoreRow& row, const WhatIfAnswer& answer, Instant as_of);

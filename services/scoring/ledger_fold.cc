@@ -9,12 +9,10 @@
 #include "common/reference_names.h"
 #include "common/topic_names.h"
 #include "core/crypto.h"
-#include "qcdr/v1/finding.pb.h"
 #include "qcdr/v1/registry_record.pb.h"
 #include "qcdr/v1/row.pb.h"
 #include "reference/npi_registries.h"
 #include "scoring/counting_sink.h"
-#include "scoring/finding_fingerprint.h"
 #include "scoring/output_rules.h"
 #include "submission/set_documents.h"
 
@@ -92,7 +90,6 @@ struct LedgerFold::Messages {
   google::protobuf::Arena arena;
   v1::RegistryRecord* record = nullptr;  // on the arena, as are the rows
   v1::ChunkRows* rows = nullptr;
-  v1::FindingRecord finding;
 };
 
 LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDigest& digest,
@@ -104,8 +101,8 @@ LedgerFold::LedgerFold(Partition partition, const RowReader& rows, const StateDi
       rows_(rows, keys),
       unwritten_(rows_),
       opener_(keys),
-      fingerprint_key_(keys.token_key()),
       ledger_(rules, keys.entity_key(), unwritten_, digest),
+      findings_(partition, keys.token_key()),
       contributions_(contribution_partitions, rules.rulebook_digest()),
       changes_(partition),
       notices_(partition, rules),
@@ -441,8 +438,8 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
   for (auto& [cause, letter] : dead_letters_) sink.send(cause, std::move(letter));
   dead_letters_.clear();
   const ledger::Effects effects = ledger_.take_effects();
-  emit_findings(effects, sink);
-  emit_outcomes(effects, sink);
+  findings_.send(effects, sink, &tally_);
+  for (const ledger::UploadEnd& end : effects.uploads) notices_.upload_ended(end);
   bool deleted = false;
   QCDR_RETURN_IF_ERROR(documents_.send(effects, sink, &deleted));
   if (deleted) reproducible_ = false;
@@ -458,72 +455,6 @@ Status LedgerFold::emit(stream::OutputSink& outputs) {
 
 void LedgerFold::committed() {
   if (observer_ != nullptr) observer_->on_batch(partition_, emitted_);
-}
-
-void LedgerFold::emit_findings(const ledger::Effects& effects, stream::OutputSink& sink) {
-  for (const ledger::LedgerFinding& finding : effects.findings) {
-    ++tally_.findings[finding.code];
-    v1::FindingRecord& message = messages_->finding;
-    message.Clear();
-    v1::Finding& out = *message.mutable_finding();
-    out.set_code(finding.code);
-    const FindingDescription* description = find_finding(finding.code);
-    if (description != nullptr) {
-      out.set_severity(static_cast<v1::Severity>(description->severity));
-    }
-    out.set_practice_id(finding.practice_year.practice.value());
-    out.set_performance_year(finding.practice_year.year.value());
-    out.set_upload_id(finding.upload_id);
-    if (finding.has_row) out.set_ordinal(finding.row);
-    out.mutable_location()->set_line(finding.line);
-    out.mutable_location()->set_column(finding.column);
-    out.mutable_location()->set_byte_offset(finding.byte_offset);
-    out.mutable_location()->set_path(finding.path);
-    for (const std::string& parameter : finding.parameters) out.add_parameters(parameter);
-    out.set_fingerprint(finding_fingerprint(fingerprint_key_, finding));
-    const stream::OutputVersion version = sink.next_version(finding.cause);
-    out.set_output_id(std::to_string(version.generation.value()) + "/" +
-                      std::to_string(partition_.value()) + "/" +
-                      std::to_string(version.offset.value()) + "/" + std::to_string(version.index));
-    sink.send(finding.cause, {kFindingsTopic,
-                              partition_,
-                              practice_key(finding.practice_year.practice),
-                              message.SerializeAsString(),
-                              {},
-                              std::nullopt});
-  }
-}
-
-void LedgerFold::emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink) {
-  for (const ledger::UploadEnd& end : effects.uploads) {
-    const ledger::UploadFact& fact = end.fact;
-    notices_.upload_ended(end);
-    tally_.uploads.push_back({fact.kind, fact.refused, fact.rows_accepted, fact.rows_held,
-                              fact.rows_rejected, fact.rows_duplicate});
-    v1::FindingRecord& message = messages_->finding;
-    message.Clear();
-    v1::UploadOutcome& out = *message.mutable_outcome();
-    out.set_upload_id(end.upload_id);
-    out.set_practice_id(end.practice_year.practice.value());
-    out.set_performance_year(end.practice_year.year.value());
-    out.set_refused(fact.refused);
-    out.set_rows_accepted(fact.rows_accepted);
-    out.set_rows_held(fact.rows_held);
-    out.set_rows_rejected(fact.rows_rejected);
-    out.set_rows_duplicate(fact.rows_duplicate);
-    out.set_received_at(fact.received_at.milliseconds());
-    for (const auto& [code, count] : fact.findings) {
-      v1::FindingCount* counted = out.add_findings();
-      counted->set_code(code);
-      counted->set_count(count);
-    }
-    sink.send(end.cause, {kFindingsTopic,
-                          partition_,
-                          practice_key(end.practice_year.practice),
-                          message.SerializeAsString(),
-                          {},
-                          std::nullopt});
-  }
 }
 
 Status LedgerFold::freeze(RowBatch* batch) {

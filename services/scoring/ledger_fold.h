@@ -28,6 +28,7 @@
 #include "scoring/audit_chain.h"
 #include "scoring/contribution_sender.h"
 #include "scoring/document_sender.h"
+#include "scoring/finding_sender.h"
 #include "scoring/score_changes.h"
 #include "scoring/scoring_observer.h"
 #include "scoring/standing_sender.h"
@@ -103,16 +104,14 @@ class LedgerFold final : public stream::Fold {
   void release(const v1::ControlRecord& control);
   void lay_aside(const stream::Record& record, const ledger::ParkedPlace& place);
   void lay_aside_alone(const stream::Record& record, ledger::Poison poison);
-  void emit_findings(const ledger::Effects& effects, stream::OutputSink& sink);
-  void emit_outcomes(const ledger::Effects& effects, stream::OutputSink& sink);
 
   Partition partition_;
   const ledger::LedgerRules& rules_;
   SealedRows rows_;
   OverlayRows unwritten_;  // over rows_
   ChunkOpener opener_;
-  const Key256 fingerprint_key_;
   ledger::Ledger ledger_;
+  FindingSender findings_;
   ContributionSender contributions_;
   ScoreChanges changes_;
   NoticeMaker notices_;

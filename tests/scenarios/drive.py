@@ -10,6 +10,7 @@ import history
 import judge
 import uploads
 from language import Then, Upload
+from people import person, tin_of
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
@@ -146,9 +147,24 @@ class Season:
             entries = [entry for entry in entries if entry["kind"] == kind]
         return entries[0] if entries else None
 
+    def review_of(self, then, command):
+        """What `targeted-review` says of a row, as the only row there is."""
+        masked = "*****" + tin_of(then.tin)[-4:]
+        who = "group"
+        if then.who != "group":
+            someone = person(then.line, then.who)
+            who = f"{someone.family}, {someone.given}"
+        answer = self.ask("targeted-review", command, who, "--tin", masked[-4:],
+                          *(("--practice", then.practice) if then.practice else ()))
+        return [{**answer, "level": "group" if who == "group" else "individual"}]
+
     def judge_row(self, then, clause):
         if clause.text.startswith(("advised", "not advised")):
             rows = self.ask("readiness")["rows"]
+        elif clause.text.startswith(("review ", "feedback ")):
+            rows = self.review_of(then, "compare")
+        elif clause.text.startswith(judge.REVIEW_CASES):
+            rows = self.review_of(then, "case")
         elif clause.text.startswith(("document", "no document")):
             rows = self.ask("submission", "preview")["documents"]
         else:

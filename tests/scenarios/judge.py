@@ -365,6 +365,66 @@ def first_missing(line, row, match):
         same("days left", (missing["until"], missing["daysLeft"]), (None, None))
 
 
+# --- after CMS spoke: of `targeted-review compare` and `case` ----------------------------------
+
+WINDOWS = {"not yet open": "notYetOpen", "open": "open", "closed": "closed"}
+REVIEW_CASES = "case "  # what begins so is asked of `targeted-review case`
+
+
+def review_window(line, row, match):
+    same("review window", row["window"]["state"], WINDOWS[match[1]])
+    if match[2]:
+        same_instant(line, [row["window"]["until"]], match[2])
+
+
+def review_node(line, row, match):
+    found = [node for node in row.get("nodes", []) if node["path"] == match[1]]
+    if not found:
+        raise Differs(line.text, f"nodes {[node['path'] for node in row.get('nodes', [])]}")
+    for side, wanted in (("ours", match[2]), ("cms", match[3])):
+        if wanted == "none":
+            same(side, found[0][side], None)
+        else:
+            same_number(side, found[0][side], wanted)
+
+
+def review_differs(_, row, match):
+    differ = [node["path"] for node in row.get("nodes", []) if not node["same"]]
+    same("nodes that differ", len(differ), int(match[1]))
+
+
+def review_cause(_, row, match):
+    causes = row.get("causes", [])
+    if match[1]:
+        same("causes", causes, [])
+        return
+    if not causes:
+        raise Differs(f"cause {match[2]}", "no cause")
+    same("the likely cause", causes[0]["cause"], match[2])
+    same("differences left", causes[0]["differencesLeft"], int(match[3]))
+
+
+def review_effect(_, row, match):
+    change = row["effect"]["change"]
+    same_number("change, low", change["low"], match[1])
+    same_number("change, high", change["high"], match[2])
+
+
+def feedback_counts(_, row, match):
+    version = row["feedback"] and str(row["feedback"]["version"])
+    same("feedback that counts", version, match[1])
+
+
+def review_case(line, row, match):
+    found = [case for case in row["cases"] if case["review"] == match[1]]
+    if not found:
+        raise Differs(line.text, f"cases {[case['review'] for case in row['cases']]}")
+    same("state", found[0]["state"], match[2])
+    same("final", found[0]["final"], match[3] is not None)
+    if match[4]:
+        same_instant(line, [found[0]["documentsDueAt"]], match[4])
+
+
 RANGE = rf"(?: \(({NUMBER}) to ({NUMBER})\))?"
 PHRASES = (
     (r"will (|not )be sent", will_be_sent),
@@ -395,4 +455,11 @@ PHRASES = (
     (rf"{SIDE} adjustment ({NUMBER}){RANGE}", adjustment),
     (r"adjustment applies (yes|no|unknown)", applies),
     (r"clinician type (\w+)", clinician_type),
+    (rf"review (not yet open|open|closed)(?: until ({INSTANT}))?", review_window),
+    (rf"review node (\S+) ours ({NUMBER}|none) cms ({NUMBER}|none)", review_node),
+    (r"review differs in (\d+) numbers?", review_differs),
+    (r"review cause (?:(nothing)|(\w+) leaves (\d+))", review_cause),
+    (rf"review changes the adjustment by ({NUMBER}) to ({NUMBER})", review_effect),
+    (r"feedback (?:none|version (\d+))", feedback_counts),
+    (rf"case ([\w-]+) (\w+)(, final)?(?:, documents until ({INSTANT}))?", review_case),
 )

@@ -69,6 +69,16 @@ KINDS = {
         "reference": "EUC-17"},
     "entity-membership": {
         "entity_kind": "", "entity_number": "", "tin": "", "npi": None, "membership": "MEMBER"},
+    "cms-feedback": {
+        "tin": "", "npi": "", "stage": "FINAL", "released_on": "2023-08-10", "version": "1",
+        "sharing": "SHARE", "purpose": "comparison with projections", "final_score": "",
+        "category_scores": None, "measure_scores": None, "adjustment": None,
+        "complex_patient_bonus": None},
+    "review-authorisation": {"tin": "", "npi": "", "authorisation": "GRANT", **SIGNER},
+    "review-case": {
+        "review_id": "REV-1", "cms_number": None, "tin": "", "npi": "", "state": "",
+        "cause": "ELIGIBILITY", "reached_at": "{signed}", "documents_due_at": None,
+        "revised_score": None},
     "officer-decision": {
         "decides": "", "verdict": "APPROVE", "decided_record": None, "tin": None, "npi": None,
         "finding": None, **OFFICER},
