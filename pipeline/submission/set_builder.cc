@@ -186,6 +186,24 @@ std::vector<WithheldCategory> withheld_categories(const ledger::Readiness& readi
   return withheld;
 }
 
+ledger::CategoryBits chosen_by_officer(const scoring::Profile& profile,
+                                       const ledger::Readiness& readiness) {
+  CategoryBits chosen = 0;
+  for (const SetCategory category : kSetCategories) {
+    const scoring::Category scored = scored_as(category);
+    const bool approved = (profile.reweighted_by_approval & scoring::category_bit(scored)) != 0 &&
+                          profile.reweight_reasons[static_cast<std::size_t>(scored)] ==
+                              scoring::ReweightReason::kExtremeAndUncontrollable;
+    const bool kept = std::any_of(readiness.withheld.begin(), readiness.withheld.end(),
+                                  [&](const ledger::Block& block) {
+                                    return block.reason == ledger::BlockReason::kCircumstances &&
+                                           (block.categories & bit(category)) != 0;
+                                  });
+    if (approved && !kept) chosen = static_cast<CategoryBits>(chosen | bit(category));
+  }
+  return chosen;
+}
+
 std::optional<Period> activities_period(std::span<const ledger::Activity> activities) {
   std::optional<Period> period;
   for (const ledger::Activity& activity : activities) {

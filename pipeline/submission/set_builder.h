@@ -44,6 +44,11 @@ struct WithheldCategory {
 // Of what readiness withholds as things stand, each category once for each reason.
 std::vector<WithheldCategory> withheld_categories(const ledger::Readiness& readiness);
 
+// Categories that an officer decided to send although CMS's approval of circumstances reweights
+// them: readiness withholds what such an approval covers, unless an officer said otherwise.
+ledger::CategoryBits chosen_by_officer(const scoring::Profile& profile,
+                                       const ledger::Readiness& readiness);
+
 // What a measure whose result is an amount is sent with; scoring knows only its rate.
 struct NonProportionInput {
   std::string measure_id;

@@ -302,6 +302,47 @@ TEST_F(SetBuilderTest, AnyCategoryThatWasReweightedByApprovalStaysHere) {
   EXPECT_NE(find(built, kActivities), nullptr);
 }
 
+TEST_F(SetBuilderTest, AnOfficerMayHaveChosenToSendNevertheless) {
+  accepted_.profile.reweight(scoring::Category::kQuality,
+                             scoring::ReweightReason::kExtremeAndUncontrollable);
+  accepted_.profile.reweight(scoring::Category::kPromotingInteroperability,
+                             scoring::ReweightReason::kHardship);
+  ledger::Readiness readiness;
+  EXPECT_EQ(chosen_by_officer(accepted_.profile, readiness), ledger::kQualityBit);
+  ledger::Block block;
+  block.reason = ledger::BlockReason::kCircumstances;
+  block.categories = ledger::kQualityBit;
+  readiness.withheld.push_back(block);
+  EXPECT_EQ(chosen_by_officer(accepted_.profile, readiness), 0);
+  const std::vector<WithheldCategory> withheld = withheld_categories(readiness);
+  ASSERT_EQ(withheld.size(), 1U);
+  EXPECT_EQ(withheld[0].category, kQuality);
+  EXPECT_EQ(withheld[0].reason, ledger::BlockReason::kCircumstances);
+}
+
+TEST_F(SetBuilderTest, PeriodsAreThoseOfWhatCounts) {
+  EXPECT_FALSE(activities_period({}).has_value());
+  ledger::Activity first;
+  first.from = day(kYear, 3, 1);
+  first.to = day(kYear, 6, 30);
+  ledger::Activity second = first;
+  second.from = day(kYear, 2, 1);
+  second.to = day(kYear, 5, 31);
+  ledger::Activity late = first;
+  late.to = day(kYear, 12, 31);
+  late.held = true;
+  const std::vector<ledger::Activity> all = {first, second, late};
+  const std::optional<Period> period = activities_period(all);
+  ASSERT_TRUE(period.has_value());
+  EXPECT_EQ(period->from, day(kYear, 2, 1));
+  EXPECT_EQ(period->to, day(kYear, 6, 30));
+  ledger::InteroperabilityReport report;
+  EXPECT_FALSE(interoperability_period(report).has_value());
+  report.from = day(kYear, 7, 1);
+  report.to = day(kYear, 12, 31);
+  EXPECT_EQ(interoperability_period(report)->to, day(kYear, 12, 31));
+}
+
 TEST_F(SetBuilderTest, AnUnknownStatusIsACaution) {
   add(counted(kYear, "424", 400, 10));
   add_report();

@@ -39,6 +39,7 @@ submission::BuiltSets sets_of(const ScoreRow& row) {
   input.accepted = &row.input;
   input.entity = entity_of(row);
   input.withheld = submission::withheld_categories(row.readiness);
+  input.chosen = submission::chosen_by_officer(row.input.profile, row.readiness);
   input.activities_period = submission::activities_period(row.activities);
   if (row.interoperability) {
     input.interoperability_period = submission::interoperability_period(*row.interoperability);
