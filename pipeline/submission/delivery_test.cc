@@ -65,7 +65,7 @@ class DeliveryTest : public ::testing::Test {
     faulted_ = 0;
   }
   void answer_writes(int status, const std::string& body) {
-    cms_.instead = [this, status, body](const HttpRequest& request) {
+    cms_.instead = [status, body](const HttpRequest& request) {
       if (request.method != HttpMethod::kGet)
         return HttpAnswer{HttpOutcome::kAnswered, status, "", body};
       return HttpAnswer{HttpOutcome::kAnswered, 200, "", "{\"data\":{\"submissions\":[]}}"};

@@ -20,7 +20,7 @@ _BELOW = {
 # The loop writes and reads its own marker; of other records it knows only bytes.
 _STREAM_MESSAGES = {"qcdr/v1/progress.pb.h"}
 
-PURE = ("core", "rulebook", "calendar", "measures", "scoring", "ledger")
+PURE = ("core", "rulebook", "calendar", "measures", "scoring", "ledger", "submission")
 # The rulebook reads its data files; everything else pure meets data as arguments only.
 _READS_FILES = {"rulebook"}
 
