@@ -109,7 +109,8 @@ Status AuditTrail::take(const stream::Record& record) {
 }
 
 // Every deadline that was folded behind the first of which something was written. Before it nothing
-// may have been there, or a release that wrote none folded it.
+// may have been there, or a release that wrote none folded it; copies of those come again behind
+// it.
 Status AuditTrail::look_for_missing(LogView& log, bool of_entities) {
   const char* topic = of_entities ? kEntityContributionsTopic : kRegistryRecordsTopic;
   std::set<std::tuple<Partition, Partition, std::string>> written;
@@ -120,15 +121,17 @@ Status AuditTrail::look_for_missing(LogView& log, bool of_entities) {
     const auto placed = first.try_emplace(state.partition, state.offset);
     placed.first->second = std::min(placed.first->second, state.offset);
   }
-  for (const auto& [partition, from] : first) {
+  for (const auto& entry : first) {
+    const Partition partition = entry.first;
     QCDR_ASSIGN_OR_RETURN(const Offset end,
                           end_of_progress(log, topic, of_entities ? kEntityGroup : kScoringGroup,
                                           partition, std::nullopt));
     QCDR_RETURN_IF_ERROR(
-        log.for_each(topic, partition, from, [&](const stream::Record& record) -> Status {
+        log.for_each(topic, partition, Offset(), [&](const stream::Record& record) -> Status {
           if (record.offset >= end) return Status::ok();
           const auto passed = deadline_at(record, of_entities);
-          if (!passed || !written.emplace(partition, passed->source, passed->event_id).second) {
+          if (!passed || !written.emplace(partition, passed->source, passed->event_id).second ||
+              record.offset < first.at(partition)) {
             return Status::ok();
           }
           breaks_.push_back(std::string(topic) + ", partition " +

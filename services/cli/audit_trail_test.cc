@@ -130,9 +130,10 @@ TEST_F(AuditTrailTest, ADeadlineOfWhichNothingWasWrittenIsTold) {
   pass("a");
   write(next_record("a", 1));
   pass("b");
-  pass("a");  // a repeat
+  pass("a");  // a repeat, and one of what came before anything
+  pass("before-anything-was-folded");
   pass("not-folded-yet");
-  commit(4);
+  commit(5);
   EXPECT_NE(broken().find("record 2: nothing was written at b"), std::string::npos) << broken();
 }
 

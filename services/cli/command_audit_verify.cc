@@ -40,12 +40,19 @@ Result<AuditTrail> read_trail(const Options& options) {
   return AuditTrail::read(*log);
 }
 
-std::string generations_of(const DeadlineVerdict& sum) {
+std::string in_words(const std::vector<Generation>& generations) {
   std::string text;
-  for (const Generation generation : sum.generations) {
+  for (const Generation generation : generations) {
     text += (text.empty() ? "" : ", ") + std::to_string(generation.value());
   }
   return text;
+}
+
+void write(const char* name, const std::vector<Generation>& generations, JsonWriter* json) {
+  json->key(name);
+  json->begin_array();
+  for (const Generation generation : generations) json->number(generation.value());
+  json->end_array();
 }
 
 void print_json(const AuditTrail& trail) {
@@ -66,10 +73,8 @@ void print_json(const AuditTrail& trail) {
     json.field("performanceYear", std::int64_t{sum.year.value()});
     json.field("stateDigest", sum.practices.to_hex());
     json.field("secondStageDigest", sum.entities.to_hex());
-    json.key("generations");
-    json.begin_array();
-    for (const Generation generation : sum.generations) json.number(generation.value());
-    json.end_array();
+    write("generations", sum.generations, &json);
+    write("secondStageGenerations", sum.entity_generations, &json);
     json.end_object();
   }
   json.end_array();
@@ -79,9 +84,10 @@ void print_json(const AuditTrail& trail) {
 
 void print_text(const AuditTrail& trail) {
   for (const DeadlineVerdict& sum : sums_of(trail.states())) {
-    std::fprintf(out(), "%s: state digest %s, second stage's %s, generation %s\n",
+    std::fprintf(out(), "%s: state digest %s (generation %s), second stage's %s (generation %s)\n",
                  deadline_words(sum).c_str(), sum.practices.to_hex().c_str(),
-                 sum.entities.to_hex().c_str(), generations_of(sum).c_str());
+                 in_words(sum.generations).c_str(), sum.entities.to_hex().c_str(),
+                 in_words(sum.entity_generations).c_str());
   }
   for (const std::string& each : trail.breaks()) std::fprintf(stderr, "%s\n", each.c_str());
   std::fprintf(stderr, "%llu audit records of %zu writers, %zu breaks\n",

@@ -58,10 +58,10 @@ void add(const StateAtDeadline& state, DeadlineVerdict* verdict) {
   (state.of_entities ? verdict->entities : verdict->practices).add(state.digest);
 }
 
-void note(Generation generation, DeadlineVerdict* verdict) {
-  std::vector<Generation>& all = verdict->generations;
-  const auto at = std::lower_bound(all.begin(), all.end(), generation);
-  if (at == all.end() || *at != generation) all.insert(at, generation);
+void note(const StateAtDeadline& wrote, DeadlineVerdict* verdict) {
+  auto& all = wrote.of_entities ? verdict->entity_generations : verdict->generations;
+  const auto at = std::lower_bound(all.begin(), all.end(), wrote.generation);
+  if (at == all.end() || *at != wrote.generation) all.insert(at, wrote.generation);
 }
 
 std::string shown(const StateDigest& digest) {
@@ -83,7 +83,7 @@ std::vector<DeadlineVerdict> compare_states(const std::vector<StateAtDeadline>& 
       continue;
     }
     ++verdict.compared;
-    note(found->second.generation, &verdict);
+    note(found->second, &verdict);
     if (!(found->second.digest == state.digest)) {
       verdict.differences.push_back({found->second, state});
     }
@@ -96,7 +96,7 @@ std::vector<DeadlineVerdict> sums_of(const std::vector<StateAtDeadline>& written
   for (const auto& [place, state] : newest(written)) {
     DeadlineVerdict& verdict = verdicts.of(state);
     add(state, &verdict);
-    note(state.generation, &verdict);
+    note(state, &verdict);
   }
   return verdicts.take();
 }

@@ -27,7 +27,9 @@ struct DeadlineVerdict {
   std::size_t compared = 0;
   std::size_t unwritten = 0;  // made, and nothing to compare it with
   std::vector<StateDifference> differences;
-  std::vector<Generation> generations;  // that wrote them, ascending
+  // That wrote them, ascending; of the first stage and of the second.
+  std::vector<Generation> generations;
+  std::vector<Generation> entity_generations;
 
   bool is_equal() const { return compared > 0 && differences.empty(); }
 };

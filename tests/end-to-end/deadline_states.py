@@ -57,6 +57,11 @@ def sample_at_deadlines(suite):
     later = read_json(suite, "replay", "--received-by", "2023-02-20T12:00:00-06:00", *place)
     suite.check("received by an instant behind the deadline: not the same question",
                 later["deadlines"] == [] and " folded behind it" in later["notCompared"], later)
+    again = suite.fresh("deadlines-again")
+    shutil.copytree(place[1], again)
+    suite.play(again)
+    suite.equal("another process that announces every deadline once more writes nothing again",
+                sums(suite, "--data-dir", again), written)
     early = read_json(suite, "replay", "--received-by", "2022-09-13T00:00:00-05:00", *place)
     suite.check("received before any deadline: nothing to compare with",
                 early["deadlines"] == [] and "nothing was written" in early["notCompared"], early)
