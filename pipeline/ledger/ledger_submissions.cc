@@ -43,8 +43,8 @@ Status Ledger::apply_receipt(const v1::SubmissionReceipt& receipt) {
 }
 
 Status Ledger::settle(Slot* slot, bool all) {
-  if (!PracticeSubmissions::has_documents(*slot->ledger)) return Status::ok();
-  QCDR_RETURN_IF_ERROR(PracticeSubmissions(*slot->ledger, maker_).settle(moment_, all, &effects_));
+  if (!moment_ || !PracticeSubmissions::has_documents(*slot->ledger)) return Status::ok();
+  QCDR_RETURN_IF_ERROR(PracticeSubmissions(*slot->ledger, maker_).settle(*moment_, all, &effects_));
   note_bytes(slot);
   return Status::ok();
 }
