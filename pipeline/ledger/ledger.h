@@ -46,7 +46,7 @@ class Ledger {
   // What the second stage says of the others that report for an entity of a practice.
   Status apply_claim(const v1::StageTwoClaim& claim, Offset offset);
   // What has to stay here is judged as of that moment, from now on: before each record, and before
-  // time goes on.
+  // time goes on. Who never says it only tries something out: documents stay as they are.
   void begin_record(const Moment& moment) { moment_ = moment; }
   void make_documents_by(const DocumentMaker* maker) { maker_ = maker; }
   // Why it can never be folded, if so. Errors as those of find().
@@ -125,7 +125,7 @@ class Ledger {
   NpiRegistryRows npi_registries_{rows_};
   std::map<PracticeYear, Slot> slots_;
   Effects effects_;
-  Moment moment_;
+  std::optional<Moment> moment_;
   const DocumentMaker* maker_ = nullptr;
   RowBatch forgetting_;
   std::vector<PracticeYear> deleted_;

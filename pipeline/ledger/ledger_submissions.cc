@@ -26,23 +26,25 @@ Result<std::optional<Poison>> Ledger::check_receipt(const v1::SubmissionReceipt&
 
 Status Ledger::apply_request(const v1::SubmissionRequest& request) {
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(practice_year_of(request)));
+  QCDR_ASSERT(moment_.has_value());
   PracticeSubmissions submissions(*found->ledger, maker_);
-  QCDR_RETURN_IF_ERROR(submissions.apply(request, moment_, &effects_));
+  QCDR_RETURN_IF_ERROR(submissions.apply(request, *moment_, &effects_));
   note_bytes(found);
   return Status::ok();
 }
 
 Status Ledger::apply_receipt(const v1::SubmissionReceipt& receipt) {
   QCDR_ASSIGN_OR_RETURN(Slot * found, slot(practice_year_of(receipt)));
+  QCDR_ASSERT(moment_.has_value());
   PracticeSubmissions submissions(*found->ledger, maker_);
-  QCDR_RETURN_IF_ERROR(submissions.apply(receipt, moment_, &effects_));
+  QCDR_RETURN_IF_ERROR(submissions.apply(receipt, *moment_, &effects_));
   note_bytes(found);
   return Status::ok();
 }
 
 Status Ledger::settle(Slot* slot, bool all) {
-  if (!PracticeSubmissions::has_documents(*slot->ledger)) return Status::ok();
-  QCDR_RETURN_IF_ERROR(PracticeSubmissions(*slot->ledger, maker_).settle(moment_, all, &effects_));
+  if (!moment_ || !PracticeSubmissions::has_documents(*slot->ledger)) return Status::ok();
+  QCDR_RETURN_IF_ERROR(PracticeSubmissions(*slot->ledger, maker_).settle(*moment_, all, &effects_));
   note_bytes(slot);
   return Status::ok();
 }

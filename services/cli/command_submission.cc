@@ -102,6 +102,8 @@ Status send(const Options& options) {
   QCDR_ASSIGN_OR_RETURN(const auto keys, FileKeyRing::open(ring));
   QCDR_ASSIGN_OR_RETURN(const auto open, open_log(options, true));
   QCDR_ASSIGN_OR_RETURN(SendOrder order, order_of(options, *open));
+  QCDR_ASSIGN_OR_RETURN(const std::int32_t partitions,
+                        open->log->partition_count(kRegistryRecordsTopic));
   std::vector<stream::OutputRecord> records;
   for (const SignedBatch& batch : batches) {
     if (options.practice != 0 && batch.practice != PracticeId(options.practice)) continue;
@@ -114,7 +116,7 @@ Status send(const Options& options) {
                             make_request(batch, entity, order));
       const auto at = open->replay ? std::optional(order.requested_at) : std::nullopt;
       records.push_back({kRegistryRecordsTopic,
-                         practice_partition(batch.practice, open->log->partitions()),
+                         practice_partition(batch.practice, partitions),
                          practice_key(batch.practice),
                          record.SerializeAsString(),
                          {{kIdHeader, record.submission_request().request_id()}},
