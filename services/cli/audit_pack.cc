@@ -89,6 +89,21 @@ void add_records(const Evidence& evidence, const std::string& folder, review::Pa
   }
 }
 
+// Measure and outcome, of "424 met; 430 exception". A case that counts for none is listed, too.
+std::vector<std::pair<std::string, std::string>> outcomes_of(const registry::SubmittedCase& each) {
+  std::vector<std::pair<std::string, std::string>> found;
+  std::string_view rest = each.outcomes;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find("; "));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 2));
+    const std::size_t space = part.find(' ');
+    if (space == std::string_view::npos) continue;
+    found.emplace_back(part.substr(0, space), part.substr(space + 1));
+  }
+  if (found.empty()) found.emplace_back("no-measure", "counts for no measure");
+  return found;
+}
+
 // One file for each measure that the cases of the clinician speak of.
 Status add_cases(const registry::Ledgers& ledgers, const PracticeOfNpi& practice,
                  const Evidence& evidence, const std::string& folder, review::Pack* pack) {
@@ -102,19 +117,13 @@ Status add_cases(const registry::Ledgers& ledgers, const PracticeOfNpi& practice
   for (const auto& [entity, cases] : all) {
     for (const registry::SubmittedCase& each : cases) {
       if (each.practice != practice.practice) continue;
-      std::string_view rest = each.outcomes;
-      while (!rest.empty()) {
-        const std::string_view part = rest.substr(0, rest.find("; "));
-        rest.remove_prefix(std::min(rest.size(), part.size() + 2));
-        const std::size_t space = part.find(' ');
-        if (space == std::string_view::npos) continue;
-        std::string& csv = by_measure[std::string(part.substr(0, space))];
+      for (const auto& [measure, outcome] : outcomes_of(each)) {
+        std::string& csv = by_measure[measure];
         if (csv.empty()) {
           csv = registry::csv_line({"case", "service_date", "outcome", "upload", "row", "line"});
         }
-        csv += registry::csv_line({each.token.to_hex(), each.service_date.to_string(),
-                                   std::string(part.substr(space + 1)), each.upload_id,
-                                   std::to_string(each.row),
+        csv += registry::csv_line({each.token.to_hex(), each.service_date.to_string(), outcome,
+                                   each.upload_id, std::to_string(each.row),
                                    std::to_string(lines[{each.upload_id, each.row}])});
       }
     }

@@ -20,7 +20,8 @@ void effect_json(const review::PaymentEffect& effect, const std::string& words, 
   json->key("finalScore");
   json->raw(effect.final_score.to_string());
   json->key("percent");
-  json->raw(fmt::format("{{\"low\": {}, \"high\": {}}}", effect.percent_low.to_string(),
+  json->raw(fmt::format("{{\"atScore\": {}, \"low\": {}, \"high\": {}}}",
+                        effect.percent_at_score.to_string(), effect.percent_low.to_string(),
                         effect.percent_high.to_string()));
   json->field("basis", review::basis_name(effect.basis));
   json->field("basisText", review::basis_words(effect.basis));

@@ -16,12 +16,6 @@ std::string with_sign(Decimal percent) {
   return (percent > Decimal() ? "+" : "") + percent.to_fixed(kCents);
 }
 
-std::string percents(const PaymentEffect& effect) {
-  const std::string low = with_sign(effect.percent_low);
-  const std::string high = with_sign(effect.percent_high);
-  return low == high ? low + " %" : low + " % to " + high + " %";
-}
-
 int payment_year_of(const rulebook::YearRules& rules) {
   const auto* after = rules.find_parameter(rulebook::names::kPaymentYearAfter);
   if (after == nullptr) return 0;
@@ -59,6 +53,7 @@ PaymentEffect payment_effect(const scoring::ScoreInput& input, const scoring::Sc
   const scoring::PaymentAdjustment low = at(summary.low);
   const scoring::PaymentAdjustment own = at(summary.final_score);
   const scoring::PaymentAdjustment high = at(summary.high);
+  effect.percent_at_score = own.percent;
   effect.percent_low = std::min(low.low, own.low);
   effect.percent_high = std::max(high.high, own.high);
   effect.basis = own.basis;
@@ -66,7 +61,7 @@ PaymentEffect payment_effect(const scoring::ScoreInput& input, const scoring::Sc
   if (effect.basis == scoring::AdjustmentBasis::kPublished) effect.basis = high.basis;
   effect.applies = summary.adjustment.applies;
   effect.neutral = summary.fewer_categories;
-  if (paid_amount) {
+  if (paid_amount && effect.applies != scoring::Known::kNo) {
     effect.paid_amount = paid_amount;
     effect.dollars_low = share_of(*paid_amount, effect.percent_low);
     effect.dollars_high = share_of(*paid_amount, effect.percent_high);
@@ -150,7 +145,7 @@ std::string effect_words(const PaymentEffect& effect, const scoring::ResolvedRul
     return fmt::format(
         "If CMS reaches this score and MIPS applies to you at this TIN: {} of Medicare Part B paid "
         "amounts for covered professional services{}.",
-        percents(effect), year);
+        with_sign(effect.percent_at_score) + " %", year);
   }
   if (effect.final_score == rules.threshold && effect.percent_low == effect.percent_high) {
     return fmt::format("At the threshold of {} points payments{} are not adjusted.",
@@ -158,7 +153,8 @@ std::string effect_words(const PaymentEffect& effect, const scoring::ResolvedRul
   }
   std::string text = "Positive or zero; CMS sets the size after the year";
   if (effect.basis == scoring::AdjustmentBasis::kFitted) {
-    text = fmt::format("{} of Medicare Part B paid amounts{}", percents(effect), year);
+    text = fmt::format("{} of Medicare Part B paid amounts{}",
+                       with_sign(effect.percent_at_score) + " %", year);
   } else if (past) {
     text += fmt::format("; past years at 100 points: {} % to {} %", past->low.to_fixed(kCents),
                         past->high.to_fixed(kCents));

@@ -22,12 +22,13 @@ Result<Decimal> parse_paid_amount(const std::string& text);
 struct PaymentEffect {
   int payment_year = 0;  // 0: the year's rules do not say
   Decimal final_score;
-  Decimal percent_low;
+  Decimal percent_at_score;  // the low end where the size is not set yet
+  Decimal percent_low;       // over the whole range of the score
   Decimal percent_high;
   scoring::AdjustmentBasis basis = scoring::AdjustmentBasis::kPublished;
   scoring::Known applies = scoring::Known::kUnknown;
   bool neutral = false;  // fewer than two categories: the score is the threshold
-  // Set when an amount was given: what is paid more or less.
+  // Set when an amount was given and MIPS may apply: what is paid more or less.
   std::optional<Decimal> paid_amount;
   std::optional<Decimal> dollars_low;
   std::optional<Decimal> dollars_high;

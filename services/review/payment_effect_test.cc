@@ -62,6 +62,8 @@ TEST(PaymentEffect, TheRangeOfAScoreIsTheRangeOfThePercent) {
   EXPECT_GT(effect.percent_high, Decimal());
   EXPECT_EQ(effect.basis, scoring::AdjustmentBasis::kRange);
   EXPECT_EQ(effect.dollars_low->to_fixed(2), "-9000.01");
+  EXPECT_EQ(effect.percent_at_score.to_fixed(2), "-1.92");
+  EXPECT_NE(effect_words(effect, rules(), std::nullopt).find(": -1.92 % of"), std::string::npos);
 }
 
 TEST(PaymentEffect, AboveTheThresholdNoBarePercentBeforeCmsSetIt) {
@@ -93,6 +95,8 @@ TEST(PaymentEffect, NeutralAndNotReachedAreExplained) {
   PaymentEffect effect = effect_of("83", "83", "83", kAfter, std::nullopt, scoring::Known::kNo);
   EXPECT_EQ(effect_words(effect, rules(), std::nullopt),
             "MIPS does not adjust payments to you at this TIN.");
+  EXPECT_FALSE(
+      effect_of("83", "83", "83", kAfter, number("1000"), scoring::Known::kNo).dollars_low);
   scoring::ScoreSummary summary;
   effect = effect_of("75", "75", "75", kAfter);
   effect.neutral = true;

@@ -4,6 +4,7 @@ The sample season goes on: roles are granted, a user acknowledges that a preview
 answer is shared, rescored and taken back. Scores are those of the sample's README.
 """
 
+import decimal
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import shutil
 import stat
 import subprocess
 
-from harness import REGISTRY, SAMPLE
+from harness import REGISTRY, SAMPLE, rounded
 
 A, B = "000456789", "000654321"
 HANK, RAY = "2000010084", "2000010415"
@@ -168,11 +169,11 @@ def payments(suite):
 
 
 def answer_of_cms(suite):
-    """Ray's projection as CMS would have it without the status: 55/0/15/30."""
-    row = row_of(suite, "Rahn")["asThingsStand"]["categories"]
-    percent = lambda name: float(row[name]["percent"])
-    score = round(0.55 * percent("quality") + 0.15 * percent("ia") + 1e-9, 2)
-    return score, (f"QUALITY:{percent('quality'):.4f}:55;COST:0:0;IA:{percent('ia'):.4f}:15;PI:0:30")
+    """Ray's projection as CMS would have it without the status: 55/0/15/30, and a high and a medium
+    activity are 20 + 10 of 40 points = 75 %, since nothing doubles them."""
+    quality = decimal.Decimal(str(row_of(suite, "Rahn")["asThingsStand"]["categories"]["quality"]["percent"]))
+    score = rounded(decimal.Decimal("0.55") * quality + decimal.Decimal("0.15") * 75)
+    return score, f"QUALITY:{rounded(quality, 4)}:55;COST:0:0;IA:75:15;PI:0:30"
 
 
 def feedback_and_review(suite):
