@@ -1,5 +1,6 @@
 #include "submission/cms_answer.h"
 
+#include "core/identifiers.h"
 #include "scoring/json_document.h"
 #include "submission/cms_error.h"
 
@@ -92,7 +93,8 @@ bool is_of(const JsonValue& submission, const CmsTarget& target, std::string_vie
   return plain(submission, "entityType") == target.entity_type &&
          plain(submission, "performanceYear") == std::to_string(target.performance_year) &&
          plain(submission, "nationalProviderIdentifier") == target.npi &&
-         plain(submission, "entityId") == target.entity_id && (its_tin.empty() || its_tin == tin);
+         plain(submission, "entityId") == target.entity_id &&
+         (check_tin(its_tin) != TinVerdict::kValid || its_tin == tin);
 }
 
 bool is_set_of(const JsonValue& set, const CmsTarget& target) {

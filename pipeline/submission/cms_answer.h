@@ -29,7 +29,8 @@ struct CmsPage {
   std::size_t submissions = 0;  // on the page, of whomever
 };
 
-// Of GET /submissions. `tin` as in the call: a submission that names another one is passed over.
+// Of GET /submissions. `tin` as in the call: a submission that names another one is passed over,
+// one that names none, or a masked one, is not.
 Result<CmsPage> read_page(std::string_view body, const CmsTarget& target, std::string_view tin);
 // Of POST, PUT, PATCH and GET of one set.
 Result<CmsSet> read_set(std::string_view body);

@@ -53,6 +53,9 @@ TEST(CmsAnswerTest, OnlyTheTargetsSetIsFound) {
   EXPECT_EQ(read_page(page(own), group(), "000456789").value().sets.size(), 1U);
   EXPECT_EQ(
       read_page(page(submission("group", "", kSet)), group(), "000456789").value().sets.size(), 1U);
+  const std::string masked =
+      submission("group", ",\"taxpayerIdentificationNumber\":\"*****6789\"", kSet);
+  EXPECT_EQ(read_page(page(masked), group(), "000456789").value().sets.size(), 1U);
   CmsTarget other = group();
   const auto found = [&](const CmsTarget& target, const std::string& tin) {
     const CmsPage read = read_page(page(own), target, tin).value();
