@@ -80,8 +80,10 @@ Status MemoryLedgerRows::write(RowBatch batch) {
 
 std::string slot_of(const v1::SubmissionDocument& document) {
   const std::string program = document.program_name().empty() ? "mips" : document.program_name();
+  const std::string method =
+      document.submission_method().empty() ? "registry" : document.submission_method();
   return hex(document.entity_id()) + "/" + std::to_string(document.performance_year()) + "/" +
-         std::to_string(document.category()) + "/" + program;
+         std::to_string(document.category()) + "/" + program + "/" + method;
 }
 
 Result<AttemptLedger> AttemptLedger::open(LedgerRows& rows) {

@@ -78,7 +78,7 @@ class AttemptLedgerTest : public ::testing::Test {
 TEST_F(AttemptLedgerTest, FollowsADocumentToItsEnd) {
   document("a", 1);
   EXPECT_EQ(row("a").state, AttemptState::kWaiting);
-  EXPECT_EQ(row("a").slot, hex("entity-of-12") + "/2022/1/mips");
+  EXPECT_EQ(row("a").slot, hex("entity-of-12") + "/2022/1/mips/registry");
   EXPECT_TRUE(ledger_->unfinished().contains("a"));
   attempt("a", 1);
   EXPECT_EQ(row("a").state, AttemptState::kOpen);
