@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kTraceIdDigits = 32;
 constexpr std::size_t kSpanIdDigits = 16;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTypes = {{
     {kUploadsTopic, "qcdr.v1.Upload"},
     {kRegistryRecordsTopic, "qcdr.v1.RegistryRecord"},
     {kEntityContributionsTopic, "qcdr.v1.EntityContribution"},
