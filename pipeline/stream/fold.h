@@ -51,7 +51,7 @@ class Fold {
   // says is sent again, with `cause` as its cause. `before`: those rules; empty when that is not
   // known, or another generation made it. `now`: the partition's time before that record, which may
   // be an event that was applied before, so that neither pass_time() nor apply() follows. Changes
-  // no state. Comes before pass_time().
+  // nothing that the digest is of. Comes before pass_time().
   virtual Status rules_changed(Offset /*cause*/, std::string_view /*before*/, Instant /*now*/) {
     return Status::ok();
   }
