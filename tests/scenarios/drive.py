@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import judge
+import submissions
 import uploads
 from language import Then, Upload
 
@@ -37,6 +38,8 @@ class Season:
         self.last = None
         self.names = {}  # id of an upload step: name of its file
         self.told = {}  # name of a file: what was said when it was refused
+        self.batches = {}  # label: a batch as it was signed
+        self.entities = {}  # id: whose it is, of every batch
 
     def command(self, *arguments):
         done = subprocess.run(self.program + [str(each) for each in arguments],
@@ -144,6 +147,9 @@ class Season:
         return entries[0] if entries else None
 
     def judge_row(self, then, clause):
+        if submissions.is_phrase(clause.text):
+            submissions.judge_clause(clause, self.ask("submission", "list"), then, self.entities)
+            return
         if clause.text.startswith(("advised", "not advised")):
             rows = self.ask("readiness")["rows"]
         elif clause.text.startswith(("document", "no document")):
@@ -165,6 +171,10 @@ def play(scenario, binary, folder, step_by_step=False, partitions=4):
                 failures += season.judge(step)
             elif isinstance(step, Upload):
                 season.take(step)
+            elif isinstance(step, submissions.Certify):
+                submissions.certify(season, step)
+            elif isinstance(step, submissions.Ask):
+                submissions.ask(season, step)
             else:
                 season.move(step.instant)
             if step_by_step:
