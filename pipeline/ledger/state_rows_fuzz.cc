@@ -1,5 +1,6 @@
 // Every decoder of state rows, on any bytes: an error or a value, never a crash, and what decodes
 // encodes back to bytes that decode to the same.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +11,7 @@
 #include "ledger/practice_ledger.h"
 #include "ledger/record_id.h"
 #include "ledger/standing.h"
+#include "ledger/submission_facts.h"
 #include "ledger/upload_fact.h"
 
 namespace qcdr::ledger {
@@ -91,6 +93,21 @@ void decode_with_subject(std::string_view bytes) {
   if (content.is_ok()) (void)content.value().encode();
 }
 
+// Layout is its own: the instants and the offset stand behind the content.
+void decode_submissions(std::string_view bytes) {
+  const std::string layout(bytes.substr(0, std::min<std::size_t>(bytes.size(), 28)));
+  const FactValue value{std::string(bytes), layout};
+  decode_fact<SubmissionRequestFact>(value);
+  const std::string_view subject = bytes.substr(0, bytes.size() / 2);
+  const FactValue half{std::string(bytes.substr(bytes.size() / 2)), layout};
+  const auto document = SubmissionDocumentFact::decode(subject, half);
+  if (!document.is_ok()) return;
+  const auto again =
+      SubmissionDocumentFact::decode(document.value().subject(), document.value().encode());
+  QCDR_ASSERT(again.is_ok() &&
+              again.value().encode().canonical == document.value().encode().canonical);
+}
+
 void decode_contents(std::string_view bytes) {
   decode_content<Registration>(bytes);
   decode_content<Activity>(bytes);
@@ -102,6 +119,7 @@ void decode_contents(std::string_view bytes) {
   decode_content<Certification>(bytes);
   decode_content<PartialTinAttestation>(bytes);
   decode_content<ConfirmationFact>(bytes);
+  decode_submissions(bytes);
   decode_with_subject<OfficerDecision>(bytes);
   decode_with_subject<Membership>(bytes);
   (void)decode_opt_in(bytes).is_ok();

@@ -89,9 +89,13 @@ TEST_F(SubmissionTest, EveryCheckOfReadinessIsAsked) {
   revoked.mutable_individual_consent()->set_tin(1);
   revoked.mutable_individual_consent()->set_npi(Season::npi(1).value());
   revoked.mutable_individual_consent()->set_action(v1::CONSENT_ACTION_REVOKE);
+  v1::Row closed = registration({1}, true, 0);
+  closed.mutable_practice_registration()->set_closed_on(Season::day(12, 1));
   const Try tries[] = {
+      {"payment", kRegistrationKind, unpaid},
       {"agreement", kRegistrationKind, unsigned_row},
       {"individualConsent", v1::RECORD_KIND_INDIVIDUAL_CONSENT, revoked},
+      {"registration", kRegistrationKind, closed},
   };
   for (const Try& each : tries) {
     told.clear();
@@ -104,6 +108,25 @@ TEST_F(SubmissionTest, EveryCheckOfReadinessIsAsked) {
     EXPECT_TRUE(found) << each.reason;
     EXPECT_FALSE(is_there(pair(1)));
   }
+}
+
+TEST_F(SubmissionTest, AGroupNeedsItsOfficersConsentAndItsElection) {
+  v1::Row officer;
+  officer.mutable_officer_consent()->set_tin(1);
+  officer.mutable_officer_consent()->set_action(v1::CONSENT_ACTION_REVOKE);
+  const SignedBatch batch = certify("b1", {group(), pair(1)});
+  send(group(), batch);
+  record(v1::RECORD_KIND_OFFICER_CONSENT, officer, kMarch);
+  EXPECT_EQ(state(group()), DocumentState::kCancelled);
+  EXPECT_EQ(last_cancel().reason, static_cast<std::uint32_t>(BlockReason::kOfficerConsent));
+  told.clear();
+  send(group(), batch);
+  EXPECT_EQ(reason(), "officerConsent");
+  season.option("o2", kJune, 1, v1::REPORTING_LEVEL_GROUP);
+  told.clear();
+  send(pair(1), batch);
+  EXPECT_EQ(codes(), Codes{FindingCode::SUBMISSION_BLOCKED});
+  EXPECT_EQ(reason(), "reportingOption");
 }
 
 // The wrong-TIN guard.

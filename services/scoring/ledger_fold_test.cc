@@ -348,9 +348,6 @@ TEST_F(LedgerFoldTest, WhatALaterReleaseSumsUpIsNotGuessedAt) {
 }
 
 TEST_F(LedgerFoldTest, UnknownRecordsStopThePartition) {
-  v1::RegistryRecord request;
-  request.mutable_submission_request();
-  EXPECT_FALSE(apply(request).is_ok());
   v1::RegistryRecord nothing;
   nothing.mutable_control()->set_event_id("unknown");
   EXPECT_FALSE(apply(nothing).is_ok());

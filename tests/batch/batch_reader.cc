@@ -152,7 +152,7 @@ Status HistoryReader::take(const stream::Record& record) {
       message.has_chunk() || message.has_upload_completed() || message.has_stage_two_claim();
   if (is_of_nobody) return Status::ok();  // a dead letter as well
   if (!message.has_control()) {
-    return Status(ErrorCode::kFailedPrecondition, "a registry record that is not folded yet");
+    return Status(ErrorCode::kFailedPrecondition, "a registry record that the batch program does not judge");
   }
   return take_control(record, message.control());
 }

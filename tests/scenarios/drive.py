@@ -8,6 +8,7 @@ import sys
 
 import history
 import judge
+import submissions
 import uploads
 from language import Then, Upload
 from people import person, tin_of
@@ -39,6 +40,8 @@ class Season:
         self.last = None
         self.names = {}  # id of an upload step: name of its file
         self.told = {}  # name of a file: what was said when it was refused
+        self.batches = {}  # label: a batch as it was signed
+        self.entities = {}  # id: whose it is, of every batch
 
     def command(self, *arguments):
         done = subprocess.run(self.program + [str(each) for each in arguments],
@@ -159,6 +162,9 @@ class Season:
         return [{**answer, "level": "group" if who == "group" else "individual"}]
 
     def judge_row(self, then, clause):
+        if submissions.is_phrase(clause.text):
+            submissions.judge_clause(clause, self.ask("submission", "list"), then, self.entities)
+            return
         if clause.text.startswith(("advised", "not advised")):
             rows = self.ask("readiness")["rows"]
         elif clause.text.startswith(("review ", "feedback ")):
@@ -184,6 +190,10 @@ def play(scenario, binary, folder, step_by_step=False, partitions=4):
                 failures += season.judge(step)
             elif isinstance(step, Upload):
                 season.take(step)
+            elif isinstance(step, submissions.Certify):
+                submissions.certify(season, step)
+            elif isinstance(step, submissions.Ask):
+                submissions.ask(season, step)
             else:
                 season.move(step.instant)
             if step_by_step:

@@ -163,6 +163,7 @@ SUBJECTS = {"upload": "an upload", "row": "a row", "screen": "the screen"}
 
 def check_phrase(line, then):
     """An unknown phrase is an error before anything runs."""
+    import submissions  # pylint: disable=import-outside-toplevel,cyclic-import
     text = line.text
     if then.subject == "upload":
         good = (known_upload_phrase(text) or text in (
@@ -174,6 +175,7 @@ def check_phrase(line, then):
         if then.who not in ("group", "anybody", "virtual group"):
             person(then.line, then.who)
         good = (text == "no row" or re.fullmatch(r"\d+ rows?", text)
+                or submissions.is_phrase(text)
                 or any(re.fullmatch(pattern, text) for pattern, _ in PHRASES))
     if not good:
         raise line.error(f"not understood of {SUBJECTS[then.subject]}: {text}")
