@@ -118,7 +118,7 @@ class PracticeLedger {
   Result<ConfirmationFact> confirmation(ConfirmationSubject subject, const TinRow* tin,
                                         std::string_view upload_id) const;
   Result<std::vector<OfficerDecision>> decisions(DecisionSubject subject) const;
-  // Audits that name cases of the TIN which were not received since.
+  // Audits that name cases of the TIN not received since.
   Result<std::vector<AuditWindow>> open_audits(const TinRow& tin);
   Result<std::vector<Membership>> memberships(const PairRow& pair) const;
   Result<std::vector<Membership>> memberships(const TinRow& tin) const;

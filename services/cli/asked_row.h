@@ -40,7 +40,6 @@ struct ProjectedScore {
   const ScoreRow* from = nullptr;  // the row whose score it is: the own one, the group's, ...
   scoring::ScoreInput input;
   scoring::ScoreSummary summary;
-  bool own() const { return !from->group; }
 };
 
 class AskedRow {

@@ -1,4 +1,4 @@
-// `qcdr final-score preview|acknowledge|feedback|payment`
+// `qcdr final-score preview|acknowledge|feedback|read-export|payment`
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -6,6 +6,7 @@
 #include "cli/asked_row.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/export_record.h"
 #include "cli/final_score_preview.h"
 #include "cli/output.h"
 #include "cli/payment_print.h"
@@ -23,6 +24,13 @@ struct AcknowledgeOptions {
   int year = 0;
   std::string name;
   std::string signed_at;
+  std::string out;
+};
+
+struct ExportOptions {
+  AskOptions ask;
+  ExportedScore as;
+  std::string file;
   std::string out;
 };
 
@@ -87,6 +95,19 @@ Status feedback(const AskOptions& options) {
   QCDR_RETURN_IF_ERROR(asked->require_administrator());
   std::fputs((options.json ? shared_feedback_json(*asked) : shared_feedback_text(*asked)).c_str(),
              out());
+  return Status::ok();
+}
+
+Status read_export(const ExportOptions& options) {
+  QCDR_ASSIGN_OR_RETURN(const auto asked, AskedRow::open(options.ask));
+  QCDR_RETURN_IF_ERROR(asked->require_administrator());
+  const auto bytes = read_whole_file(options.file);
+  QCDR_RETURN_IF_ERROR(bytes.status().with_context(options.file));
+  const auto csv = feedback_csv(bytes.value(), options.as, *asked);
+  QCDR_RETURN_IF_ERROR(csv.status().with_context(options.file));
+  QCDR_RETURN_IF_ERROR(
+      create_whole_file(options.out, csv.value(), FileFor::kOwner).with_context(options.out));
+  std::fprintf(out(), "Written to %s: it counts when it is uploaded.\n", options.out.c_str());
   return Status::ok();
 }
 
@@ -163,6 +184,31 @@ void add_feedback(CLI::App* final_score, int* exit_code) {
   });
 }
 
+void add_export(CLI::App* final_score, int* exit_code) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = final_score->add_subcommand(
+      "read-export", "Makes a cms-feedback record of CMS's score in its own JSON, to be uploaded");
+  add_ask_options(command, &options->ask);
+  command->add_option("--export", options->file, "CMS's JSON: \"total\" with its parts")
+      ->required();
+  command->add_option("--stage", options->as.stage, "PREVIEW, FINAL or REVISED")
+      ->check(CLI::IsMember({"PREVIEW", "FINAL", "REVISED"}));
+  command->add_option("--released-on", options->as.released_on, "CMS's date of release")
+      ->required();
+  command->add_option("--version-number", options->as.version,
+                      "Version among the feedback, from 1");
+  command->add_option("--purpose", options->as.purpose, "For what the registry may use it")
+      ->required();
+  command->add_option("--adjustment", options->as.adjustment,
+                      "Payment adjustment in percent, as CMS told it; never in a preview");
+  command->add_option("--out", options->out, "A new file, for its owner alone: it has TIN and NPI")
+      ->required();
+  command->footer(
+      "Example:\n  qcdr final-score read-export Hale --tin 4321 --export score.json --released-on "
+      "2023-08-10 --purpose \"targeted review\" --out inbox/feedback.csv");
+  command->callback([options, exit_code] { *exit_code = report(read_export(*options)); });
+}
+
 void add_payment(CLI::App* final_score, int* exit_code) {
   auto options = std::make_shared<PaymentOptions>();
   CLI::App* command = final_score->add_subcommand(
@@ -196,6 +242,7 @@ void add_final_score_command(CLI::App& app, int* exit_code) {
   add_preview(final_score, exit_code);
   add_acknowledge(final_score, exit_code);
   add_feedback(final_score, exit_code);
+  add_export(final_score, exit_code);
   add_payment(final_score, exit_code);
 }
 

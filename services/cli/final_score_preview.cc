@@ -14,9 +14,19 @@ namespace {
 
 constexpr std::uint8_t kOptIn = 1;
 
-// Counts are the group's own matter: a clinician sees rates.
+// Counts are the own matter of whose score it is: a clinician sees rates of the group's, and the
+// administrators of a TIN those of a virtual group that it belongs to.
 bool shows_counts(const AskedRow& asked) {
-  return asked.sight() != review::Sight::kOwn || asked.projected().own();
+  const ScoreRow& from = *asked.projected().from;
+  const bool asked_itself = from.entity_id == asked.row().entity_id;
+  switch (asked.sight()) {
+    case review::Sight::kRegistry:
+      return true;
+    case review::Sight::kAdministrator:
+      return asked_itself || from.virtual_group.empty();
+    default:
+      return asked_itself;
+  }
 }
 
 struct ShownActivity {

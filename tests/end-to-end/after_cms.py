@@ -213,6 +213,34 @@ def feedback_and_review(suite):
     suite.check("feedback: nothing of it is shown any more", "finalScore" not in versions[1], versions)
 
 
+def exports(suite):
+    """CMS's JSON becomes a record; what is none is told with its place."""
+    start(suite)
+    tree = lambda weight: {"name": "total", "value": 50.5, "parts": [
+        {"name": "quality", "value": 35.5, "detail": f"Scoring based on weight of {weight}%.", "original": {
+            "name": "quality", "value": 64.5, "parts": [{"name": "404", "value": 9.1, "metadata": {
+                "performanceRate": 97.25, "processingStatus": "PICKED"}}]}},
+        {"name": "ia", "value": 15, "weight": 15, "original": {"name": "ia", "value": 100, "parts": []}}]}
+    file, record = suite.fresh("export.json"), suite.fresh("record.csv")
+    make = lambda: suite.qcdr("final-score", "read-export", "Hale", "--tin", "4321", "--export", file,
+                              "--released-on", "2023-08-10", "--purpose", "comparison", "--out", record,
+                              *data(suite))
+    file.write_text(json.dumps(tree(55)), encoding="utf-8")
+    suite.equal("export: exit code", make().code, 0)
+    suite.equal("export: its owner's", stat.S_IMODE(os.stat(record).st_mode), 0o600)
+    play(suite, ("20230816T100000-0500_1234_exported.csv", record.read_text("utf-8")))
+    told = ask(suite, "final-score", "feedback", "Hale", "--tin", "4321")["feedback"]
+    suite.equal("export: as CMS told it", [(each["finalScore"], [
+        (one["category"], one["percent"], one["weight"]) for one in each["categories"]], [
+            (one["id"], one["points"], one["performanceRate"], one["picked"]) for one in each["measures"]])
+                for each in told], [(50.5, [("quality", 64.5455, 55), ("ia", 100, 15)],
+                                     [("404", 9.1, 97.25, True)])])
+    record.unlink()
+    file.write_text(json.dumps(tree("")), encoding="utf-8")
+    ran = make()
+    suite.check("export: a weight is missing", ran.code == 2 and "/parts/0" in ran.errors, ran.tail())
+
+
 def check_pack(suite, name, folder, root):
     """Whole as it is; each file changed by one byte is named; a file that is added or missing, too."""
     verify = lambda *more: suite.qcdr("audit", "verify", "--pack", folder, "--json", *more)
@@ -255,7 +283,7 @@ def dossiers(suite):
     check_pack(suite, "dossier", folder, ran.text.strip())
     ran = suite.qcdr("targeted-review", "dossier", "Rahn", "--tin", "4321", "--out", folder, *data(suite))
     suite.equal("dossier: is never written over", ran.code, 2)
-    ran = suite.qcdr("targeted-review", "dossier", "Hale", "--tin", "4321", "--out",
+    ran = suite.qcdr("targeted-review", "dossier", "Ivory", "--tin", "4321", "--out",
                      suite.fresh("none"), *data(suite))
     suite.equal("dossier: without feedback", ran.code, 2)
 
@@ -301,4 +329,5 @@ def audit_packs(suite):
         suite.check("pack: no NPI in what is told", npi not in ran.text + ran.errors, ran.tail())
 
 
-GROUPS = (previews, roles, payments, feedback_and_review, dossiers, audit_packs)
+GROUPS = (previews, roles, payments, feedback_and_review, exports, dossiers,
+          audit_packs)
