@@ -55,6 +55,8 @@ class Ledger {
   // Judges it; the record of begin_record().
   Status apply_request(const v1::SubmissionRequest& request);
   Status apply_receipt(const v1::SubmissionReceipt& receipt);
+  // The practice was parked: none of its documents is to be sent, whatever comes of it.
+  Status cancel_documents(PracticeId practice);
   // A deadline passed: entities for which something that blocks can no longer be cured are touched.
   Status pass_deadline(PerformanceYear year, Instant passed_at, Offset offset);
   // Time went on: entities for which that changes what blocks, by a date that no calendar knows,

@@ -42,6 +42,21 @@ Status Ledger::apply_receipt(const v1::SubmissionReceipt& receipt) {
   return Status::ok();
 }
 
+Status Ledger::cancel_documents(PracticeId practice) {
+  QCDR_ASSERT(moment_.has_value());
+  QCDR_ASSIGN_OR_RETURN(const std::vector<PracticeYear> ids, practice_years());
+  for (const PracticeYear id : ids) {
+    if (id.practice != practice) continue;
+    const auto found = slot(id);
+    if (found.status().code() == ErrorCode::kNotFound) continue;  // deleted: nothing opens it
+    QCDR_RETURN_IF_ERROR(found.status());
+    PracticeSubmissions submissions(*found.value()->ledger, maker_);
+    QCDR_RETURN_IF_ERROR(submissions.cancel_all(*moment_, &effects_));
+    note_bytes(found.value());
+  }
+  return Status::ok();
+}
+
 Status Ledger::settle(Slot* slot, bool all) {
   if (!moment_ || !PracticeSubmissions::has_documents(*slot->ledger)) return Status::ok();
   QCDR_RETURN_IF_ERROR(PracticeSubmissions(*slot->ledger, maker_).settle(*moment_, all, &effects_));

@@ -28,6 +28,16 @@ Status PracticeSubmissions::settle(const Moment& moment, bool all, Effects* effe
   return Status::ok();
 }
 
+Status PracticeSubmissions::cancel_all(const Moment& moment, Effects* effects) {
+  QCDR_ASSIGN_OR_RETURN(std::vector<SubmissionDocumentFact> known, documents(std::nullopt));
+  for (SubmissionDocumentFact& each : known) {
+    if (each.state != DocumentState::kFrozen) continue;
+    cancel(&each, {BlockReason::kUnspecified, FindingCode::SUBMISSION_PRACTICE_PARKED}, moment,
+           effects);
+  }
+  return Status::ok();
+}
+
 Status PracticeSubmissions::settle_entity(const EntityId& entity, const Entity& now,
                                           const Moment& moment, Effects* effects) {
   QCDR_ASSIGN_OR_RETURN(std::vector<SubmissionDocumentFact> known, documents(entity));
@@ -99,10 +109,11 @@ void PracticeSubmissions::cancel(SubmissionDocumentFact* document, const ClosedG
                                  const Moment& moment, Effects* effects) {
   const std::string category(sent_category_name(document->category));
   const bool changed = gate.code == FindingCode::SUBMISSION_DATA_CHANGED;
-  const FindingCode told = changed ? gate.code : FindingCode::SUBMISSION_CANCELLED;
+  const bool parked = gate.code == FindingCode::SUBMISSION_PRACTICE_PARKED;
+  const FindingCode told = changed || parked ? gate.code : FindingCode::SUBMISSION_CANCELLED;
   document->state = DocumentState::kCancelled;
   document->cancelled_for = gate.reason;
-  document->code = code_number(changed ? told : gate.code);
+  document->code = code_number(gate.code);
   document->changed_at = moment.as_of;
   put(*document);
   tell(told, document->entity, document->request_id,

@@ -58,6 +58,9 @@ class PracticeSubmissions {
   Status apply(const v1::SubmissionReceipt& receipt, const Moment& moment, Effects* effects);
   // Judges again what the record at moment.offset touched; with `all`, every document.
   Status settle(const Moment& moment, bool all, Effects* effects);
+  // Nothing more of the practice is folded, a no that comes now neither: what was not sent stays
+  // here.
+  Status cancel_all(const Moment& moment, Effects* effects);
   // False: settle() has nothing to look at. Cheap.
   static bool has_documents(const PracticeLedger& ledger);
 

@@ -194,6 +194,7 @@ Status LedgerFold::apply_for(PracticeId practice, const std::optional<ledger::Pa
   }
   if (poison) {
     lay_aside(record, parked.park(practice, *poison, record.offset));
+    QCDR_RETURN_IF_ERROR(ledger_.cancel_documents(practice));
   } else if (place) {
     parked.folded(practice);
   }

@@ -287,6 +287,32 @@ TEST_F(SubmissionFoldTest, WhatIsNoRequestParksThePracticeAndAnUnnamedKeyToo) {
   EXPECT_EQ(outputs[1].first, std::string(kRegistryRecordsTopic) + ".dlq");
 }
 
+// A no that comes now is laid aside, so that nothing of the practice may leave.
+TEST_F(SubmissionFoldTest, AParkedPracticeKeepsItsDocumentsHere) {
+  make_ready();
+  certify();
+  append(request(), ledger::kMarch);
+  stream::Record damaged = make(request("q2"), ledger::kMarch);
+  damaged.value = "\x0f no record";
+  log_.push_back(damaged);
+  opt_out();
+  StateDigest whole;
+  const Outputs outputs = fold(100, &whole);
+  bool cancelled = false;
+  for (const auto& [topic, value] : outputs) {
+    v1::SubmissionDocumentRecord record;
+    if (topic != kSubmissionDocumentsTopic || !record.ParseFromString(value)) continue;
+    cancelled = record.has_cancel();
+    if (!cancelled) continue;
+    EXPECT_EQ(record.cancel().code(), code_number(FindingCode::SUBMISSION_PRACTICE_PARKED));
+    note_finding_seen(record.cancel().code());
+  }
+  EXPECT_TRUE(cancelled);
+  StateDigest cut;
+  EXPECT_EQ(fold(1, &cut).size(), outputs.size());
+  EXPECT_EQ(cut, whole);
+}
+
 TEST_F(SubmissionFoldTest, WithoutAMakerARequestStopsThePartition) {
   make_ready();
   certify();
