@@ -52,9 +52,14 @@ Result<std::optional<Decimal>> weight_of(const JsonCursor& node) {
   return weight_in_words(node);
 }
 
+// A node that sums up a category has metadata, too, and the category's name.
 bool is_measure(const JsonCursor& node) {
   const auto metadata = node.member("metadata");
   if (!metadata) return false;
+  const std::string name = name_of(node);
+  for (std::size_t c = 0; c < scoring::kCategories; ++c) {
+    if (name == scoring::category_name(static_cast<scoring::Category>(c))) return false;
+  }
   return metadata->value().find("processingStatus") != nullptr ||
          metadata->value().find("performanceRate") != nullptr;
 }
@@ -87,7 +92,7 @@ Status read_parts(const JsonCursor& node, SharedFeedback* feedback) {
     }
     for (std::size_t i = 0; i < below->value().items.size(); ++i) {
       const JsonCursor item = below->item(i);
-      if (is_measure(item) && !name_of(item).empty()) {
+      if (!name_of(item).empty() && is_measure(item)) {
         QCDR_RETURN_IF_ERROR(read_measure(item, feedback));
       } else {
         QCDR_RETURN_IF_ERROR(read_parts(item, feedback));

@@ -32,6 +32,7 @@ TEST(ScoreExport, ReadsCmsExampleOfActivities) {
   const auto read = read_score_export(example("scoring-example-output-ia.json"));
   ASSERT_TRUE(read.is_ok()) << read.status().to_string();
   EXPECT_EQ(read.value().categories.front().percent.to_string(), "100");
+  ASSERT_NE(read.value().find_measure("IA_PM_2"), nullptr);
   EXPECT_EQ(read.value().find_measure("IA_PM_2")->points.to_string(), "40");
   EXPECT_FALSE(read.value().find_measure("IA_PM_2")->rate);
 }

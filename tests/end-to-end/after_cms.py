@@ -228,7 +228,7 @@ def exports(suite):
     file.write_text(json.dumps(tree(55)), encoding="utf-8")
     suite.equal("export: exit code", make().code, 0)
     suite.equal("export: its owner's", stat.S_IMODE(os.stat(record).st_mode), 0o600)
-    play(suite, ("20230816T100000-0500_1234_exported.csv", record.read_text("utf-8")))
+    play(suite, ("20231001T100000-0500_1234_exported.csv", record.read_text("utf-8")))
     told = ask(suite, "final-score", "feedback", "Hale", "--tin", "4321")["feedback"]
     suite.equal("export: as CMS told it", [(each["finalScore"], [
         (one["category"], one["percent"], one["weight"]) for one in each["categories"]], [
