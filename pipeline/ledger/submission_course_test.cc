@@ -145,6 +145,25 @@ TEST_F(SubmissionCourse, AfterSendingAnOfficerDecidesWhileTheWindowIsOpen) {
   EXPECT_TRUE(told.empty());
 }
 
+TEST_F(SubmissionCourse, ADecisionOfBeforeSaysNothingOfALaterDocument) {
+  v1::Row decided = withdrawal("", true);
+  decided.mutable_officer_decision()->set_tin(1);
+  decided.mutable_officer_decision()->set_npi(Season::npi(1).value());
+  record(v1::RECORD_KIND_OFFICER_DECISION, decided, kFinalDate);
+  send(pair(1), certify("b1", {pair(1)}));
+  receipt(pair(1), Receipt::OUTCOME_SENT);
+  ask(Request::ACTION_WITHDRAW, pair(1));
+  EXPECT_EQ(codes(), Codes{FindingCode::SUBMISSION_WITHDRAWAL_UNDECIDED});
+}
+
+TEST_F(SubmissionCourse, AProofUnderAnotherRootIsNotRemembered) {
+  send(pair(1), certify("b1", {pair(1)}));
+  const SignedBatch other = certify("b2", {pair(2)}, kMarch, "b1");
+  told.clear();
+  send(pair(1), other);
+  EXPECT_EQ(codes(), Codes{FindingCode::SUBMISSION_PAYLOAD_NOT_CERTIFIED});
+}
+
 TEST_F(SubmissionCourse, AfterTheWindowNothingIsWithdrawn) {
   send(pair(1), certify("b1", {pair(1)}));
   receipt(pair(1), Receipt::OUTCOME_SENT);
