@@ -4,8 +4,8 @@
     docs/examples/submission_documents.py --broker HOST:PORT --jars FOLDER
 
 An example, with nothing but Python 3 and Apache Kafka's console consumer (FOLDER has Kafka's jars). One
-line of JSON for each document, the newest of each place first named last: whose it is, by keyed ids, what
-it rests on, and its state. Payload and TIN stay sealed: who may open them has the registry's keys.
+line of JSON for each place of a measurement set, about its newest document: whose it is, by keyed ids,
+what it rests on, and its state. Payload and TIN stay sealed: who may open them has the registry's keys.
 
 What a consumer must know:
 - A record's key is ENTITY/YEAR/CATEGORY; all of a key are in one partition, in order.

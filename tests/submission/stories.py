@@ -14,6 +14,7 @@ from practices import NPIS, OPTS_OUT_LAST, SENT, files
 import kills
 
 EXAMPLE_SECONDS_MAX = 150
+NOT_CERTIFIED, PAYLOAD_NOT_CERTIFIED = "QCDR-SUB-0047", "QCDR-SUB-0048"
 EARLY, OPTING, KILLED = 1, 2, (0, 3)
 BEFORE_CORRECTIONS, BEFORE_LAST_OPT_OUT = "20230206", "20230220"
 ALL = (*SENT, OPTS_OUT_LAST)
@@ -72,7 +73,7 @@ def corrected_after_the_certification(suite, office):
     group = [each for each in office.requests(practice, "2023-02-17T15:00:00.000Z")
              if each["receivedAt"].startswith("2023-02-17")]
     suite.check("a case corrected after the certification refuses whom it is about",
-                any("QCDR-SUB-0048" in {r["code"] for r in each["refusals"]} for each in group), refusals)
+                any(PAYLOAD_NOT_CERTIFIED in {r["code"] for r in each["refusals"]} for each in group), refusals)
     suite.check("nothing that changed was granted", len(group) > 0 and all(
         not each["granted"] for each in group), group)
     suite.equal("CMS has what it had", {key: sets[0] for key, sets in office.at_cms([practice]).items()},
@@ -104,8 +105,8 @@ def signed_for_other_payloads(suite, office):
     codes = lambda hour: {each["code"] for request in requests
                           if request["receivedAt"].startswith(f"2023-02-18T{hour}")
                           for each in request["refusals"]}
-    suite.check("signed for other payloads", codes("19"), codes("19"))
-    suite.check("not signed at all", codes("20"), codes("20"))
+    suite.check("signed for other payloads", PAYLOAD_NOT_CERTIFIED in codes("19"), codes("19"))
+    suite.check("not signed at all", NOT_CERTIFIED in codes("20"), codes("20"))
     suite.equal("neither granted anything", {tuple(each["granted"]) for each in requests}, {()})
     suite.equal("and there are requests of each", len(requests),
                 2 * sum(1 for each in batches[practice.number]["entities"] if each["documents"]))
