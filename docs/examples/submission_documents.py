@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Reads qcdr.public.submission-documents.v1 as another organisation's job would, and says what there is.
 
-    docs/examples/submission_documents.py --broker HOST:PORT --jars FOLDER
+    docs/examples/submission_documents.py --broker HOST:PORT
 
-An example, with nothing but Python 3 and Apache Kafka's console consumer (FOLDER has Kafka's jars). One
+An example, with nothing but Python 3 and librdkafka, of what is there until nothing came for a while. One
 line of JSON for each place of a measurement set, about its newest document: whose it is, by keyed ids,
 what it rests on, and its state. Payload and TIN stay sealed: who may open them has the registry's keys.
 
@@ -17,14 +17,14 @@ What a consumer must know:
 """
 
 import argparse
+import ctypes
 import json
 import secrets
-import subprocess
 import sys
+import time
 
 TOPIC = "qcdr.public.submission-documents.v1"
-IDLE_MILLISECONDS = 10_000
-READ_SECONDS_MAX = 120
+QUIET_SECONDS = 8
 CATEGORIES = {1: "quality", 3: "ia", 4: "pi"}
 OUTCOMES = {1: "sent", 2: "verified", 3: "differs", 4: "refused", 5: "unknown", 6: "withdrawn",
             7: "cancelled"}
@@ -75,20 +75,51 @@ def version(message, number):
     return (last(parts, 2, 0), last(parts, 1, 0), last(parts, 3, 0))
 
 
-def records(broker, jars):
+class Message(ctypes.Structure):
+    """rd_kafka_message_t, as far as it is read."""
+
+    _fields_ = [("error", ctypes.c_int), ("topic", ctypes.c_void_p), ("partition", ctypes.c_int32),
+                ("payload", ctypes.c_void_p), ("length", ctypes.c_size_t), ("key", ctypes.c_void_p),
+                ("key_length", ctypes.c_size_t), ("offset", ctypes.c_int64)]
+
+
+def client(library, settings):
+    """A consumer. RuntimeError when librdkafka refuses a setting."""
+    for name in ("conf_new", "new", "topic_partition_list_new", "topic_partition_list_add"):
+        getattr(library, f"rd_kafka_{name}").restype = ctypes.c_void_p
+    library.rd_kafka_consumer_poll.restype = ctypes.POINTER(Message)
+    text = ctypes.create_string_buffer(512)
+    conf = ctypes.c_void_p(library.rd_kafka_conf_new())
+    for name, value in settings.items():
+        if library.rd_kafka_conf_set(conf, name.encode(), value.encode(), text, len(text)) != 0:
+            raise RuntimeError(text.value.decode())
+    made = library.rd_kafka_new(1, conf, text, len(text))  # 1: a consumer
+    if not made:
+        raise RuntimeError(text.value.decode())
+    return ctypes.c_void_p(made)
+
+
+def records(broker):
     """Key and value of each record that is there, in the order of each partition."""
-    between, behind = secrets.token_hex(16), secrets.token_hex(16)
-    command = ["java", "-Xmx128m", "-cp", f"{jars}/*", "kafka.tools.ConsoleConsumer",
-               "--bootstrap-server", broker, "--topic", TOPIC, "--from-beginning",
-               "--isolation-level", "read_committed", "--timeout-ms", str(IDLE_MILLISECONDS),
-               "--property", "print.key=true", "--property", f"key.separator={between}",
-               "--property", f"line.separator={behind}"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                          timeout=READ_SECONDS_MAX)
-    for record in done.stdout.split(behind.encode()):
-        key, found, value = record.partition(between.encode())
-        if found:
-            yield key.decode(), value
+    library = ctypes.CDLL("librdkafka.so.1")
+    reader = client(library, {"bootstrap.servers": broker, "auto.offset.reset": "earliest",
+                              "group.id": f"example-{secrets.token_hex(8)}",
+                              "isolation.level": "read_committed", "enable.auto.commit": "false"})
+    topics = ctypes.c_void_p(library.rd_kafka_topic_partition_list_new(1))
+    library.rd_kafka_topic_partition_list_add(topics, TOPIC.encode(), ctypes.c_int32(-1))
+    library.rd_kafka_subscribe(reader, topics)
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        message = library.rd_kafka_consumer_poll(reader, 200)
+        if not message:
+            continue
+        found = message.contents
+        if found.error == 0 and found.payload:
+            quiet_since = time.monotonic()
+            yield (ctypes.string_at(found.key, found.key_length).decode(),
+                   ctypes.string_at(found.payload, found.length))
+        library.rd_kafka_message_destroy(message)
+    library.rd_kafka_consumer_close(reader)
 
 
 class Documents:
@@ -151,10 +182,9 @@ class Documents:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--broker", required=True)
-    parser.add_argument("--jars", required=True)
     options = parser.parse_args()
     documents = Documents()
-    for key, value in records(options.broker, options.jars):
+    for key, value in records(options.broker):
         documents.take(key, value)
     for each in documents.standing():
         print(json.dumps({name: part for name, part in each.items() if name != "version"}))

@@ -10,6 +10,7 @@ CRASH_POINTS = ("submission-intent-on-log", "submission-intent-in-store", "submi
 LIFE_SECONDS = (0.8, 5.0)
 POINT_SECONDS_MAX = 60
 BROKER_AWAY_SECONDS = 2
+LAST_IDLE_SECONDS, LAST_SECONDS_MAX = 6, 180
 NO_BROKER = 7  # exit code
 
 
@@ -38,9 +39,9 @@ def fault_plan(seed):
         always("latency", .02, latency_seconds=3), always("drip", .02, pieces=3, pause_seconds=.1)]}
 
 
-def die_anywhere(suite, office, seed, kills, done):
+def die_anywhere(suite, office, seed, kills):
     """`kills` times at a random instant of its life, CMS wrong all the while, the broker away once; then
-    until `done`. Lives that ended otherwise are told."""
+    one life to the end. Lives that ended otherwise are told."""
     dice = random.Random(seed)
     office.cms.tell("POST", "/faults", fault_plan(seed))
     broker_goes_at = dice.randrange(kills)
@@ -62,9 +63,9 @@ def die_anywhere(suite, office, seed, kills, done):
             if code != -signal.SIGKILL and not (number == broker_goes_at and code == NO_BROKER):
                 otherwise.append((code, sender.tail()))
         suite.equal(f"seed {seed}: {kills} lives ended by SIGKILL and by nothing else", otherwise, [])
-        sender = office.sender()
-        ends = time.monotonic() + POINT_SECONDS_MAX * 2
-        while time.monotonic() < ends and sender.alive() and not done():
+        sender = office.sender("--exit-when-idle", LAST_IDLE_SECONDS)
+        ends = time.monotonic() + LAST_SECONDS_MAX
+        while time.monotonic() < ends and sender.alive():
             cms_restarts += restart_cms(office)
             time.sleep(0.1)
     finally:
