@@ -1,5 +1,7 @@
 """The rate limit by a clock that only moves when it is told, both refusals, and the report."""
 
+import time
+
 import cms_standin
 
 _START = ("--clock", "virtual", "--now", "2023-01-10T09:00:00-05:00")
@@ -36,6 +38,16 @@ def _too_many(suite):
         suite.equal("later ones alone", [each["number"] for each in cms.tell("GET", "/calls?after=84")["calls"]],
                     [85, 86])
         suite.equal("other pages are not counted", cms.tell("GET", "/calls")["calls"], report["calls"])
+
+
+def _time_goes_on(suite):
+    """The machine's time from another day on: a restart does not begin that day anew."""
+    with cms_standin.Standin(suite.folder / "going", "--now", "2023-01-10T09:00:00-05:00") as cms:
+        before = cms.tell("GET", "/clock")["seconds"]
+        time.sleep(0.05)
+        cms.restart()
+        after = cms.tell("GET", "/clock")["seconds"]
+        suite.check("a restart does not put the time back", 0 < after - before < 3600, after - before)
 
 
 def _average(suite):
@@ -78,7 +90,7 @@ def _bucket(suite):
 
 
 def run(suite):
-    for part in (_too_many, _average, _older, _bucket):
+    for part in (_too_many, _time_goes_on, _average, _older, _bucket):
         part(suite)
     with cms_standin.Standin(suite.folder / "real", "--limits", "none") as cms:
         try:

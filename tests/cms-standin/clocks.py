@@ -25,8 +25,8 @@ def text(seconds):
 class RealClock:
     virtual = False
 
-    def __init__(self, start=None):
-        self._ahead_seconds = 0.0 if start is None else start - time.time()
+    def __init__(self, ahead_seconds=0.0):
+        self._ahead_seconds = ahead_seconds
 
     def now(self):
         return time.time() + self._ahead_seconds
