@@ -22,7 +22,7 @@ def measure(tools, data):
 def end_problems(tools, season, data):
     """The end of a disturbed season: state, scores and outputs."""
     found = season.end_problems(tools, [data / "state"])
-    found += audit_problems(tools, "--data-dir", data)
+    found += audit_problems(tools, "--data-dir", data, due=True)
     return found + positions.output_problems(tools, place_of(data))
 
 
