@@ -224,10 +224,15 @@ def what_could_fill_memory(suite, server, body):
     suite.equal("ranges are not served", server.ask("GET", "/v1/uploads", Range=ranges)[0], 416)
     suite.equal("nor the method PRI", server.ask("PRI", "/v1/uploads", b"x" * 100)[0], 405)
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as endless:
+        # The body comes after the answer: what is under way when a connection is closed can take the
+        # answer away with it.
         endless.sendall(f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}"
-                        "\r\n\r\n".encode() + body)
-        endless.shutdown(socket.SHUT_WR)
+                        "\r\n\r\n".encode())
         answer = endless.recv(1000)
+        try:
+            endless.sendall(body)
+        except OSError:
+            pass  # closed already
     suite.check("a body without a length is refused", b" 411 " in answer.split(b"\r\n")[0],
                 answer[:100])
 
