@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/json_writer.h"
+
 namespace qcdr {
 namespace {
 
@@ -168,6 +170,18 @@ std::vector<std::string> AskedRow::other_tins() const {
 Status AskedRow::require_administrator() const {
   if (review::may_see_payment(sight_)) return Status::ok();
   return Status(ErrorCode::kPermissionDenied, "this is for the administrators of the organisation");
+}
+
+void AskedRow::write_whose(JsonWriter* json) const {
+  json->field("practice", std::int64_t{row_->practice.value()});
+  json->field("performanceYear", std::int64_t{row_->year.value()});
+  json->field("tin", row_->tin);
+  json->key("clinician");
+  if (row_->group) {
+    json->null();
+  } else {
+    json->text(row_->clinician);
+  }
 }
 
 }  // namespace qcdr

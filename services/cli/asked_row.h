@@ -42,6 +42,8 @@ struct ProjectedScore {
   scoring::ScoreSummary summary;
 };
 
+class JsonWriter;
+
 class AskedRow {
  public:
   static Result<std::unique_ptr<AskedRow>> open(const AskOptions& options);
@@ -69,6 +71,8 @@ class AskedRow {
   std::vector<std::string> other_tins() const;
 
   Status require_administrator() const;
+  // Whose row it is, as members of an open object.
+  void write_whose(JsonWriter* json) const;
 
  private:
   AskedRow() = default;

@@ -191,15 +191,7 @@ void causes_json(const ReviewPage& page, JsonWriter* json) {
 void head_json(AskedRow& asked, JsonWriter* json) {
   json->field("asOf", asked.view().as_of().to_string());
   json->field("at", asked.at().to_string());
-  json->field("practice", std::int64_t{asked.row().practice.value()});
-  json->field("performanceYear", std::int64_t{asked.row().year.value()});
-  json->field("tin", asked.row().tin);
-  json->key("clinician");
-  if (asked.row().group) {
-    json->null();
-  } else {
-    json->text(asked.row().clinician);
-  }
+  asked.write_whose(json);
 }
 
 void course_json(const review::ReviewCourse& course, JsonWriter* json) {

@@ -23,18 +23,6 @@ std::string shown(const std::optional<Decimal>& number) {
   return number ? number->to_fixed(2) : "";
 }
 
-void head_json(const AskedRow& asked, JsonWriter* json) {
-  json->field("practice", std::int64_t{asked.row().practice.value()});
-  json->field("performanceYear", std::int64_t{asked.row().year.value()});
-  json->field("tin", asked.row().tin);
-  json->key("clinician");
-  if (asked.row().group) {
-    json->null();
-  } else {
-    json->text(asked.row().clinician);
-  }
-}
-
 }  // namespace
 
 void write_feedback(const ledger::SharedFeedback& feedback, bool counts, JsonWriter* json) {
@@ -108,7 +96,7 @@ std::string shared_feedback_text(const AskedRow& asked) {
 std::string shared_feedback_json(const AskedRow& asked) {
   JsonWriter json;
   json.begin_object();
-  head_json(asked, &json);
+  asked.write_whose(&json);
   json.key("feedback");
   json.begin_array();
   for (const ledger::SharedFeedback& each : asked.feedback()) {
