@@ -8,6 +8,7 @@ from positions import read_after_kill
 KILLS = 10
 REPLAY_KILLS = 6
 FEED_SECONDS = 14
+FED_SECONDS = 3
 
 
 def kill_services(it, dice, say):
@@ -65,6 +66,8 @@ def control(it, dice, say):
     it.wait_until_ready()
     it.take_out("portal-0")
     it.begin_feed(8)
+    # Behind the first records of the controller, which have no outputs that could be there twice.
+    time.sleep(FED_SECONDS)
     found = []
     while not any(p.between for p in found):
         time.sleep(dice.uniform(0.3, 1))

@@ -21,6 +21,8 @@ enum Topic {
       "qcdr.public.score-projections.v1", ScoreProjection.getDefaultInstance(), true),
   READINESS("qcdr.public.readiness.v1", Readiness.getDefaultInstance(), true);
 
+  private static final String DEADLINE_MARK = "deadline/";
+
   final String topicName;
   final Message message;
   /** Written by the fold, with a version. */
@@ -45,8 +47,12 @@ enum Topic {
     return message.getParserForType();
   }
 
-  /** What the partition is computed from: the practice id, which a longer key begins with. */
+  /**
+   * What the partition is computed from: the practice id, which a longer key begins with. Nothing of
+   * what is written into every partition: a deadline's marks among the contributions.
+   */
   String partitionedBy(String key) {
+    if (this == CONTRIBUTIONS && key.startsWith(DEADLINE_MARK)) return "";
     int slash = key.indexOf('/');
     return slash < 0 ? key : key.substring(0, slash);
   }
